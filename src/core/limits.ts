@@ -1,0 +1,145 @@
+/**
+ * Every bound of the core in one place: unit, value, and why it is so.
+ *
+ * Tests shrink them; nothing else should need to. Source: design, "Rooms and arrows", law 6.
+ */
+export interface Limits {
+  /** Largest body of one envelope, bytes. Keeps one envelope well below gRPC's 4 MiB message limit. */
+  readonly bodyBytesMax: number;
+  /** Largest frame accepted from a link, bytes. Equals the transport's message limit. */
+  readonly frameBytesMax: number;
+  /** Envelopes in one batch frame. Bounds the work one event may cause. */
+  readonly batchCountMax: number;
+  /** Bytes in one batch frame. A batch above this leaves in several frames. */
+  readonly batchBytesMax: number;
+  /** Destinations in one envelope. */
+  readonly destinationsMax: number;
+  /** Hops a fresh envelope may make. Longer than the diameter of any mesh seen in practice. */
+  readonly hopsMax: number;
+  /** Links of this peer, both directions together. */
+  readonly linksMax: number;
+  /** Links that have not finished their handshake. */
+  readonly handshakesMax: number;
+  /** Time for a handshake, milliseconds. */
+  readonly handshakeMs: number;
+  /** Time between pings on a silent link, milliseconds. Design: a silent link is found in three of them. */
+  readonly pingMs: number;
+  /** Pings without any answer after which a link is dead. */
+  readonly pingMissesMax: number;
+  /** Shortest wait before an address is dialled again, milliseconds; doubled up to redialMaxMs. */
+  readonly redialMinMs: number;
+  readonly redialMaxMs: number;
+  /** Addresses kept dialled. */
+  readonly dialTargetsMax: number;
+  /** How long a starting peer waits for a neighbour to assign its id before it does so itself, milliseconds. */
+  readonly identityWaitMs: number;
+  /** Peers in the topology. */
+  readonly advertsMax: number;
+  /** Neighbours one advert may state. */
+  readonly neighboursMax: number;
+  /** Addresses and features one advert may state. */
+  readonly advertListMax: number;
+  /** Longest name, address or feature in an advert, bytes of UTF-8. */
+  readonly advertTextBytesMax: number;
+  /** How far ahead of this clock a peer's claim may be, milliseconds. Design: trust, 5 minutes. */
+  readonly clockSkewMaxMs: number;
+  /** Silence after which an id is free and an advert forgotten, milliseconds. Design: identity, 200 s. */
+  readonly leaseMs: number;
+  /** Ids remembered as held. */
+  readonly leasesMax: number;
+  /** Time between topology digests on a link, milliseconds. */
+  readonly digestMs: number;
+  /** How long topology changes are gathered before presence is told anew, milliseconds. */
+  readonly settleMs: number;
+  /** Envelopes remembered as seen: each of two generations holds this many. */
+  readonly seenMax: number;
+  /** Sends without a final status, count and bytes of body. */
+  readonly outboxCountMax: number;
+  readonly outboxBytesMax: number;
+  /** Lanes (targets ever written to). */
+  readonly lanesMax: number;
+  /** Envelopes of one lane on the way at a time, count and bytes. */
+  readonly windowCountMax: number;
+  readonly windowBytesMax: number;
+  /** First wait before a retransmission, milliseconds; doubled up to resendMaxMs. */
+  readonly resendMinMs: number;
+  readonly resendMaxMs: number;
+  /** Time to live of a send unless it says otherwise, and the longest allowed, milliseconds. Design: custody, 7 days. */
+  readonly ttlMs: number;
+  /** Final statuses remembered for explain. */
+  readonly settledMax: number;
+  /** Conversations whose marks are kept. */
+  readonly marksMax: number;
+  /** Envelopes of one conversation that wait for an earlier one, and bytes of all that wait. */
+  readonly heldCountMax: number;
+  readonly heldBytesMax: number;
+  /** How long a hole is waited for once its origin cannot be reached, milliseconds. */
+  readonly gapWaitMs: number;
+  /** Ranges of numbers given up on that may still arrive, for one conversation. */
+  readonly holesMax: number;
+  /** Messages kept in the inbox log. The oldest go first, but none that was not shown. */
+  readonly inboxCountMax: number;
+  /** Bytes on their way to the store. Above, arriving messages are dropped unreceipted and come again. */
+  readonly unpersistedBytesMax: number;
+  /** Custodians asked to keep a message for an absent peer. */
+  readonly custodians: number;
+  /** Envelopes kept for others: in all, for one target, from one sender; and bytes in all. */
+  readonly mailboxCountMax: number;
+  readonly mailboxTargetCountMax: number;
+  readonly mailboxSenderCountMax: number;
+  readonly mailboxBytesMax: number;
+}
+
+const seconds = 1_000;
+const days = 24 * 3_600 * seconds;
+const kib = 1_024;
+const mib = 1_024 * kib;
+
+export const defaultLimits: Limits = {
+  bodyBytesMax: mib,
+  frameBytesMax: 4 * mib,
+  batchCountMax: 4_096,
+  batchBytesMax: 256 * kib,
+  destinationsMax: 1_024,
+  hopsMax: 64,
+  linksMax: 10_000,
+  handshakesMax: 1_024,
+  handshakeMs: 10 * seconds,
+  pingMs: seconds,
+  pingMissesMax: 3,
+  redialMinMs: 100,
+  redialMaxMs: 5 * seconds,
+  dialTargetsMax: 1_024,
+  identityWaitMs: seconds,
+  advertsMax: 20_000,
+  neighboursMax: 10_000,
+  advertListMax: 16,
+  advertTextBytesMax: 256,
+  clockSkewMaxMs: 300 * seconds,
+  leaseMs: 200 * seconds,
+  leasesMax: 40_000,
+  digestMs: 30 * seconds,
+  settleMs: 5,
+  seenMax: 65_536,
+  outboxCountMax: 262_144,
+  outboxBytesMax: 256 * mib,
+  lanesMax: 100_000,
+  windowCountMax: 1_024,
+  windowBytesMax: 4 * mib,
+  resendMinMs: 500,
+  resendMaxMs: 30 * seconds,
+  ttlMs: 7 * days,
+  settledMax: 10_000,
+  marksMax: 100_000,
+  heldCountMax: 4_096,
+  heldBytesMax: 64 * mib,
+  gapWaitMs: 10 * seconds,
+  holesMax: 64,
+  inboxCountMax: 1_000_000,
+  unpersistedBytesMax: 64 * mib,
+  custodians: 2,
+  mailboxCountMax: 262_144,
+  mailboxTargetCountMax: 131_072,
+  mailboxSenderCountMax: 131_072,
+  mailboxBytesMax: 256 * mib,
+};

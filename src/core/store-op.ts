@@ -1,0 +1,23 @@
+/** The tables of a peer's store. Values are the messages of proto/e3/v1/store.proto. */
+export const tables = ["meta", "lanes", "outbox", "inbox", "marks", "mailbox", "leases"] as const;
+
+export type Table = (typeof tables)[number];
+
+/** One write: put the value under the key, or remove the key when there is no value. */
+export interface StoreOp {
+  readonly table: Table;
+  /** Sorts by code unit; made of fixed-width hexadecimal numbers, so that it sorts by number. */
+  readonly key: string;
+  readonly value: Uint8Array | undefined;
+}
+
+/** One stored record. */
+export interface StoreEntry {
+  readonly key: string;
+  readonly value: Uint8Array;
+}
+
+/** Sixteen hexadecimal digits, so that keys sort as their numbers do. */
+export function key64(value: bigint): string {
+  return value.toString(16).padStart(16, "0");
+}

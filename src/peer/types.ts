@@ -1,0 +1,179 @@
+import type { E3Error } from "../core/error.ts";
+import type { Log } from "../ports/log.ts";
+
+/** What a message carries: text, or bytes with their media type. */
+export type Content = string | { readonly contentType: string; readonly data: Uint8Array };
+
+/** Steps and ends of a send. The last three are final. */
+export type SendStatus = "accepted" | "stored" | "delivered" | "expired" | "refused";
+
+/** The end of a send. */
+export interface Settled {
+  readonly status: "delivered" | "expired" | "refused";
+  /** Why, when it was not delivered; empty otherwise. */
+  readonly reason: string;
+}
+
+/** One send: its number and two promises. */
+export interface Sent {
+  /** Counts 1, 2, 3... for each target. */
+  readonly number: bigint;
+  /** Resolves once the message is durable in this peer's outbox. Rejects with an E3Error when it was not accepted. */
+  readonly accepted: Promise<void>;
+  /** Resolves with the final status. Never rejects, except with "closed" when this peer closes first. */
+  readonly settled: Promise<Settled>;
+}
+
+export interface SendOptions {
+  /** Time to live, milliseconds. Default seven days, range 1 to seven days. After it the send is settled as expired. */
+  readonly ttlMs?: number;
+}
+
+/** A message this peer received. */
+export interface Message {
+  /** Position in this peer's inbox, ascending: pass it as `after` to go on from here. */
+  readonly cursor: bigint;
+  /** Id of the sender. */
+  readonly from: bigint;
+  readonly number: bigint;
+  /** The text; empty when the message carries data. */
+  readonly text: string;
+  readonly data: { readonly contentType: string; readonly data: Uint8Array } | undefined;
+  /** When the sender accepted it (its clock) and when this peer received it. */
+  readonly sentAt: Date;
+  readonly receivedAt: Date;
+  /** Messages of the same sender that are missing just before this one; 0 as a rule. */
+  readonly missing: bigint;
+}
+
+export interface MessagesOptions {
+  /**
+   * Where to start: after this cursor (0n for the oldest kept), "new" for what arrives from now on, or "unshown"
+   * (default): after the last message that any earlier "unshown" iteration, in this process or a former one, has dealt
+   * with. A message counts as dealt with when the iterator is asked for the next one.
+   */
+  readonly after?: bigint | "new" | "unshown";
+  /** Ends the iteration. */
+  readonly signal?: AbortSignal;
+}
+
+/** A peer this one knows of. */
+export interface PeerInfo {
+  readonly id: bigint;
+  readonly name: string;
+  readonly addresses: readonly string[];
+  /** There is a road to it now. */
+  readonly reachable: boolean;
+  /** It is linked with this peer. */
+  readonly neighbour: boolean;
+  /** Links on the shortest road; 0 when there is none. */
+  readonly hops: number;
+}
+
+export interface Topology {
+  readonly id: bigint;
+  readonly peers: readonly PeerInfo[];
+  /** Links that both ends state, each once, as pairs of ids. */
+  readonly edges: readonly (readonly [bigint, bigint])[];
+}
+
+/** Where a send is and what happens next. */
+export interface Explanation {
+  readonly to: bigint;
+  readonly number: bigint;
+  readonly status: SendStatus | "waiting";
+  readonly reason: string;
+  /** Ids of the peers on the road to the target, this one first; empty when there is none. */
+  readonly road: readonly bigint[];
+  /** Ids of the peers that confirmed a copy. */
+  readonly custodians: readonly bigint[];
+  readonly attempts: number;
+  readonly sentAt: Date;
+  readonly expiresAt: Date;
+  /** What happens next, in a sentence. */
+  readonly next: string;
+}
+
+/** How a peer is doing. */
+export interface PeerStatus {
+  readonly id: bigint;
+  readonly listen: string;
+  readonly name: string;
+  readonly desired: "granted" | "refused" | null;
+  readonly links: number;
+  readonly peers: number;
+  readonly outbox: number;
+  readonly mailbox: number;
+  readonly cursor: bigint;
+}
+
+/** What happens to a peer, in order. */
+export type PeerEvent =
+  | { readonly kind: "status"; readonly to: bigint; readonly number: bigint; readonly status: SendStatus; readonly reason: string }
+  | { readonly kind: "peer"; readonly id: bigint; readonly state: "up" | "down" }
+  | { readonly kind: "id"; readonly id: bigint; readonly reason: string }
+  | { readonly kind: "error"; readonly error: E3Error };
+
+/** A running peer: server, client and mailbox at once. */
+export interface Peer extends AsyncDisposable {
+  /** The id this peer holds now. */
+  readonly id: bigint;
+  /** Where it listens, host:port. */
+  readonly listen: string;
+  /** What came of the desired id; null when none was asked for. */
+  readonly desired: "granted" | "refused" | null;
+  /**
+   * Sends to a peer, wherever it is and whether or not it is there now.
+   * @throws E3Error "bad-id", "bad-content", "too-large", "bad-option", "resource-exhausted", "store-failed" or "closed".
+   */
+  send(to: bigint, content: Content, options?: SendOptions): Sent;
+  /** Received messages, those already in the inbox first, then as they arrive. Ends when the peer closes. */
+  messages(options?: MessagesOptions): AsyncIterableIterator<Message>;
+  /** What happens from now on. A reader that falls 10,000 events behind loses the oldest. Ends when the peer closes. */
+  events(options?: { readonly signal?: AbortSignal }): AsyncIterableIterator<PeerEvent>;
+  /** The peers known, reachable or not, ascending by id; this one is not among them. */
+  peers(): readonly PeerInfo[];
+  topology(): Topology;
+  /**
+   * Where sends with this number are; to one target, or to all.
+   * @throws E3Error "unknown-number" when there is none.
+   */
+  explain(number: bigint, to?: bigint): readonly Explanation[];
+  status(): PeerStatus;
+  /**
+   * Dials an address and keeps dialling it.
+   * @throws E3Error "bad-address" or "resource-exhausted".
+   */
+  connect(address: string): void;
+  /**
+   * Ends the link with a peer (by id) or address, and stops dialling it.
+   * @throws E3Error "unknown-peer".
+   */
+  disconnect(target: bigint | string): void;
+  /** Leaves in good order: waits up to two seconds for what is on its way, says goodbye, closes the store. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface PeerOptions {
+  /** Where to listen, host:port; port 0 picks a free one. */
+  readonly listen: string;
+  /** Peers to link with, host:port; they may come up later. Default none, at most 1024. */
+  readonly peers?: readonly string[];
+  /** The id wished for, 1n to 2n**63n-1n. Default: the one held before, else an assigned one. */
+  readonly desiredId?: bigint;
+  /**
+   * Directory of the durable state; made with mode 0700 when absent. One process at a time.
+   * Default $XDG_STATE_HOME/e3/<listen address>, or ~/.local/state/e3/<listen address>.
+   */
+  readonly state?: string;
+  /** "memory" keeps nothing after the process ends, not even the key. Contradicts `state`. Default "lmdb". */
+  readonly store?: "lmdb" | "memory";
+  /** Name shown to others, at most 256 bytes of UTF-8 without control characters. Default empty. */
+  readonly name?: string;
+  /** Keep mail for absent peers on behalf of others. Default true. */
+  readonly custody?: boolean;
+  /** Allow listening off loopback although the traffic is not encrypted. Default false. */
+  readonly insecure?: boolean;
+  /** Where to log. Default: nowhere. */
+  readonly log?: Log;
+}

@@ -1,0 +1,2 @@
+/** Chance. Pinned by test/contract/entropy.ts. */
+export type { Entropy } from "../core/world.ts";
