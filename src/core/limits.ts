@@ -75,9 +75,9 @@ export interface Limits {
   readonly heldBytesMax: number;
   /** How long a hole is waited for once its origin cannot be reached, milliseconds. */
   readonly gapWaitMs: number;
-  /** Ranges of numbers given up on that may still arrive, for one conversation. */
+  /** Ranges of numbers given up on that may still arrive, and refusals to repeat, for one conversation. */
   readonly holesMax: number;
-  /** Messages kept in the inbox log. The oldest go first, but none that was not shown. */
+  /** Messages kept in the inbox log. The oldest go first, but none that was not shown: full of those, the peer takes no more. */
   readonly inboxCountMax: number;
   /** Bytes on their way to the store. Above, arriving messages are dropped unreceipted and come again. */
   readonly unpersistedBytesMax: number;

@@ -109,7 +109,13 @@ export interface PeerStatus {
 
 /** What happens to a peer, in order. */
 export type PeerEvent =
-  | { readonly kind: "status"; readonly to: bigint; readonly number: bigint; readonly status: SendStatus; readonly reason: string }
+  | {
+      readonly kind: "status";
+      readonly to: bigint;
+      readonly number: bigint;
+      readonly status: SendStatus;
+      readonly reason: string;
+    }
   | { readonly kind: "peer"; readonly id: bigint; readonly state: "up" | "down" }
   | { readonly kind: "id"; readonly id: bigint; readonly reason: string }
   | { readonly kind: "error"; readonly error: E3Error };

@@ -1,0 +1,20 @@
+import type { MethodDefinition } from "@grpc/grpc-js";
+import { LinkService } from "../../gen/e3/v1/link_pb.ts";
+import { asBuffer, methodDefinition } from "./service-definition.ts";
+
+/**
+ * LinkService.Link with frames left as bytes: whoever forwards them reads the few fields it needs.
+ *
+ * Received frames are plain Uint8Arrays, not Buffers, whose slice would not copy.
+ */
+export const linkMethod: MethodDefinition<Uint8Array, Uint8Array> = {
+  ...methodDefinition(LinkService.method.link),
+  requestSerialize: asBuffer,
+  requestDeserialize: asBytes,
+  responseSerialize: asBuffer,
+  responseDeserialize: asBytes,
+};
+
+function asBytes(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}

@@ -1,0 +1,174 @@
+import { E3Error } from "../../core/error.ts";
+import type { StoreEntry, StoreOp, Table } from "../../core/store-op.ts";
+import type { Store } from "../../ports/store.ts";
+import { causeOf, openEnvironment, type Environment } from "./environment.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { decodeRecord, encodeRecords, keyText, type RecordWrite } from "./record.ts";
+
+/** Writes in one transaction. Bounds how long lmdb's own queue gets; far above what one turn produces. */
+const groupWritesMax = 16_384;
+
+/**
+ * The store on lmdb, in one file of the directory.
+ *
+ * Writing: commits share transactions (group commit); one resolves after fdatasync of its pages and a synced write of the
+ * meta page, and so survives the machine's crash too. Failing: a commit that failed has no effect, and the file is opened
+ * anew before the next one. Damage: read finds it by its sum; the record moves to a table of its own before read resolves.
+ * Damage to lmdb's own page structure is beyond that: it shows as a "store-failed" at best.
+ *
+ * @throws E3Error "store-failed" when the file cannot be opened.
+ */
+export async function openLmdbStore(options: { readonly directory: string }): Promise<Store> {
+  try {
+    return new LmdbStore(options.directory, await openEnvironment(options.directory));
+  } catch (cause) {
+    throw failed(`the store in ${options.directory} cannot be opened`, cause);
+  }
+}
+
+/** Where a damaged record lies. */
+interface Place {
+  readonly table: Table;
+  readonly key: Uint8Array;
+}
+
+type Job =
+  | { readonly kind: "write"; readonly writes: readonly RecordWrite[] }
+  | { readonly kind: "set-aside"; readonly places: readonly Place[] };
+
+class LmdbStore implements Store {
+  readonly #directory: string;
+  readonly #group = new GroupCommit<Job>(groupWritesMax, (jobs) => this.#write(jobs));
+  readonly #damaged = new Map<string, { readonly table: string; readonly key: string }>();
+  #environment: Environment | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(directory: string, environment: Environment) {
+    this.#directory = directory;
+    this.#environment = environment;
+  }
+
+  async commit(ops: readonly StoreOp[]): Promise<void> {
+    this.#assertOpen();
+    const writes = encode(ops);
+    await this.#group.add({ kind: "write", writes }, writes.length);
+  }
+
+  async read(table: Table, after: string | undefined, limit: number): Promise<readonly StoreEntry[]> {
+    this.#assertOpen();
+    const { entries, places } = this.#scan(table, after, limit);
+    if (places.length > 0) await this.#setAside(places);
+    return entries;
+  }
+
+  damaged(): readonly { readonly table: string; readonly key: string }[] {
+    return [...this.#damaged.values()];
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  #scan(table: Table, after: string | undefined, limit: number): { entries: StoreEntry[]; places: Place[] } {
+    const entries: StoreEntry[] = [];
+    const places: Place[] = [];
+    const from =
+      after === undefined || after === "" ? {} : { start: Buffer.from(after, "latin1"), exclusiveStart: true };
+    try {
+      if (this.#environment === undefined) throw new Error("an earlier failure is not yet recovered from");
+      if (limit <= 0) return { entries, places };
+      for (const { key, value } of this.#environment.tables[table].getRange(from)) {
+        const entry = decodeRecord(table, key, value);
+        if (entry === undefined) places.push({ table, key });
+        else if (entries.push(entry) >= limit) break;
+      }
+    } catch (cause) {
+      throw failed(`reading ${table} failed`, cause);
+    }
+    return { entries, places };
+  }
+
+  /** Records the damage at once; a move that fails is tried again by the next read that meets the record. */
+  async #setAside(places: readonly Place[]): Promise<void> {
+    for (const { table, key } of places) {
+      const name = keyText(key);
+      this.#damaged.set(`${table}/${name}`, { table, key: name });
+    }
+    // In a transaction of its own: whether a record is still damaged is judged when nothing else is under way.
+    await this.#group.add({ kind: "set-aside", places }, Number.POSITIVE_INFINITY);
+  }
+
+  async #write(jobs: readonly Job[]): Promise<void> {
+    try {
+      const environment = (this.#environment ??= await openEnvironment(this.#directory));
+      // Worked out before the batch: what is thrown within one leaves half of it behind.
+      const writes = jobs.map((job) => (job.kind === "write" ? job.writes : moves(environment, job.places)));
+      await environment.root.batch(() => {
+        for (const list of writes) enqueue(environment, list);
+      });
+    } catch (error) {
+      const cause = await causeOf(error);
+      await this.#forget();
+      throw failed("writing to the store failed", cause);
+    }
+  }
+
+  /**
+   * Drops the environment after a failure, so that the next write starts from what is on disk: after a failed sync lmdb's
+   * view of its own pages cannot be trusted, and after a failed meta page it would answer nothing any more.
+   */
+  async #forget(): Promise<void> {
+    const environment = this.#environment;
+    this.#environment = undefined;
+    try {
+      await environment?.root.close();
+      this.#environment = await openEnvironment(this.#directory);
+    } catch {
+      // The next write tries again, and reports what it meets.
+    }
+  }
+
+  async #close(): Promise<void> {
+    await this.#group.idle();
+    await this.#environment?.root.close();
+    this.#environment = undefined;
+  }
+
+  #assertOpen(): void {
+    if (this.#closed !== undefined) throw failed("the store is closed", undefined);
+  }
+}
+
+function enqueue({ tables }: Environment, writes: readonly RecordWrite[]): void {
+  for (const { table, key, record } of writes) {
+    // Within a batch these promises say nothing; the batch's own tells how it went.
+    if (record === undefined) void tables[table].remove(key);
+    else void tables[table].put(key, record);
+  }
+}
+
+function moves({ tables }: Environment, places: readonly Place[]): readonly RecordWrite[] {
+  return places.flatMap(({ table, key }) => {
+    const record = tables[table].getBinary(key);
+    // It may have been removed or written anew since it was read.
+    if (record === undefined || decodeRecord(table, key, record) !== undefined) return [];
+    return [
+      { table: "damaged", key: Buffer.concat([Buffer.from(`${table}/`), key]), record },
+      { table, key, record: undefined },
+    ];
+  });
+}
+
+function encode(ops: readonly StoreOp[]): readonly RecordWrite[] {
+  try {
+    return encodeRecords(ops);
+  } catch (cause) {
+    throw failed("the commit cannot be stored", cause);
+  }
+}
+
+function failed(message: string, cause: unknown): E3Error {
+  const why = cause instanceof Error ? `: ${cause.message}` : "";
+  return new E3Error("store-failed", message + why, { cause });
+}

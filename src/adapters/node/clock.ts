@@ -1,0 +1,38 @@
+import type { Clock } from "../../ports/clock.ts";
+
+/** The longest wait setTimeout knows, milliseconds; above it, it would ring at once. */
+const waitMaxMs = 2 ** 31 - 1;
+
+/**
+ * This machine's clock and one timer.
+ *
+ * Time is the wall clock at the start of the process plus the monotonic time since: steps of the wall clock, forwards or
+ * backwards, are not followed until the next start. A set alarm keeps the process alive.
+ */
+export function createClock(): Clock {
+  return new NodeClock();
+}
+
+class NodeClock implements Clock {
+  #timer: NodeJS.Timeout | undefined;
+
+  nowMs(): number {
+    return performance.timeOrigin + performance.now();
+  }
+
+  setAlarm(atMs: number, ring: () => void): void {
+    this.clearAlarm();
+    const waitMs = Math.min(Math.max(Math.ceil(atMs - this.nowMs()), 0), waitMaxMs);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      // Timers may fire a fraction early, and a wait above the longest comes in several.
+      if (this.nowMs() < atMs) this.setAlarm(atMs, ring);
+      else ring();
+    }, waitMs);
+  }
+
+  clearAlarm(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Peer } from "../peer/types.ts";
+import type { CommandQueue } from "./command-queue.ts";
+import type { Departure } from "./departure.ts";
+import { hasCode, reportOf } from "./errors.ts";
+import type { Host, LogDestination } from "./host.ts";
+import { LineWriter } from "./line-writer.ts";
+import { JsonOutput } from "./output-json.ts";
+import { PlainOutput } from "./output-plain.ts";
+import { TerminalOutput } from "./output-terminal.ts";
+import type { Output } from "./output.ts";
+import { readLines } from "./read-lines.ts";
+import { readTerminal } from "./read-terminal.ts";
+
+/** Both sides of a session that face the user. */
+export interface Face {
+  readonly output: Output;
+  readonly commands: CommandQueue;
+}
+
+/** Where the log goes: to standard error, until something better is known. */
+export class LogSink implements LogDestination {
+  #target: (line: string) => void;
+
+  constructor(host: Pick<Host, "writeError">) {
+    this.#target = (line) => host.writeError(line);
+  }
+
+  write(line: string): void {
+    this.#target(line);
+  }
+
+  /** From now on lines go here, without their line feed. */
+  redirect(target: (line: string) => void): void {
+    this.#target = (line) => target(line.trimEnd());
+  }
+}
+
+/** What a face is chosen and made from. */
+export interface FaceParts {
+  readonly host: Host;
+  readonly peer: Peer;
+  readonly departure: Departure;
+  readonly json: boolean;
+  readonly logSink: LogSink;
+}
+
+/**
+ * The face that fits: JSON when asked for, a prompt when a person sits at both ends, plain lines otherwise.
+ *
+ * A terminal on one end only counts as a pipe: without an input there is nothing to prompt for, and without a screen no
+ * place to prompt at. The same goes for terminals without cursor control (TERM=dumb).
+ */
+export function openFace({ host, peer, departure, json, logSink }: FaceParts): Face {
+  const { stdin, stdout, env } = host;
+  const broken = (error: unknown): void => {
+    // Nobody reads any more (`e3 ... | head`): that is a way of leaving, not a failure.
+    if (hasCode(error, "EPIPE")) return departure.leave(0);
+    host.writeError(`e3: standard output failed: ${reportOf(error).message}\n`);
+    departure.leave(1);
+  };
+  if (json) return { output: new JsonOutput(new LineWriter(host, broken), host), commands: readLines(stdin) };
+  if (!stdin.isTTY || !stdout.isTTY || env["TERM"] === "dumb") {
+    return { output: new PlainOutput(new LineWriter(host, broken)), commands: readLines(stdin) };
+  }
+  stdout.on("error", broken);
+  const { editor, commands } = readTerminal(stdin, stdout, () => departure.signalled("SIGINT"));
+  const isReachable = (id: bigint): boolean => peer.peers().some((other) => other.id === id && other.reachable);
+  const output = new TerminalOutput({ editor, screen: stdout, colours: !env["NO_COLOR"], isReachable });
+  if (host.isErrorTerminal) logSink.redirect((line) => output.log(line));
+  return { output, commands };
+}

@@ -1,0 +1,47 @@
+import { readFileSync, writeSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+import type { Host } from "./host.ts";
+
+/** The process this program runs in. */
+export const nodeHost: Host = {
+  // Node opens each stream when it is first asked for, and that is not before it is needed.
+  get stdin() {
+    return process.stdin;
+  },
+  get stdout() {
+    return process.stdout;
+  },
+  get isErrorTerminal() {
+    return process.stderr.isTTY;
+  },
+  env: process.env,
+  version,
+  writeOut: (bytes) => writeSync(1, bytes),
+  writeError(text) {
+    try {
+      writeSync(2, text);
+    } catch {
+      // Closed or full: the program goes on without it.
+    }
+  },
+  onSignal(heard) {
+    process.on("SIGINT", () => heard("SIGINT"));
+    process.on("SIGTERM", () => heard("SIGTERM"));
+  },
+  exitNow: (code) => process.exit(code),
+  wait: (ms) => setTimeout(ms),
+  async createLog(level, destination) {
+    const { createLog } = await import("../adapters/node/log.ts");
+    return createLog({ level, pretty: process.stderr.isTTY, colour: !process.env["NO_COLOR"], destination });
+  },
+  async createPeer(options) {
+    const { createPeer } = await import("../compose.ts");
+    return createPeer(options);
+  },
+};
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  const isVersioned = typeof manifest === "object" && manifest !== null && "version" in manifest;
+  return isVersioned ? String(manifest.version) : "unknown";
+}

@@ -1,0 +1,48 @@
+/** An option that takes a value, as the help shows it. */
+interface TextOption {
+  readonly describe: string;
+  /** What stands when the option is absent, where it is short enough for the margin. */
+  readonly standard?: string;
+}
+
+/** Options with a value, in the order of the help. */
+export const textOptions: Readonly<Record<TextOptionName, TextOption>> = {
+  "desired-id": {
+    describe:
+      "Id to ask for, 1 to 9223372036854775807. If another peer holds it, an assigned id stands, and e3 says so. " +
+      "Default: the id held before, else an assigned one",
+  },
+  name: { describe: "Name shown to others, at most 256 bytes. Default: none" },
+  state: {
+    describe:
+      "Directory of key, id and messages; made if absent, used by one process at a time. " +
+      "Default: $XDG_STATE_HOME/e3/LISTEN, else ~/.local/state/e3/LISTEN",
+  },
+  store: {
+    describe: "lmdb keeps everything over restarts and crashes; memory forgets all at exit, even the key",
+    standard: "lmdb",
+  },
+  "log-level": {
+    describe: "What goes to standard error: trace, debug, info, warn, error or silent",
+    standard: "warn",
+  },
+};
+
+/** Options that are there or not, with their help. */
+export const flags: Readonly<Record<FlagName, string>> = {
+  json: "Print one JSON object per line and nothing else",
+  "no-custody": "Keep no mail for absent peers on behalf of others",
+  insecure: "Listen off loopback although the traffic is not encrypted: anyone on the network can read it and join",
+};
+
+/** How much is logged, from most to nothing. */
+export const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+
+/** One of logLevels. */
+export type LogLevel = (typeof logLevels)[number];
+
+/** Name of an option with a value. */
+export type TextOptionName = "desired-id" | "name" | "state" | "store" | "log-level";
+
+/** Name of an option that is there or not. */
+export type FlagName = "json" | "no-custody" | "insecure";

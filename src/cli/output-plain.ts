@@ -1,0 +1,78 @@
+import { escapeText } from "../core/escape.ts";
+import type { Explanation, Message, PeerEvent, PeerInfo } from "../peer/types.ts";
+import type { LineWriter } from "./line-writer.ts";
+import type { Output, Ready, Trouble } from "./output.ts";
+import {
+  eventSentence,
+  explanationSentences,
+  gapSentence,
+  messageLine,
+  peersTable,
+  readySentence,
+  slashHelpText,
+} from "./sentences.ts";
+
+/** Shows a session as plain lines, for pipes and files: a message is `[sender] text`, and no other line begins with "[". */
+export class PlainOutput implements Output {
+  readonly #writer: LineWriter;
+
+  constructor(writer: LineWriter) {
+    this.#writer = writer;
+  }
+
+  ready(ready: Ready): void {
+    this.#print(readySentence(ready));
+  }
+
+  message(message: Message): void {
+    const gap = gapSentence(message);
+    if (gap !== undefined) this.#print(gap);
+    this.#print(messageLine(message));
+  }
+
+  event(event: PeerEvent): void {
+    if (event.kind === "error") this.error(event.error);
+    else this.#print(eventSentence(event));
+  }
+
+  error({ message }: Trouble): void {
+    this.#print(`error: ${escapeText(message)}`);
+  }
+
+  peers(peers: readonly PeerInfo[]): void {
+    for (const line of peersTable(peers)) this.#print(line);
+  }
+
+  explained(explanations: readonly Explanation[]): void {
+    for (const line of explanations.flatMap(explanationSentences)) this.#print(line);
+  }
+
+  connecting(address: string): void {
+    this.#print(`connecting to ${escapeText(address)}`);
+  }
+
+  help(): void {
+    this.#print(slashHelpText());
+  }
+
+  inputEnded(): void {}
+
+  leaving(): void {}
+
+  /** Standard error has the log. */
+  log(): void {}
+
+  flushed(): boolean | Promise<boolean> {
+    return this.#writer.flushed();
+  }
+
+  room(): Promise<void> {
+    return this.#writer.room();
+  }
+
+  close(): void {}
+
+  #print(line: string): void {
+    this.#writer.write(line);
+  }
+}

@@ -1,0 +1,47 @@
+import type { Explanation, Message, PeerEvent, PeerInfo } from "../peer/types.ts";
+
+/** What a peer is when it is ready. */
+export interface Ready {
+  readonly id: bigint;
+  /** host:port */
+  readonly listen: string;
+  /** The id asked for, and what came of it. */
+  readonly wished: bigint | undefined;
+  readonly desired: "granted" | "refused" | null;
+}
+
+/** What went wrong. An E3Error is one. */
+export interface Trouble {
+  /** An ErrorCode, or "internal" for a mistake of e3 itself. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * Where a session shows what happens. Each method shows one thing at once, or lines it up behind what a slow reader has
+ * yet to take. Everything that other peers wrote is escaped or encoded, so that it cannot pass for anything else.
+ */
+export interface Output {
+  /** Comes first. */
+  ready(ready: Ready): void;
+  message(message: Message): void;
+  event(event: PeerEvent): void;
+  /** A line or command that failed, or trouble of the peer itself. */
+  error(trouble: Trouble): void;
+  /** Answers to slash commands. */
+  peers(peers: readonly PeerInfo[]): void;
+  explained(explanations: readonly Explanation[]): void;
+  connecting(address: string): void;
+  help(): void;
+  /** No more lines will be read; the peer goes on. */
+  inputEnded(): void;
+  leaving(): void;
+  /** A line of the log, without its line feed, where it would otherwise spoil the picture. */
+  log(line: string): void;
+  /** Whether all of it is with the reader (true) or never will be (false); a promise while that is open. */
+  flushed(): boolean | Promise<boolean>;
+  /** Resolves when more may be shown without piling up. */
+  room(): Promise<void>;
+  /** Gives the terminal back. Nothing is shown afterwards. */
+  close(): void;
+}

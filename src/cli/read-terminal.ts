@@ -1,0 +1,52 @@
+import { createInterface, type Interface } from "node:readline";
+import { CommandQueue } from "./command-queue.ts";
+import type { InputStream, OutputStream } from "./host.ts";
+import { parseLine } from "./line.ts";
+
+/** A prompt and the commands typed at it. */
+export interface TerminalInput {
+  readonly editor: Interface;
+  readonly commands: CommandQueue;
+}
+
+/** Reads commands from a terminal, with a prompt, editing and history. `interrupted` is called on Ctrl-C. */
+export function readTerminal(input: InputStream, output: OutputStream, interrupted: () => void): TerminalInput {
+  const editor = createInterface({ input, output, prompt: "> ", terminal: true, historySize: 1_000 });
+  const commands = new CommandQueue(
+    {
+      // Not editor.pause(): the next prompt would undo it. In raw mode Ctrl-C is a byte of the input; while that is not
+      // read, it must be a signal again.
+      pause: () => {
+        input.setRawMode?.(false);
+        input.pause();
+      },
+      resume: () => {
+        input.setRawMode?.(true);
+        input.resume();
+      },
+    },
+    waitingMax,
+  );
+  editor.on("line", (line) => {
+    commands.push(parseLine(line));
+    editor.prompt();
+  });
+  input.on("data", () => tellRow(editor, editor.getCursorPos().rows));
+  editor.on("SIGINT", interrupted);
+  editor.on("close", () => commands.end());
+  return { editor, commands };
+}
+
+/**
+ * Tells the editor in which row below the prompt's first its cursor is, as it goes up by that many when it draws anew.
+ *
+ * It keeps the number itself, but does not count the rows that pasted text fills, nor know what others print. The property
+ * has no documentation; should it go, a redraw after a long paste shows some rows twice. Source: Node's
+ * lib/internal/readline/interface.js, _refreshLine and _insertString.
+ */
+export function tellRow(editor: Interface, row: number): void {
+  Reflect.set(editor, "prevRows", row);
+}
+
+/** Lines pasted ahead of the peer before the terminal is held back. */
+const waitingMax = 1_000;

@@ -1,0 +1,52 @@
+import { parseArguments } from "./arguments.ts";
+import { reportOf } from "./errors.ts";
+import type { Host } from "./host.ts";
+
+/**
+ * Carries out a command line.
+ *
+ * What a word in front asks for is loaded only then: --version and --help load neither gRPC nor a store.
+ *
+ * @param argv without the node and script paths.
+ * @returns the exit code: 0, 1 when the machine does not allow it, 2 when the command line is wrong.
+ */
+export async function run(argv: readonly string[], host: Host): Promise<number> {
+  try {
+    if (argv.length === 0) {
+      const help = await parseArguments(["--help"], host.version());
+      host.writeError(help.kind === "print" ? `${help.text}\n` : "");
+      return 2;
+    }
+    const asked = await parseArguments(argv, host.version());
+    if (asked.kind === "print") {
+      host.stdout.write(`${asked.text}\n`);
+      return 0;
+    }
+    const { chatOptions } = await import("./options.ts");
+    const options = chatOptions(asked.options);
+    const { chat } = await import("./chat.ts");
+    return await chat(options, host);
+  } catch (error) {
+    return await tell(error, argv, host);
+  }
+}
+
+/** Says why it did not start: on standard error, and as JSON where that is asked for. */
+async function tell(error: unknown, argv: readonly string[], host: Host): Promise<number> {
+  const { code, message, exitCode, stack } = reportOf(error);
+  const { escapeText } = await import("../core/escape.ts");
+  const hint = exitCode === 2 ? "\ne3 --help tells more" : "";
+  host.writeError(`e3: ${escapeText(message)}${hint}\n`);
+  if (wantsDetail(argv)) host.writeError(`${stack}\n`);
+  if (argv.includes("--json")) {
+    const { jsonLine } = await import("./output-json.ts");
+    host.stdout.write(`${jsonLine({ event: "error", code, message })}\n`);
+  }
+  return exitCode;
+}
+
+/** The level as typed: the command line may be the very thing that is wrong. */
+function wantsDetail(argv: readonly string[]): boolean {
+  const level = argv.join("\n").match(/^--log-level[=\n](.*)$/m)?.[1];
+  return level === "debug" || level === "trace";
+}

@@ -1,0 +1,101 @@
+import { escapeText } from "../core/escape.ts";
+import type { Explanation, Message, PeerEvent, PeerInfo } from "../peer/types.ts";
+import type { Ready } from "./output.ts";
+import { slashHelp } from "./slash-commands.ts";
+
+/** What is said to people, in plain text or on a terminal. None of these begins with "[", the mark of a message. */
+
+/** Who this peer is. */
+export function readySentence({ id, listen, wished, desired }: Ready): string {
+  return `ready: id ${id}, listening on ${listen}${wishSentence(wished, desired)}`;
+}
+
+function wishSentence(wished: bigint | undefined, desired: Ready["desired"]): string {
+  if (desired === null) return "";
+  if (desired === "granted") return "; the desired id is granted";
+  return `; the desired id${wished === undefined ? "" : ` ${wished}`} is refused, as another peer holds it`;
+}
+
+/** A message: `[sender] text`. */
+export function messageLine({ from, text, data }: Message): string {
+  const shown = data === undefined ? text : `(${data.data.length} bytes of ${data.contentType || "data"})`;
+  return `[${from}] ${escapeText(shown)}`;
+}
+
+/** The gap before a message; undefined when there is none. */
+export function gapSentence({ from, missing }: Message): string | undefined {
+  if (missing === 0n) return undefined;
+  return `${missing} ${missing === 1n ? "message" : "messages"} of ${from} will not come: expired or refused before this one`;
+}
+
+/** An event, errors excepted. */
+export function eventSentence(event: Exclude<PeerEvent, { readonly kind: "error" }>): string {
+  if (event.kind === "status") return `${event.status} #${event.number} to ${event.to}${because(event.reason)}`;
+  if (event.kind === "peer") return `peer ${event.id} is ${event.state}`;
+  return `this peer's id is now ${event.id}${because(event.reason)}`;
+}
+
+/** `: reason`, or nothing. */
+export function because(reason: string): string {
+  return reason === "" ? "" : `: ${escapeText(reason)}`;
+}
+
+/** When the sender accepted a message, ISO 8601; when it came here, should the sender's clock make no sense. */
+export function momentOf({ sentAt, receivedAt }: Message): string {
+  return (Number.isNaN(sentAt.getTime()) ? receivedAt : sentAt).toISOString();
+}
+
+/** The peers known, a table: id, name, state, addresses. */
+export function peersTable(peers: readonly PeerInfo[]): readonly string[] {
+  if (peers.length === 0) return ["no other peer is known yet"];
+  const rows = peers.map((peer) => [
+    `${peer.id}`,
+    shorten(escapeText(peer.name)) || "-",
+    stateOf(peer),
+    escapeText(peer.addresses.join(" ")) || "-",
+  ]);
+  const table = [["id", "name", "state", "address"], ...rows];
+  const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => (row[column] ?? "").length)));
+  return table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function stateOf({ reachable, neighbour, hops }: PeerInfo): string {
+  if (neighbour) return "neighbour";
+  return reachable ? `${hops} hops` : "away";
+}
+
+function shorten(name: string): string {
+  return name.length > nameMax ? `${name.slice(0, nameMax - 1)}…` : name;
+}
+
+/** Columns for a name in a table. */
+const nameMax = 24;
+
+/** Where a send is and what happens next. */
+export function explanationSentences(explanation: Explanation): readonly string[] {
+  const { to, number, status, reason, road, custodians, attempts, next } = explanation;
+  return [
+    `#${number} to ${to}: ${status}${because(reason)}`,
+    road.length === 0 ? "  road: none now" : `  road: ${road.join(" > ")}`,
+    ...(custodians.length === 0 ? [] : [`  copies held by: ${custodians.join(", ")}`]),
+    `  accepted ${shortMoment(explanation.sentAt)}, sent ${attempts} ${attempts === 1 ? "time" : "times"}`,
+    ...(next === "" ? [] : [`  next: ${escapeText(next)}`]),
+  ];
+}
+
+/** A moment as people write it, in universal time. */
+export function shortMoment(date: Date): string {
+  return Number.isNaN(date.getTime())
+    ? "at an unknown time"
+    : `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/** What can be typed. */
+export function slashHelpText(): string {
+  return slashHelp().join("\n");
+}

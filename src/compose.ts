@@ -1,0 +1,74 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { createGrpcTransport } from "./adapters/grpc/transport.ts";
+import { openLmdbStore } from "./adapters/lmdb/store.ts";
+import { silentLog } from "./adapters/memory/log.ts";
+import { memoryShownCursor } from "./adapters/memory/shown-cursor.ts";
+import { createMemoryStore } from "./adapters/memory/store.ts";
+import { createClock } from "./adapters/node/clock.ts";
+import { createEntropy } from "./adapters/node/entropy.ts";
+import { loadOrCreateKey } from "./adapters/node/key-file.ts";
+import { openShownCursor } from "./adapters/node/shown-cursor.ts";
+import { createSigner } from "./adapters/node/signer.ts";
+import { openStateDirectory } from "./adapters/node/state-directory.ts";
+import { defaultLimits } from "./core/limits.ts";
+import { deferred } from "./peer/deferred.ts";
+import { openPeer, type PeerWorld } from "./peer/open-peer.ts";
+import { checkOptions } from "./peer/options.ts";
+import { peerService } from "./peer/service.ts";
+import type { Peer, PeerOptions } from "./peer/types.ts";
+import { version } from "./version.ts";
+
+/**
+ * Starts a peer on this machine: gRPC links, and its state in a directory (or in memory).
+ *
+ * Resolves once the peer listens and has its id. The one place where adapters meet the peer.
+ *
+ * @throws E3Error "bad-option", "bad-address", "bad-id", "not-loopback", "port-in-use", "address-unavailable",
+ * "state-unreadable", "state-foreign", "state-in-use", "store-newer" or "store-failed"; nothing is left behind then.
+ */
+export async function createPeer(options: PeerOptions): Promise<Peer> {
+  const checked = checkOptions(options, defaultLimits);
+  const ready = deferred<Peer>();
+  // Calls that come before the peer is ready wait for it; if it never is, they end with the transport.
+  ready.promise.catch(() => {});
+  const log = options.log ?? silentLog;
+  const state =
+    options.store === "memory" ? memoryState() : await directoryState(options.state ?? defaultState(checked.listen));
+  const services = [peerService(ready.promise, version)];
+  const transport = createGrpcTransport({ services, log, messageBytesMax: defaultLimits.frameBytesMax });
+  const world: PeerWorld = { ...state, clock: createClock(), entropy: createEntropy(), transport, log };
+  try {
+    const peer = await openPeer(world, checked);
+    ready.resolve(peer);
+    return peer;
+  } catch (error) {
+    ready.reject(error instanceof Error ? error : new Error(String(error)));
+    throw error;
+  }
+}
+
+type State = Pick<PeerWorld, "signer" | "store" | "shown" | "dispose">;
+
+function memoryState(): State {
+  return { signer: createSigner(), store: createMemoryStore(), shown: memoryShownCursor(), dispose: async () => {} };
+}
+
+async function directoryState(path: string): Promise<State> {
+  const directory = await openStateDirectory(path);
+  try {
+    const signer = createSigner(await loadOrCreateKey(directory.path));
+    const store = await openLmdbStore({ directory: directory.path });
+    return { signer, store, shown: openShownCursor(directory.path), dispose: () => directory.close() };
+  } catch (error) {
+    await directory.close();
+    throw error;
+  }
+}
+
+/** Where a peer that listens there keeps its state unless told otherwise (XDG Base Directory Specification). */
+function defaultState(listen: string): string {
+  const home = process.env["XDG_STATE_HOME"];
+  const base = home === undefined || home === "" ? join(homedir(), ".local", "state") : home;
+  return join(base, "e3", listen);
+}

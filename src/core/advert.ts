@@ -1,0 +1,194 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { getTextEncoding } from "@bufbuild/protobuf/wire";
+import { AdvertDeltaSchema, AdvertSchema, SignedAdvertSchema } from "../gen/e3/v1/link_pb.ts";
+import type { Advert, AdvertDelta, SignedAdvert } from "../gen/e3/v1/link_pb.ts";
+import { advertBytesMax, faultOf, type AdvertLimits } from "./advert-fault.ts";
+import { ascending, isAscending } from "./ascending.ts";
+import { nodeOf } from "./node-name.ts";
+import type { Signer } from "./world.ts";
+
+/** Which edition of a peer's advert: starts of the peer first, then changes since. */
+export interface AdvertAge {
+  readonly incarnation: bigint;
+  readonly version: bigint;
+}
+
+/** What a peer states about itself and its links, in the form the rest of the core reads. */
+export interface AdvertFields extends AdvertAge {
+  readonly id: bigint;
+  /** When the peer claimed its id, in milliseconds since 1970, whole. */
+  readonly claimedAtMs: number;
+  readonly name: string;
+  /** Where it can be dialled, host:port. */
+  readonly addresses: readonly string[];
+  /** Nodes it has a link with, ascending, none twice. */
+  readonly neighbours: readonly bigint[];
+  /** What it offers, ascending. */
+  readonly features: readonly string[];
+  /** It has left properly: its id is free. */
+  readonly left: boolean;
+}
+
+/** An advert whose signature holds. It owns its bytes: nothing in it points into a frame. */
+export interface AdvertRecord extends AdvertFields {
+  readonly node: bigint;
+  /** Ed25519 public key, 32 bytes. */
+  readonly key: Uint8Array;
+  /** The exact bytes that are signed. */
+  readonly bytes: Uint8Array;
+  /** Signature over "e3 advert 1" and the bytes, 64 bytes. */
+  readonly signature: Uint8Array;
+}
+
+/** What opening an advert needs of its surroundings. */
+export interface AdvertContext {
+  readonly signer: Pick<Signer, "sha256" | "verify">;
+  readonly limits: AdvertLimits;
+  readonly nowMs: number;
+  /**
+   * The record already held of a node. Given, an advert of the same age is answered with the held record, and its
+   * signature, which costs some 100 us, is not looked at: in a flood most copies are repetitions.
+   */
+  readonly held?: (node: bigint) => AdvertRecord | undefined;
+}
+
+/** Orders the editions of one peer's advert: below 0 when a is older than b, 0 when they are the same. */
+export function compareAge(a: AdvertAge, b: AdvertAge): number {
+  return ascending(a.incarnation, b.incarnation) || ascending(a.version, b.version);
+}
+
+/** States the fields in this peer's name. Neighbours and features are put in order; the time is rounded down. */
+export function signAdvert(fields: AdvertFields, signer: Signer): AdvertRecord {
+  const message = create(AdvertSchema, {
+    ...fields,
+    key: signer.publicKey,
+    claimedAtMs: BigInt(Math.floor(fields.claimedAtMs)),
+    addresses: [...fields.addresses],
+    neighbours: [...new Set(fields.neighbours)].toSorted(ascending),
+    features: [...new Set(fields.features)].toSorted(),
+  });
+  const bytes = toBinary(AdvertSchema, message);
+  return recordOf(message, {
+    node: nodeOf(signer.publicKey, signer),
+    bytes,
+    signature: signer.sign(signedPart(bytes)),
+  });
+}
+
+/** The record as it travels. */
+export function signedOf(record: AdvertRecord): SignedAdvert {
+  return create(SignedAdvertSchema, { advert: record.bytes, signature: record.signature });
+}
+
+/**
+ * Checks an advert from elsewhere and takes it out of its frame. Cheap checks come first, the signature last.
+ *
+ * @returns the record, or what is wrong with it, for people. Fields of newer versions are kept in the bytes, unread.
+ */
+export function openAdvert(signed: SignedAdvert, context: AdvertContext): AdvertRecord | string {
+  const { signer, limits } = context;
+  if (signed.advert.length > advertBytesMax(limits)) return `the advert has ${signed.advert.length} bytes, too many`;
+  if (signed.signature.length !== signatureBytes) return `the signature must be ${signatureBytes} bytes`;
+  // Not slice(): on the Buffer views that frames are made of, it does not copy.
+  const bytes = new Uint8Array(signed.advert);
+  const message = decode(bytes);
+  if (message === undefined) return "the advert is not an Advert message";
+  const fault = faultOf(message, context);
+  if (fault !== undefined) return fault;
+  const node = nodeOf(message.key, signer);
+  if (message.neighbours.includes(node)) return "the advert states a link of the peer with itself";
+  const held = context.held?.(node);
+  if (held !== undefined && compareAge(held, message) === 0) return held;
+  return sealed(message, { node, bytes, signature: signed.signature }, signer) ?? "the advert is not signed by its key";
+}
+
+/**
+ * What turns the old advert into the fresh one, when only links changed and the fresh one is the very next version.
+ * Undefined otherwise: then the whole must travel.
+ */
+export function deltaBetween(old: AdvertRecord, fresh: AdvertRecord): AdvertDelta | undefined {
+  const { node, incarnation, version, neighbours, signature } = fresh;
+  if (node !== old.node || !isNext(old, fresh)) return undefined;
+  if (!sameBytes(fresh.bytes, toBinary(AdvertSchema, restated(old, fresh)))) return undefined;
+  const before = new Set(old.neighbours);
+  const after = new Set(neighbours);
+  const linked = neighbours.filter((neighbour) => !before.has(neighbour));
+  const unlinked = old.neighbours.filter((neighbour) => !after.has(neighbour));
+  return create(AdvertDeltaSchema, { node, incarnation, version, linked, unlinked, signature });
+}
+
+/**
+ * The advert that a delta from elsewhere makes of the old one. Undefined when it does not apply or the signature does
+ * not hold for the outcome: then the caller asks for the whole. Compare ages first; a repetition does not apply either.
+ */
+export function applyDelta(old: AdvertRecord, delta: AdvertDelta, context: AdvertContext): AdvertRecord | undefined {
+  const { signer, limits } = context;
+  if (delta.node !== old.node || !isNext(old, delta) || delta.signature.length !== signatureBytes) return undefined;
+  if (delta.linked.length > limits.neighboursMax || delta.unlinked.length > limits.neighboursMax) return undefined;
+  const neighbours = relinked(old, delta);
+  if (neighbours === undefined || neighbours.length > limits.neighboursMax) return undefined;
+  const message = restated(old, { version: delta.version, neighbours });
+  const bytes = toBinary(AdvertSchema, message);
+  return sealed(message, { node: old.node, bytes, signature: delta.signature }, signer);
+}
+
+type Parts = Pick<AdvertRecord, "node" | "bytes" | "signature">;
+
+const signatureBytes = 64;
+const label = getTextEncoding().encodeUtf8("e3 advert 1");
+
+function isNext(old: AdvertAge, fresh: AdvertAge): boolean {
+  return fresh.incarnation === old.incarnation && fresh.version === old.version + 1n;
+}
+
+/** The links after a delta, ascending. Undefined when it links what is linked, or unlinks what is not. */
+function relinked(old: AdvertRecord, delta: AdvertDelta): readonly bigint[] | undefined {
+  const gone = new Set(delta.unlinked);
+  const kept = old.neighbours.filter((neighbour) => !gone.has(neighbour));
+  if (kept.length + delta.unlinked.length !== old.neighbours.length || delta.linked.includes(old.node))
+    return undefined;
+  // Two runs that ascend: the sort merges them in one pass.
+  const neighbours = [...kept, ...delta.linked].toSorted(ascending);
+  return isAscending(neighbours) ? neighbours : undefined;
+}
+
+/** The record as a message, with other links. Fields of newer versions stay: they are signed too. */
+function restated(record: AdvertRecord, change: Pick<AdvertFields, "version" | "neighbours">): Advert {
+  const message = fromBinary(AdvertSchema, record.bytes);
+  message.version = change.version;
+  message.neighbours = [...change.neighbours];
+  return message;
+}
+
+function decode(bytes: Uint8Array): Advert | undefined {
+  try {
+    return fromBinary(AdvertSchema, bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The record, if the signature is the key's. The bytes become the record's own; the signature is copied. */
+function sealed(message: Advert, parts: Parts, signer: Pick<Signer, "verify">): AdvertRecord | undefined {
+  if (!signer.verify(message.key, signedPart(parts.bytes), parts.signature)) return undefined;
+  return recordOf(message, { ...parts, signature: new Uint8Array(parts.signature) });
+}
+
+function recordOf(message: Advert, parts: Parts): AdvertRecord {
+  const { id, incarnation, version, name, addresses, neighbours, features, left } = message;
+  const claimedAtMs = Number(message.claimedAtMs);
+  const key = new Uint8Array(message.key);
+  return { ...parts, key, id, incarnation, version, claimedAtMs, name, addresses, neighbours, features, left };
+}
+
+/** What is signed. */
+function signedPart(bytes: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(label.length + bytes.length);
+  whole.set(label);
+  whole.set(bytes, label.length);
+  return whole;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

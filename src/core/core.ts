@@ -1,0 +1,302 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { FrameSchema, type Frame } from "../gen/e3/v1/link_pb.ts";
+import { CounterRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import { splitBatch } from "./batch.ts";
+import type { Effect } from "./effect.ts";
+import { Effects, type Count } from "./effects.ts";
+import { E3Error } from "./error.ts";
+import type { CoreEvent } from "./event.ts";
+import { Identity, randomName } from "./identity.ts";
+import { Inbox } from "./inbox.ts";
+import { Leases } from "./leases.ts";
+import type { Limits } from "./limits.ts";
+import type { Link } from "./links.ts";
+import { Mailbox } from "./mailbox.ts";
+import { Mesh } from "./mesh.ts";
+import { nodeOf } from "./node-name.ts";
+import { Outbox } from "./outbox.ts";
+import { Post } from "./post.ts";
+import { Roads } from "./roads.ts";
+import { Snowflake } from "./snowflake.ts";
+import { checkFormat, formatOp } from "./store-format.ts";
+import type { StoreEntry, Table } from "./store-op.ts";
+import { Topology } from "./topology.ts";
+import { View } from "./view.ts";
+import type { Entropy, Signer } from "./world.ts";
+
+/** What a core is made from. */
+export interface CoreOptions {
+  readonly signer: Signer;
+  readonly entropy: Entropy;
+  readonly limits: Limits;
+  /** The id wished for; 0n for none. */
+  readonly desiredId: bigint;
+  readonly name: string;
+  /** Keep mail for absent peers on behalf of others. */
+  readonly custody: boolean;
+  /** What the store holds, the inbox excepted. */
+  readonly stored: (table: Table) => readonly StoreEntry[];
+}
+
+/**
+ * Core: one peer, without any input or output of its own.
+ *
+ *     event, nowMs ──► Mesh (links, id, topology) ──┐
+ *                      Post (envelopes)             ├──► effects
+ *     nextDeadlineMs ◄──────────────────────────────┘
+ *
+ * The same events at the same times, with the same stored entries and the same entropy, give the same effects.
+ *
+ * Invariants
+ * 1. Effects come from step alone; what submit, connect and disconnect start takes effect with the next one.
+ * 2. nextDeadlineMs may be early, never late.
+ */
+export class Core {
+  readonly #limits: Limits;
+  readonly #effects = new Effects();
+  readonly #identity: Identity;
+  readonly #topology: Topology;
+  readonly #leases: Leases;
+  readonly #outbox: Outbox;
+  readonly #inbox: Inbox;
+  readonly #mesh: Mesh;
+  readonly #post: Post;
+  readonly #roads: Roads;
+  readonly #view: View;
+  #storeFailing = false;
+  #submitted = false;
+  /** When presence is told and roads are taken anew; Infinity while the topology stands still. */
+  #settleAtMs = Infinity;
+  #revision = 0;
+
+  /** @throws E3Error "store-newer" when a newer e3 wrote what is stored. */
+  constructor(options: CoreOptions, nowMs: number) {
+    const { signer, entropy, limits, stored, custody } = options;
+    const meta = new Map(stored("meta").map(({ key, value }) => [key, value]));
+    checkFormat(meta.get("format"));
+    const self = nodeOf(signer.publicKey, signer);
+    const effects = this.#effects;
+    this.#limits = limits;
+    this.#identity = Identity.from(meta.get("identity"), options.desiredId, entropy);
+    this.#topology = new Topology(self, limits);
+    this.#leases = Leases.from(stored("leases"), nowMs, limits);
+    this.#outbox = new Outbox(limits, () => randomName(entropy));
+    this.#outbox.load(stored("lanes"), stored("outbox"));
+    this.#inbox = new Inbox(limits);
+    this.#inbox.load(meta.get("inbox"), stored("marks"));
+    const mailbox = new Mailbox(limits);
+    mailbox.load(stored("mailbox"));
+    const slot = meta.get("snowflake");
+    const snowflake = new Snowflake(slot === undefined ? 0 : Number(fromBinary(CounterRecordSchema, slot).value));
+    const shared = { self, identity: this.#identity, topology: this.#topology, limits, effects };
+    const features = custody ? ["custody"] : [];
+    this.#mesh = new Mesh({
+      ...shared,
+      name: options.name,
+      features,
+      leases: this.#leases,
+      snowflake,
+      signer,
+      entropy,
+    });
+    this.#roads = new Roads({ ...shared, links: this.#mesh.links });
+    this.#post = new Post({
+      ...shared,
+      roads: this.#roads,
+      outbox: this.#outbox,
+      inbox: this.#inbox,
+      mailbox,
+      custody,
+    });
+    this.#view = new View({ ...shared, roads: this.#roads, outbox: this.#outbox, mailbox, links: this.#mesh.links });
+    if (!meta.has("format")) effects.put(formatOp());
+  }
+
+  /** What can be asked of this core. */
+  get view(): View {
+    return this.#view;
+  }
+
+  get id(): bigint {
+    return this.#identity.id;
+  }
+
+  get identity(): Pick<Identity, "id" | "verdict" | "ready"> {
+    return this.#identity;
+  }
+
+  /** Cursor of the newest message received. */
+  get cursor(): number {
+    return this.#inbox.cursor;
+  }
+
+  get counts(): Readonly<Record<Count, number>> {
+    return this.#effects.counts;
+  }
+
+  /**
+   * Submits a send. It takes effect with the next step, which should follow soon; many sends may share it.
+   *
+   * @returns the conversation it is part of, and its number in there.
+   * @throws E3Error "resource-exhausted" at a bound, "store-failed" while the store fails; nothing is submitted then.
+   */
+  submit(
+    send: { readonly to: bigint; readonly body: Uint8Array; readonly ttlMs: number },
+    nowMs: number,
+  ): { readonly conversation: bigint; readonly number: number } {
+    if (this.#storeFailing) {
+      throw new E3Error("store-failed", "the store cannot write at the moment; nothing is accepted until it can");
+    }
+    const boundTo = this.#holderOf(send.to, nowMs);
+    const { lane, number } = this.#outbox.submit({ ...send, boundTo }, nowMs);
+    this.#submitted = true;
+    return { conversation: lane.conversation, number };
+  }
+
+  /**
+   * Keeps an address dialled, from the next step on.
+   * @throws E3Error "resource-exhausted".
+   */
+  connect(address: string, nowMs: number): void {
+    this.#mesh.connect(address, nowMs);
+  }
+
+  /**
+   * Ends the link with a peer or address, with the next step, and stops dialling it.
+   * @throws E3Error "unknown-peer".
+   */
+  disconnect(target: bigint | string, nowMs: number): void {
+    this.#mesh.disconnect(target, nowMs);
+    this.#submitted = true;
+  }
+
+  /** Takes one event and says what is to be done. */
+  step(event: CoreEvent, nowMs: number): readonly Effect[] {
+    this.#take(event, nowMs);
+    if (nowMs >= this.nextDeadlineMs) this.#due(nowMs);
+    this.#submitted = false;
+    do {
+      this.#mesh.settle(nowMs);
+      this.#noticeTopology(nowMs);
+      this.#post.flush(nowMs);
+      for (const op of this.#leases.ops()) this.#effects.put(op);
+    } while (this.#effects.close(nowMs) || this.#post.hasOwn);
+    return this.#effects.take();
+  }
+
+  /** When the next alarm event is due, milliseconds; may be in the past: then at once. */
+  get nextDeadlineMs(): number {
+    if (this.#submitted) return 0;
+    const { nextDeadlineMs } = this.#mesh;
+    return Math.min(
+      nextDeadlineMs,
+      this.#post.nextDeadlineMs,
+      this.#settleAtMs,
+      this.#topology.nextDeadlineMs,
+      this.#leases.nextDeadlineMs,
+    );
+  }
+
+  #take(event: CoreEvent, nowMs: number): void {
+    switch (event.kind) {
+      case "start":
+        return this.#mesh.start(event.listen, event.peers, nowMs);
+      case "link-opened":
+        return this.#mesh.opened(event, nowMs);
+      case "link-closed":
+        return this.#mesh.closed(event.link, event.reason, nowMs);
+      case "frame":
+        return this.#frame(event.link, event.bytes, nowMs);
+      case "link-full":
+      case "link-ready":
+        return this.#flow(event.link, event.kind === "link-full", nowMs);
+      case "persisted":
+        return this.#effects.persisted(event.commit, nowMs);
+      case "store-failing":
+        this.#storeFailing = event.failing;
+        return;
+      case "shown":
+        return this.#inbox.shown(event.cursor);
+      case "leave":
+        return this.#mesh.leave(nowMs);
+      case "alarm":
+        return;
+    }
+  }
+
+  #frame(number: number, bytes: Uint8Array, nowMs: number): void {
+    const link = this.#mesh.links.get(number);
+    if (link === undefined || link.state === "closing") return;
+    const fault = this.#read(link, bytes, nowMs);
+    if (fault !== undefined) this.#mesh.protocolFault(link, fault, nowMs);
+  }
+
+  /** @returns what is wrong with the frame; undefined when nothing is. */
+  #read(link: Link, bytes: Uint8Array, nowMs: number): string | undefined {
+    if (bytes.length > this.#limits.frameBytesMax) return `a frame of ${bytes.length} bytes is too large`;
+    const envelopes = splitBatch(bytes, this.#limits.batchCountMax);
+    if (typeof envelopes === "string") return envelopes;
+    if (envelopes === undefined) {
+      const frame = decodeFrame(bytes);
+      if (frame === undefined) return "a frame is malformed";
+      this.#mesh.frame(link, frame, nowMs);
+      return undefined;
+    }
+    if (link.state !== "up") return "envelopes came before the handshake was through";
+    this.#mesh.links.heard(link, nowMs);
+    return this.#post.arrived(link, envelopes, nowMs);
+  }
+
+  #flow(number: number, full: boolean, nowMs: number): void {
+    const link = this.#mesh.links.get(number);
+    if (link === undefined) return;
+    link.full = full;
+    if (!full) this.#post.linkReady(nowMs);
+  }
+
+  #due(nowMs: number): void {
+    this.#mesh.due(nowMs);
+    this.#post.due(nowMs);
+    this.#leases.expire(nowMs);
+    this.#topology.expire(nowMs);
+    if (nowMs >= this.#settleAtMs) this.#settleTopology(nowMs);
+  }
+
+  /** A burst of changes is settled once, a moment after it began. */
+  #noticeTopology(nowMs: number): void {
+    const { revision } = this.#topology;
+    if (revision === this.#revision) return;
+    this.#revision = revision;
+    if (this.#settleAtMs === Infinity) this.#settleAtMs = nowMs + this.#limits.settleMs;
+  }
+
+  #settleTopology(nowMs: number): void {
+    this.#settleAtMs = Infinity;
+    const { up, down } = this.#topology.takePresenceChanges();
+    for (const { id, node, left } of down) {
+      if (left || this.#topology.get(node)?.left === true) this.#leases.release(id, node);
+      else this.#leases.silent(id, node, nowMs);
+      this.#effects.add({ kind: "peer", id, state: "down" });
+    }
+    for (const { id, node, claimedAtMs } of up) {
+      this.#leases.hold(id, node, claimedAtMs);
+      this.#effects.add({ kind: "peer", id, state: "up" });
+    }
+    this.#mesh.checkClaims();
+    this.#post.reroute(nowMs);
+  }
+
+  /** The node a send to this id is bound to: its holder, present or lately gone; 0n when nobody holds it. */
+  #holderOf(to: bigint, nowMs: number): bigint {
+    const node = this.#roads.target(to, 0n);
+    return node ?? this.#leases.holderOf(to, nowMs) ?? 0n;
+  }
+}
+
+function decodeFrame(bytes: Uint8Array): Frame["frame"] | undefined {
+  try {
+    return fromBinary(FrameSchema, bytes).frame;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,131 @@
+import type { Limits } from "./limits.ts";
+
+interface Target {
+  readonly address: string;
+  /** When to dial next, milliseconds; Infinity while dialling or satisfied. */
+  dueMs: number;
+  waitMs: number;
+  /** The node behind the address, once known, while there is a link with it (whoever dialled). */
+  satisfiedBy: bigint | undefined;
+  dialling: boolean;
+  /** Whether the first attempt has ended, well or badly. */
+  tried: boolean;
+}
+
+/**
+ * Dialer: the addresses this peer keeps a link with, and when to dial each.
+ *
+ *     add ──► due ──► dialling ── linked ────► satisfied
+ *              ▲          │                        │ link lost
+ *              └── wait, doubled ◄── failed        └──► due, at once
+ *
+ * Invariants
+ * 1. An address is dialled once at a time.
+ * 2. Waits double from redialMinMs to redialMaxMs and start over after success; jitter keeps peers from dialling in step.
+ */
+export class Dialer {
+  readonly #limits: Limits;
+  readonly #chance: () => number;
+  readonly #targets = new Map<string, Target>();
+
+  /** @param chance a number from 0 to 1, for jitter. */
+  constructor(limits: Limits, chance: () => number) {
+    this.#limits = limits;
+    this.#chance = chance;
+  }
+
+  get addresses(): readonly string[] {
+    return [...this.#targets.keys()];
+  }
+
+  /** Every address was tried once and none is being dialled: nobody is left to ask. */
+  get exhausted(): boolean {
+    for (const target of this.#targets.values()) {
+      if (!target.tried || target.dialling) return false;
+    }
+    return true;
+  }
+
+  /** @returns false when there are too many addresses already. */
+  add(address: string, nowMs: number): boolean {
+    const known = this.#targets.get(address);
+    if (known !== undefined) {
+      if (!known.dialling && known.satisfiedBy === undefined) known.dueMs = nowMs;
+      return true;
+    }
+    if (this.#targets.size >= this.#limits.dialTargetsMax) return false;
+    const target = {
+      address,
+      dueMs: nowMs,
+      waitMs: this.#limits.redialMinMs,
+      satisfiedBy: undefined,
+      dialling: false,
+      tried: false,
+    };
+    this.#targets.set(address, target);
+    return true;
+  }
+
+  remove(address: string): boolean {
+    return this.#targets.delete(address);
+  }
+
+  /** Stops dialling whatever leads to this node. */
+  removeNode(node: bigint): void {
+    for (const target of this.#targets.values()) {
+      if (target.satisfiedBy === node) this.#targets.delete(target.address);
+    }
+  }
+
+  /** Addresses to dial now; each thereby is being dialled. */
+  due(nowMs: number): readonly string[] {
+    const due: string[] = [];
+    for (const target of this.#targets.values()) {
+      if (target.dueMs > nowMs) continue;
+      target.dueMs = Infinity;
+      target.dialling = true;
+      due.push(target.address);
+    }
+    return due;
+  }
+
+  /** The dialled address turned out to be this node, and there is a link with it. */
+  linked(address: string, node: bigint): void {
+    const target = this.#targets.get(address);
+    if (target === undefined) return;
+    Object.assign(target, {
+      dialling: false,
+      tried: true,
+      dueMs: Infinity,
+      satisfiedBy: node,
+      waitMs: this.#limits.redialMinMs,
+    });
+  }
+
+  /** The dial failed, or its link ended before it was of use. */
+  failed(address: string, nowMs: number): void {
+    const target = this.#targets.get(address);
+    if (target === undefined) return;
+    const jitter = 0.75 + this.#chance() / 2;
+    Object.assign(target, {
+      dialling: false,
+      tried: true,
+      satisfiedBy: undefined,
+      dueMs: nowMs + target.waitMs * jitter,
+    });
+    target.waitMs = Math.min(target.waitMs * 2, this.#limits.redialMaxMs);
+  }
+
+  /** There is no link with the node any more: dial again, soon. */
+  lost(node: bigint, nowMs: number): void {
+    for (const target of this.#targets.values()) {
+      if (target.satisfiedBy === node) this.failed(target.address, nowMs);
+    }
+  }
+
+  get nextDeadlineMs(): number {
+    let next = Infinity;
+    for (const target of this.#targets.values()) next = Math.min(next, target.dueMs);
+    return next;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Effects } from "./effects.ts";
+import { writeEnvelope } from "./header.ts";
+import type { Identity } from "./identity.ts";
+import type { Limits } from "./limits.ts";
+import type { Roads } from "./roads.ts";
+
+/** An envelope of this peer about to leave. */
+export interface Departure {
+  readonly conversation: bigint;
+  readonly number: number;
+  readonly attempt: number;
+  readonly floor: number;
+  /** Id and node of the target; the node is 0n when it may be whoever holds the id. */
+  readonly to: bigint;
+  readonly boundTo: bigint;
+  readonly sentAtMs: number;
+  readonly ttlMs: number;
+  /** Encoded fields 16 and up. */
+  readonly body: Uint8Array;
+}
+
+/**
+ * Dispatcher: sends this peer's own envelopes on their way, and gives those to itself back.
+ *
+ * Control traffic (receipts, custody) is conversation 0: numbered for suppression only, never repeated by itself, since
+ * what it answers is.
+ */
+export class Dispatcher {
+  readonly #identity: Identity;
+  readonly #roads: Roads;
+  readonly #limits: Limits;
+  readonly #effects: Effects;
+  #control = 0;
+  #toSelf: Uint8Array[] = [];
+
+  constructor(parts: { identity: Identity; roads: Roads; limits: Limits; effects: Effects }) {
+    this.#identity = parts.identity;
+    this.#roads = parts.roads;
+    this.#limits = parts.limits;
+    this.#effects = parts.effects;
+  }
+
+  /** The envelope as it would leave. */
+  envelope(departure: Departure): Uint8Array {
+    const { id, epoch } = this.#identity;
+    const { conversation, number, attempt, floor, to, boundTo, sentAtMs, ttlMs, body } = departure;
+    const destinationKeys = boundTo === 0n ? [] : [boundTo];
+    const route = { hopsLeft: this.#limits.hopsMax, origin: id, epoch, destinations: [to], destinationKeys };
+    return writeEnvelope({ ...route, conversation, number, attempt, floor, sentAtMs, ttlMs }, body);
+  }
+
+  /** Sends towards a node. @returns false when there is no road, or its first link is full. */
+  send(node: bigint, envelope: Uint8Array): boolean {
+    if (node === this.#roads.self) {
+      this.#toSelf.push(envelope);
+      return true;
+    }
+    const link = this.#roads.link(node);
+    if (link === undefined || link.full) return false;
+    this.#effects.envelope(link.number, envelope);
+    return true;
+  }
+
+  /** Sends control traffic towards a node. @returns false when it cannot leave: whoever waits for it will ask again. */
+  control(node: bigint, body: Uint8Array): boolean {
+    const to = this.#roads.idOf(node);
+    if (to === undefined) return false;
+    this.#control += 1;
+    // Counted within the incarnation, so that no number returns while somebody may remember it.
+    const number = Number(BigInt.asUintN(20, this.#identity.incarnation)) * 2 ** 32 + this.#control;
+    const plain = { conversation: 0n, number, attempt: 0, floor: 0, sentAtMs: 0, ttlMs: 0 };
+    return this.send(node, this.envelope({ ...plain, to, boundTo: node, body }));
+  }
+
+  get hasOwn(): boolean {
+    return this.#toSelf.length > 0;
+  }
+
+  /** Envelopes this peer sent to itself since the last call. */
+  takeOwn(): readonly Uint8Array[] {
+    const own = this.#toSelf;
+    this.#toSelf = [];
+    return own;
+  }
+}

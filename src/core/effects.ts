@@ -1,0 +1,111 @@
+import { create, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
+import { FrameSchema } from "../gen/e3/v1/link_pb.ts";
+import type { Effect } from "./effect.ts";
+import type { StoreOp } from "./store-op.ts";
+
+/** What waits for the disk; it is told the time at which it runs. */
+type Action = (nowMs: number) => void;
+
+/** What a core counts, since it was made. */
+export type Count = "forwarded" | "suppressed" | "stranded" | "outOfHops";
+
+type FrameInit = NonNullable<MessageInitShape<typeof FrameSchema>["frame"]>;
+
+/**
+ * Gathers what one event brings about, and keeps promises waiting for the disk.
+ *
+ *     put, drop ──► one commit per event ──► persist ──► persisted(commit) ──► whenDurable actions run
+ *
+ * Invariants
+ * 1. An action given to whenDurable runs only after every write made before it, in this event or earlier, is durable.
+ * 2. Actions run in the order they were given.
+ * 3. Envelopes for one link leave as one effect per event, in order.
+ */
+export class Effects {
+  #list: Effect[] = [];
+  #ops: StoreOp[] = [];
+  #actions: Action[] = [];
+  readonly #waiting: { readonly commit: number; readonly actions: readonly Action[] }[] = [];
+  readonly #batches = new Map<number, Uint8Array[]>();
+  readonly #counts: Record<Count, number> = { forwarded: 0, suppressed: 0, stranded: 0, outOfHops: 0 };
+  #commit = 0;
+  #persisted = 0;
+
+  add(effect: Effect): void {
+    this.#list.push(effect);
+  }
+
+  notice(level: "debug" | "info" | "warn", message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    this.#list.push({ kind: "notice", level, message, fields });
+  }
+
+  frame(link: number, frame: FrameInit): void {
+    this.#list.push({ kind: "frame", link, bytes: toBinary(FrameSchema, create(FrameSchema, { frame })) });
+  }
+
+  /** Queues an envelope on a link. The bytes must not change afterwards. */
+  envelope(link: number, envelope: Uint8Array): void {
+    const batch = this.#batches.get(link);
+    if (batch === undefined) this.#batches.set(link, [envelope]);
+    else batch.push(envelope);
+  }
+
+  put(op: StoreOp): void {
+    this.#ops.push(op);
+  }
+
+  whenDurable(action: Action): void {
+    this.#actions.push(action);
+  }
+
+  /** Runs what waited for commits up to this one. */
+  persisted(commit: number, nowMs: number): void {
+    this.#persisted = Math.max(this.#persisted, commit);
+    let done = 0;
+    for (const waiting of this.#waiting) {
+      if (waiting.commit > this.#persisted) break;
+      done += 1;
+      for (const action of waiting.actions) action(nowMs);
+    }
+    this.#waiting.splice(0, done);
+  }
+
+  count(what: Count): void {
+    this.#counts[what] += 1;
+  }
+
+  get counts(): Readonly<Record<Count, number>> {
+    return this.#counts;
+  }
+
+  /** Everything gathered since the last call, in the order in which it must be done. */
+  take(): readonly Effect[] {
+    for (const [link, envelopes] of this.#batches) this.#list.push({ kind: "envelopes", link, envelopes });
+    this.#batches.clear();
+    const taken = this.#list;
+    this.#list = [];
+    return taken;
+  }
+
+  /**
+   * Makes what was written so far one commit. What waits with nothing left to wait for runs now, and may write more.
+   *
+   * @returns whether something ran: then there may be more to close.
+   */
+  close(nowMs: number): boolean {
+    if (this.#ops.length > 0) {
+      this.#commit += 1;
+      this.#list.push({ kind: "persist", commit: this.#commit, ops: this.#ops });
+      this.#ops = [];
+    }
+    const actions = this.#actions;
+    if (actions.length === 0) return false;
+    this.#actions = [];
+    if (this.#commit > this.#persisted) {
+      this.#waiting.push({ commit: this.#commit, actions });
+      return false;
+    }
+    for (const action of actions) action(nowMs);
+    return true;
+  }
+}

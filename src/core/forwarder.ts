@@ -1,0 +1,116 @@
+import type { Effects } from "./effects.ts";
+import { patchHops, readHeader, redirect, writeEnvelope, bodyOf, type Header } from "./header.ts";
+import type { Identity } from "./identity.ts";
+import type { Keeper } from "./keeper.ts";
+import type { Limits } from "./limits.ts";
+import type { Link } from "./links.ts";
+import type { Receiver } from "./receiver.ts";
+import type { Roads } from "./roads.ts";
+import { Seen } from "./seen.ts";
+
+interface Parts {
+  readonly identity: Identity;
+  readonly roads: Roads;
+  readonly receiver: Receiver;
+  readonly keeper: Keeper;
+  readonly limits: Limits;
+  readonly effects: Effects;
+}
+
+/** Destinations of one envelope that leave by the same link. */
+interface Branch {
+  readonly link: Link;
+  readonly destinations: bigint[];
+  readonly keys: bigint[];
+}
+
+/**
+ * Forwarder: what becomes of each envelope that arrives over a link.
+ *
+ *     seen before, or this peer's own ──► dropped
+ *     a destination is this peer ───────► receiver
+ *     the others, by next hop ──────────► one copy per link, a hop less, never back where it came from
+ *     no road ──────────────────────────► kept, if it is a message and this peer keeps mail; its sender is told
+ *
+ * What is dropped in transit is not lost: its sender repeats it until it is receipted.
+ */
+export class Forwarder {
+  readonly #parts: Parts;
+  readonly #seen: Seen;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#seen = new Seen(parts.limits.seenMax);
+  }
+
+  /** Takes one envelope. @returns what is wrong with it; undefined when nothing is. */
+  take(from: Link, envelope: Uint8Array, nowMs: number): string | undefined {
+    const { identity, limits, effects } = this.#parts;
+    const header = readHeader(envelope, limits.destinationsMax);
+    if (typeof header === "string") return header;
+    if (header.destinations.length === 0) return "an envelope has no destination";
+    const { epoch, conversation, number, attempt, origin } = header;
+    if (epoch === identity.epoch || !this.#seen.add(epoch, conversation, number, attempt, origin)) {
+      effects.count("suppressed");
+      return undefined;
+    }
+    if (header.destinations.length === 1) this.#single(from, envelope, header, nowMs);
+    else this.#multiple(from, envelope, header, nowMs);
+    return undefined;
+  }
+
+  #single(from: Link, envelope: Uint8Array, header: Header, nowMs: number): void {
+    const { roads, receiver } = this.#parts;
+    const to = header.destinations[0] ?? 0n;
+    const boundTo = header.destinationKeys[0] ?? 0n;
+    if (roads.isMine(to, boundTo)) return receiver.take(envelope, header, nowMs);
+    const link = this.#linkTo(to, boundTo, from);
+    if (link === undefined) return this.#stranded(envelope, header, nowMs);
+    this.#pass(link, envelope, header);
+  }
+
+  #multiple(from: Link, envelope: Uint8Array, header: Header, nowMs: number): void {
+    const { roads, receiver } = this.#parts;
+    const branches = new Map<number, Branch>();
+    for (const [index, to] of header.destinations.entries()) {
+      const boundTo = header.destinationKeys[index] ?? 0n;
+      const link = roads.isMine(to, boundTo) ? undefined : this.#linkTo(to, boundTo, from);
+      const single = (): Uint8Array => redirect(envelope, header, [to], [boundTo]);
+      if (roads.isMine(to, boundTo)) receiver.take(envelope, header, nowMs);
+      else if (link === undefined)
+        this.#stranded(single(), { ...header, destinations: [to], destinationKeys: [boundTo] }, nowMs);
+      else {
+        const branch = branches.get(link.number) ?? { link, destinations: [], keys: [] };
+        branch.destinations.push(to);
+        branch.keys.push(boundTo);
+        branches.set(link.number, branch);
+      }
+    }
+    for (const { link, destinations, keys } of branches.values()) {
+      this.#pass(link, redirect(envelope, header, destinations, keys), header);
+    }
+  }
+
+  #linkTo(to: bigint, boundTo: bigint, from: Link): Link | undefined {
+    const { roads } = this.#parts;
+    const node = roads.target(to, boundTo);
+    const link = node === undefined ? undefined : roads.link(node);
+    // The sender's view and this peer's differ for a moment: going back would only make a loop.
+    return link === from ? undefined : link;
+  }
+
+  #pass(link: Link, envelope: Uint8Array, header: Header): void {
+    const { effects } = this.#parts;
+    if (header.hopsLeft === 0) return effects.count("outOfHops");
+    const hopsLeft = header.hopsLeft - 1;
+    effects.count("forwarded");
+    if (patchHops(envelope, hopsLeft)) effects.envelope(link.number, envelope);
+    else effects.envelope(link.number, writeEnvelope({ ...header, hopsLeft }, bodyOf(envelope)));
+  }
+
+  #stranded(envelope: Uint8Array, header: Header, nowMs: number): void {
+    const { keeper, effects } = this.#parts;
+    if (header.conversation !== 0n && header.number > 0 && keeper.offers) keeper.keep(envelope, header, nowMs);
+    else effects.count("stranded");
+  }
+}

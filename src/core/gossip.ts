@@ -1,0 +1,177 @@
+import type { AdvertDelta, Adverts, Digest, SignedAdvert } from "../gen/e3/v1/link_pb.ts";
+import {
+  applyDelta,
+  compareAge,
+  deltaBetween,
+  openAdvert,
+  signAdvert,
+  signedOf,
+  type AdvertFields,
+  type AdvertRecord,
+} from "./advert.ts";
+import type { Effects } from "./effects.ts";
+import type { Leases } from "./leases.ts";
+import type { Limits } from "./limits.ts";
+import type { Link, Links } from "./links.ts";
+import type { Topology } from "./topology.ts";
+import type { Signer } from "./world.ts";
+
+interface Parts {
+  readonly self: bigint;
+  readonly topology: Topology;
+  readonly links: Links;
+  readonly leases: Leases;
+  readonly signer: Signer;
+  readonly limits: Limits;
+  readonly effects: Effects;
+  /** Somebody holds a newer advert of this peer than itself does: its store is older than the mesh's memory. */
+  readonly outrun: (record: AdvertRecord) => void;
+}
+
+/**
+ * Gossip: spreads adverts until all connected peers hold the same (design, topology and routes).
+ *
+ *     newer  ──► stored, passed on to all other links: as a delta when only links changed, else whole
+ *     older  ──► answered with the newer
+ *     link up, or sums that differ ──► one side lists what it holds, the other answers and asks: both know the same
+ *
+ * Invariants
+ * 1. An advert is passed on at most once per edition: a flood dies out.
+ * 2. Only adverts whose signature holds are stored.
+ */
+export class Gossip {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** States anew what this peer is, and tells all links. */
+  restate(fields: AdvertFields, nowMs: number): void {
+    const { topology, signer, self, leases } = this.#parts;
+    const old = topology.get(self);
+    const record = signAdvert(fields, signer);
+    topology.accept(record, nowMs);
+    if (!fields.left) leases.hold(fields.id, self, fields.claimedAtMs);
+    this.#flood(record, old, undefined);
+  }
+
+  /** A link came up: tell it what is known. */
+  greet(link: Link): void {
+    const { topology, effects, self } = this.#parts;
+    const own = topology.get(self);
+    if (own !== undefined) effects.frame(link.number, { case: "adverts", value: { adverts: [signedOf(own)] } });
+    // One side lists what it holds; the other answers with what that lacks, and asks for what itself lacks.
+    if (link.address !== undefined) this.#list(link);
+  }
+
+  /** Asks whether the other side knows the same. */
+  compare(link: Link): void {
+    const { topology, effects } = this.#parts;
+    effects.frame(link.number, { case: "digest", value: { summary: topology.summary() } });
+  }
+
+  /** @returns what is wrong with the frame; undefined when nothing is. */
+  adverts(link: Link, adverts: Adverts, nowMs: number): string | undefined {
+    for (const signed of adverts.adverts) {
+      const fault = this.#whole(link, signed, nowMs);
+      if (fault !== undefined) return fault;
+    }
+    const wanted: bigint[] = [];
+    for (const delta of adverts.deltas) {
+      if (!this.#delta(link, delta, nowMs)) wanted.push(delta.node);
+    }
+    const { effects, topology } = this.#parts;
+    if (wanted.length > 0)
+      effects.frame(link.number, { case: "digest", value: { summary: topology.summary(), wanted } });
+    return undefined;
+  }
+
+  digest(link: Link, digest: Digest): void {
+    const { topology, effects, limits } = this.#parts;
+    const summary = topology.summary();
+    const asked = digest.wanted.slice(0, limits.advertsMax).map((node) => topology.get(node));
+    this.#send(link, asked);
+    if (digest.entries.length > 0) {
+      const { newerHere, wanted } = topology.difference(digest.entries.slice(0, limits.advertsMax));
+      this.#send(link, newerHere);
+      if (wanted.length > 0) effects.frame(link.number, { case: "digest", value: { summary, wanted: [...wanted] } });
+    } else if (digest.wanted.length === 0 && digest.summary !== summary) this.#list(link);
+  }
+
+  #list(link: Link): void {
+    const { topology, effects } = this.#parts;
+    effects.frame(link.number, {
+      case: "digest",
+      value: { summary: topology.summary(), entries: [...topology.entries()] },
+    });
+  }
+
+  #whole(link: Link, signed: SignedAdvert, nowMs: number): string | undefined {
+    const { topology, signer, limits } = this.#parts;
+    const record = openAdvert(signed, { signer, limits, nowMs, held: (node) => topology.get(node) });
+    if (typeof record === "string") return record;
+    this.#learn(link, record, nowMs);
+    return undefined;
+  }
+
+  /** @returns false when the whole advert is needed. */
+  #delta(link: Link, delta: AdvertDelta, nowMs: number): boolean {
+    const { topology, signer, limits } = this.#parts;
+    const old = topology.get(delta.node);
+    if (old === undefined) return false;
+    if (compareAge(delta, old) <= 0) return true;
+    const record = applyDelta(old, delta, { signer, limits, nowMs });
+    if (record === undefined) return false;
+    this.#learn(link, record, nowMs, delta);
+    return true;
+  }
+
+  #learn(link: Link, record: AdvertRecord, nowMs: number, delta?: AdvertDelta): void {
+    const { topology, leases, self, effects, outrun } = this.#parts;
+    const old = topology.get(record.node);
+    if (record.node === self) {
+      if (old !== undefined && compareAge(record, old) > 0) outrun(record);
+      return;
+    }
+    switch (topology.accept(record, nowMs)) {
+      case "newer":
+        if (old !== undefined && old.id !== record.id) leases.release(old.id, record.node);
+        if (record.left) leases.release(record.id, record.node);
+        else leases.hold(record.id, record.node, record.claimedAtMs);
+        return this.#flood(record, old, link, delta);
+      case "older":
+        return this.#send(link, [old]);
+      case "full":
+        return effects.notice("warn", "the topology is full: an advert was not kept", { id: record.id });
+      case "same":
+        return;
+    }
+  }
+
+  #flood(record: AdvertRecord, old: AdvertRecord | undefined, except: Link | undefined, delta?: AdvertDelta): void {
+    const { links, effects } = this.#parts;
+    const change = delta ?? (old === undefined ? undefined : deltaBetween(old, record));
+    const value = change === undefined ? { adverts: [signedOf(record)] } : { deltas: [change] };
+    for (const link of links.up()) {
+      if (link !== except) effects.frame(link.number, { case: "adverts", value });
+    }
+  }
+
+  /** Sends whole adverts, in frames well below the limit. */
+  #send(link: Link, records: readonly (AdvertRecord | undefined)[]): void {
+    const { effects, limits } = this.#parts;
+    let adverts: SignedAdvert[] = [];
+    let bytes = 0;
+    for (const record of records) {
+      if (record === undefined) continue;
+      adverts.push(signedOf(record));
+      bytes += record.bytes.length + 128;
+      if (bytes < limits.batchBytesMax) continue;
+      effects.frame(link.number, { case: "adverts", value: { adverts } });
+      adverts = [];
+      bytes = 0;
+    }
+    if (adverts.length > 0) effects.frame(link.number, { case: "adverts", value: { adverts } });
+  }
+}

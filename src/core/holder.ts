@@ -1,0 +1,145 @@
+import { Grant, type Welcome } from "../gen/e3/v1/link_pb.ts";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { CounterRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import type { Asked, Assigner } from "./assigner.ts";
+import type { Effects } from "./effects.ts";
+import type { Answer } from "./handshake.ts";
+import { randomName, type Identity, type Verdict } from "./identity.ts";
+import type { Limits } from "./limits.ts";
+import type { Snowflake } from "./snowflake.ts";
+import type { Topology } from "./topology.ts";
+import type { Entropy } from "./world.ts";
+
+interface Parts {
+  readonly self: bigint;
+  readonly identity: Identity;
+  readonly assigner: Assigner;
+  readonly snowflake: Snowflake;
+  readonly topology: Topology;
+  readonly entropy: Entropy;
+  readonly limits: Limits;
+  readonly effects: Effects;
+  /** The advert no longer says what is so. */
+  readonly changed: () => void;
+}
+
+/**
+ * Holder: how this peer comes by its id, keeps it, and loses it.
+ *
+ *     stored id, no other wish ─────────────────────────────────────► held
+ *     a neighbour's Welcome: wish granted, or id assigned ──────────► held
+ *     nobody to ask (none listed, none answers, all wait alike) ────► self-assigned, held
+ *     held ── an earlier claim on it turns up ──────────────────────► held: the assigned id, and it is told
+ *
+ * Invariants
+ * 1. ready is told once, and only after the id is durable.
+ * 2. The id changes only for an earlier claim, and each change is told with its reason.
+ */
+export class Holder {
+  readonly #parts: Parts;
+  #waitUntilMs = Infinity;
+  /** Everybody this peer could ask waits as it does, and it is this peer's turn to begin. */
+  #begin = false;
+  #lost: string | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  start(nowMs: number): void {
+    const { identity, limits } = this.#parts;
+    if (identity.content) this.#take(identity.id, "granted", nowMs);
+    else this.#waitUntilMs = nowMs + limits.identityWaitMs;
+  }
+
+  /** A peer that has no id either asks for one: of the two, the lower node begins, or both would wait. */
+  askedByPeerWithoutId(node: bigint | undefined): void {
+    if (node !== undefined && this.#parts.self < node) this.#begin = true;
+  }
+
+  /** The answer for a newcomer; undefined while it has to wait. */
+  answer(node: bigint, asked: Asked, nowMs: number): Answer | undefined {
+    return this.#parts.assigner.answer(this.#parts.identity.id, node, asked, nowMs);
+  }
+
+  /** A neighbour answered this peer's Hello. */
+  answered(welcome: Welcome, nowMs: number): void {
+    const { identity, effects } = this.#parts;
+    if (welcome.assignedId > 0n && welcome.assignedId < 2n ** 63n) identity.assignedId = welcome.assignedId;
+    const refused = welcome.grant === Grant.REFUSED;
+    // A refusal later on changes nothing: between two that hold one id the claims decide, once both are known.
+    if (identity.ready) return;
+    if (identity.desiredId !== 0n && welcome.grant === Grant.GRANTED)
+      return this.#take(identity.desiredId, "granted", nowMs);
+    const fallback = identity.id === 0n ? identity.assignedId : identity.id;
+    if (fallback === 0n) return;
+    if (refused)
+      effects.notice("warn", "the desired id was refused", { desired: identity.desiredId, reason: welcome.reason });
+    this.#take(fallback, "refused", nowMs);
+  }
+
+  /** Finishes an event. @param exhausted whether nobody is left to ask. @param asked whether somebody waits for an id. */
+  settle(exhausted: () => boolean, asked: boolean, nowMs: number): void {
+    const { identity, snowflake, effects } = this.#parts;
+    if (!identity.ready && (this.#begin || exhausted() || nowMs >= this.#waitUntilMs)) this.#assignSelf(nowMs);
+    if (identity.ready && this.#lost !== undefined) this.#fallBack(this.#lost, nowMs);
+    const slot = snowflake.wanted;
+    if (slot === undefined || !(asked || !identity.ready || this.#lost !== undefined)) return;
+    const value = toBinary(CounterRecordSchema, create(CounterRecordSchema, { value: BigInt(slot) }));
+    effects.put({ table: "meta", key: "snowflake", value });
+    effects.whenDurable(() => snowflake.reserved(slot));
+  }
+
+  /** Two peers hold one id: the earlier claim stands, the later one's holder falls back. */
+  checkClaims(): void {
+    const { identity, topology, self } = this.#parts;
+    if (!identity.ready) return;
+    const holder = topology.holderOf(identity.id);
+    if (holder !== undefined && holder.node !== self) this.#lose(`another peer claimed ${identity.id} earlier`);
+  }
+
+  get nextDeadlineMs(): number {
+    const waits = !this.#parts.identity.ready || this.#lost !== undefined;
+    return Math.min(
+      this.#parts.identity.ready ? Infinity : this.#waitUntilMs,
+      waits ? this.#parts.assigner.nextDeadlineMs : Infinity,
+    );
+  }
+
+  #assignSelf(nowMs: number): void {
+    const { identity, assigner, self, entropy } = this.#parts;
+    const wish = identity.desiredId;
+    if (wish !== 0n && assigner.mayHold(wish, self, nowMs)) return this.#take(wish, "granted", nowMs);
+    // Nobody to ask: the assigner is a random one.
+    const id = identity.id === 0n ? assigner.assign(randomName(entropy), nowMs) : identity.id;
+    if (id !== undefined) this.#take(id, "refused", nowMs);
+  }
+
+  #lose(reason: string): void {
+    this.#lost ??= reason;
+  }
+
+  #fallBack(reason: string, nowMs: number): void {
+    const { identity, assigner, self, entropy, effects } = this.#parts;
+    const spare = identity.assignedId;
+    const usable = spare !== 0n && spare !== identity.id && assigner.mayHold(spare, self, nowMs);
+    const id = usable ? spare : assigner.assign(randomName(entropy), nowMs);
+    if (id === undefined) return;
+    this.#lost = undefined;
+    this.#hold(id, "refused", nowMs);
+    effects.whenDurable(() => effects.add({ kind: "id", id, reason })); // invariant 2
+  }
+
+  #take(id: bigint, verdict: Verdict, nowMs: number): void {
+    const { effects } = this.#parts;
+    this.#hold(id, verdict, nowMs);
+    effects.whenDurable(() => effects.add({ kind: "ready" })); // invariant 1
+  }
+
+  #hold(id: bigint, verdict: Verdict, nowMs: number): void {
+    const { identity, effects, changed } = this.#parts;
+    identity.take(id, verdict, nowMs);
+    effects.put({ table: "meta", key: "identity", value: identity.record() });
+    changed();
+  }
+}

@@ -1,0 +1,88 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { IdentityRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import type { Entropy } from "./world.ts";
+
+/** What came of the wish for an id; null when there was none. */
+export type Verdict = "granted" | "refused" | null;
+
+/** A random number of 64 bits that is not 0. */
+export function randomName(entropy: Entropy): bigint {
+  const bytes = entropy.bytes(8);
+  const value = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0);
+  return value === 0n ? 1n : value;
+}
+
+/**
+ * Identity: the id this peer holds and how it came by it.
+ *
+ *     none ── take ──► held ── take (wish granted later, or lost to an earlier claim) ──► held
+ *
+ * Invariants
+ * 1. incarnation grows with every start, epoch never changes while the store lives.
+ * 2. claimedAtMs is the time of taking the id in this incarnation, so that a peer that was away does not outrank the
+ *    one that took its id meanwhile.
+ */
+export class Identity {
+  /** The id held; 0n while there is none. */
+  id: bigint;
+  /** The id to fall back to; 0n when none was assigned. */
+  assignedId: bigint;
+  readonly epoch: bigint;
+  incarnation: bigint;
+  /** The id wished for; 0n when none. */
+  readonly desiredId: bigint;
+  verdict: Verdict = null;
+  claimedAtMs = 0;
+  #ready = false;
+
+  private constructor(state: {
+    id: bigint;
+    assignedId: bigint;
+    epoch: bigint;
+    incarnation: bigint;
+    desiredId: bigint;
+  }) {
+    this.id = state.id;
+    this.assignedId = state.assignedId;
+    this.epoch = state.epoch;
+    this.incarnation = state.incarnation;
+    this.desiredId = state.desiredId;
+  }
+
+  /** A new incarnation of the stored identity, or the first one. */
+  static from(stored: Uint8Array | undefined, desiredId: bigint, entropy: Entropy): Identity {
+    if (stored === undefined) {
+      return new Identity({ id: 0n, assignedId: 0n, epoch: randomName(entropy), incarnation: 1n, desiredId });
+    }
+    const { id, assignedId, epoch, incarnation } = fromBinary(IdentityRecordSchema, stored);
+    return new Identity({ id, assignedId, epoch, incarnation: incarnation + 1n, desiredId });
+  }
+
+  /** Whether the peer may act under its id. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Whether the stored id is all that is wished for. */
+  get content(): boolean {
+    return this.id !== 0n && (this.desiredId === 0n || this.desiredId === this.id);
+  }
+
+  /** Holds the id from now on; the verdict counts only where there was a wish. */
+  take(id: bigint, verdict: Verdict, nowMs: number): void {
+    this.id = id;
+    this.verdict = this.desiredId === 0n ? null : verdict;
+    this.claimedAtMs = Math.floor(nowMs);
+    this.#ready = true;
+  }
+
+  /** The mesh remembers a later incarnation than the store did: go on above it. */
+  outrun(incarnation: bigint): void {
+    if (incarnation > this.incarnation) this.incarnation = incarnation;
+  }
+
+  record(): Uint8Array {
+    const { id, assignedId, epoch, incarnation } = this;
+    return toBinary(IdentityRecordSchema, create(IdentityRecordSchema, { id, assignedId, epoch, incarnation }));
+  }
+}

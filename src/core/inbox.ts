@@ -1,0 +1,288 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
+import { CounterRecordSchema, InboxRecordSchema, MarkRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import type { Effects } from "./effects.ts";
+import type { Limits } from "./limits.ts";
+import { Marks } from "./marks.ts";
+import type { NumberRange } from "./number-range.ts";
+import { key64, type StoreEntry } from "./store-op.ts";
+
+/** A message as it arrived, its header read and its body checked. */
+export interface Arrival {
+  readonly origin: bigint;
+  readonly epoch: bigint;
+  readonly conversation: bigint;
+  readonly number: number;
+  readonly floor: number;
+  readonly sentAtMs: number;
+  /** Encoded body. */
+  readonly body: Uint8Array;
+  /** Why this peer does not take it; undefined when it does. */
+  readonly refused: RefusalReason | undefined;
+}
+
+/** What the inbox can vouch for about one conversation. */
+export interface Standing {
+  readonly epoch: bigint;
+  readonly conversation: bigint;
+  readonly delivered: readonly NumberRange[];
+  readonly refused: readonly { readonly number: number; readonly reason: RefusalReason }[];
+}
+
+interface Held {
+  readonly arrival: Arrival;
+  readonly bytes: number;
+}
+
+interface Conversation {
+  readonly epoch: bigint;
+  readonly conversation: bigint;
+  readonly marks: Marks;
+  readonly held: Map<number, Held>;
+  refused: { number: number; reason: RefusalReason }[];
+  origin: bigint;
+  /** Since when what is held back has waited without progress. */
+  heldSinceMs: number;
+  /** What is durable, for receipts. */
+  standing: Standing;
+  /** Numbers lost just before the next shown message. */
+  missing: number;
+}
+
+/**
+ * Inbox: what this peer received, once each and in order, and how far it has got with every sender.
+ *
+ *     arrive ── next in turn ──► logged ── durable ──► receipt
+ *        │ early                    ▲
+ *        └──► held ── hole filled, floor passed, or given up ──┘
+ *
+ * Invariants
+ * 1. A number is logged at most once, ever, across restarts: marks are written with the log, in one commit.
+ * 2. A standing never vouches for what is not durable.
+ * 3. What is held back is bounded; what does not fit is as if it had not come, and its sender sends it again.
+ * 4. First in, first out per conversation, except what arrives after it was given up on: it is logged late, never lost.
+ */
+export class Inbox {
+  readonly #limits: Limits;
+  readonly #conversations = new Map<string, Conversation>();
+  readonly #changed = new Set<Conversation>();
+  readonly #holding = new Set<Conversation>();
+  #cursor = 0;
+  #shown = 0;
+  #trimmed = 0;
+  #heldBytes = 0;
+  #unpersistedBytes = 0;
+  #newBytes = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** Cursor of the newest message logged. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  load(counter: Uint8Array | undefined, marks: Iterable<StoreEntry>): void {
+    if (counter !== undefined) this.#cursor = Number(fromBinary(CounterRecordSchema, counter).value);
+    for (const { value } of marks) {
+      const record = fromBinary(MarkRecordSchema, value);
+      const holes = record.holes.map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
+      const refused = record.refused.map(({ number, reason }) => ({ number: Number(number), reason }));
+      const { epoch, conversation } = record;
+      const known = newConversation({ epoch, conversation }, Marks.from({ next: Number(record.next), holes }));
+      known.refused = refused;
+      known.standing = standingOf(known);
+      this.#conversations.set(keyOf(epoch, conversation), known);
+    }
+  }
+
+  /**
+   * Takes one message.
+   * @returns false when it was not taken for want of room: no receipt is due, the sender will send it again.
+   */
+  arrive(arrival: Arrival, nowMs: number, effects: Effects): boolean {
+    const conversation = this.#conversationOf(arrival);
+    if (conversation === undefined || this.#full(conversation, arrival)) return false;
+    conversation.origin = arrival.origin;
+    this.#passFloor(conversation, arrival.floor, nowMs, effects);
+    switch (conversation.marks.take(arrival.number)) {
+      case "duplicate":
+        return true;
+      case "early":
+        return this.#hold(conversation, arrival, nowMs);
+      case "new":
+      case "late":
+        this.#log(conversation, arrival, nowMs, effects);
+        this.#release(conversation, nowMs, effects);
+        return true;
+    }
+  }
+
+  /** Everything up to the cursor was shown: the oldest of it may make room when the log is full. */
+  shown(cursor: number): void {
+    this.#shown = Math.max(this.#shown, cursor);
+    this.#trimmed ||= Math.max(0, Math.min(this.#shown, this.#cursor - this.#limits.inboxCountMax));
+  }
+
+  /** What can be said of a conversation now: only what is durable. */
+  standing(epoch: bigint, conversation: bigint): Standing | undefined {
+    return this.#conversations.get(keyOf(epoch, conversation))?.standing;
+  }
+
+  /** Writes the marks of what changed. @param durable called with the cursor once all of it is durable. */
+  flush(effects: Effects, durable: (cursor: number) => void): void {
+    if (this.#changed.size === 0) return;
+    const changed = [...this.#changed].map((conversation) => ({ conversation, standing: standingOf(conversation) }));
+    this.#changed.clear();
+    for (const { conversation } of changed) effects.put(markRecord(conversation));
+    const cursor = this.#cursor;
+    const value = toBinary(CounterRecordSchema, create(CounterRecordSchema, { value: BigInt(cursor) }));
+    effects.put({ table: "meta", key: "inbox", value });
+    const bytes = this.#newBytes;
+    this.#newBytes = 0;
+    effects.whenDurable(() => {
+      this.#unpersistedBytes -= bytes;
+      for (const { conversation, standing } of changed) conversation.standing = standing; // invariant 2
+      if (bytes > 0) durable(cursor);
+    });
+  }
+
+  /** Gives up on holes whose origin cannot be reached and that have lasted: what waits behind them is shown. */
+  giveUp(reachable: (origin: bigint) => boolean, nowMs: number, effects: Effects): void {
+    for (const conversation of this.#holding) {
+      if (conversation.heldSinceMs + this.#limits.gapWaitMs > nowMs) continue;
+      conversation.heldSinceMs = nowMs;
+      if (reachable(conversation.origin)) continue;
+      const first = Math.min(...conversation.held.keys());
+      const { next } = conversation.marks;
+      if (!conversation.marks.giveUp(first, this.#limits.holesMax)) continue;
+      conversation.missing += first - next;
+      this.#release(conversation, nowMs, effects);
+    }
+  }
+
+  /** When giveUp should be asked again. */
+  get nextDeadlineMs(): number {
+    let next = Infinity;
+    for (const { heldSinceMs } of this.#holding) next = Math.min(next, heldSinceMs + this.#limits.gapWaitMs);
+    return next;
+  }
+
+  #conversationOf(arrival: Arrival): Conversation | undefined {
+    const key = keyOf(arrival.epoch, arrival.conversation);
+    const known = this.#conversations.get(key);
+    if (known !== undefined || this.#conversations.size >= this.#limits.marksMax) return known;
+    const fresh = newConversation(arrival, Marks.from({ next: 1, holes: [] }));
+    this.#conversations.set(key, fresh);
+    return fresh;
+  }
+
+  /** Invariant 3, for the log, for what is on its way to the disk, and for refusals the origin has not settled. */
+  #full(conversation: Conversation, arrival: Arrival): boolean {
+    const { inboxCountMax, unpersistedBytesMax, holesMax } = this.#limits;
+    if (this.#unpersistedBytes > unpersistedBytesMax || this.#cursor - this.#shown >= inboxCountMax) return true;
+    return arrival.refused !== undefined && conversation.refused.length >= holesMax;
+  }
+
+  #passFloor(conversation: Conversation, floor: number, nowMs: number, effects: Effects): void {
+    const { marks } = conversation;
+    if (conversation.refused.length > 0)
+      conversation.refused = conversation.refused.filter(({ number }) => number >= floor);
+    while (marks.next < floor) {
+      // What is held below the floor did arrive: log it in its turn instead of skipping it.
+      const held = conversation.held.size > 0 ? Math.min(...conversation.held.keys()) : Infinity;
+      conversation.missing += marks.floor(Math.min(floor, held));
+      this.#changed.add(conversation);
+      this.#release(conversation, nowMs, effects);
+    }
+    marks.floor(floor);
+  }
+
+  #hold(conversation: Conversation, arrival: Arrival, nowMs: number): boolean {
+    if (conversation.held.has(arrival.number)) return true;
+    const bytes = arrival.body.length + 128;
+    const { heldCountMax, heldBytesMax } = this.#limits;
+    if (conversation.held.size >= heldCountMax || this.#heldBytes + bytes > heldBytesMax) return false; // invariant 3
+    // The body is a view of a whole batch: keep only what is needed.
+    conversation.held.set(arrival.number, { arrival: { ...arrival, body: arrival.body.slice() }, bytes });
+    this.#heldBytes += bytes;
+    if (conversation.held.size === 1) conversation.heldSinceMs = nowMs;
+    this.#holding.add(conversation);
+    return true;
+  }
+
+  /** Logs what was held back and is now in turn. */
+  #release(conversation: Conversation, nowMs: number, effects: Effects): void {
+    for (;;) {
+      const held = conversation.held.get(conversation.marks.next);
+      if (held === undefined) break;
+      conversation.held.delete(held.arrival.number);
+      this.#heldBytes -= held.bytes;
+      conversation.marks.take(held.arrival.number);
+      this.#log(conversation, held.arrival, nowMs, effects);
+      conversation.heldSinceMs = nowMs;
+    }
+    if (conversation.held.size === 0) this.#holding.delete(conversation);
+  }
+
+  #log(conversation: Conversation, arrival: Arrival, nowMs: number, effects: Effects): void {
+    this.#changed.add(conversation);
+    if (arrival.refused !== undefined) {
+      conversation.refused.push({ number: arrival.number, reason: arrival.refused });
+      return;
+    }
+    this.#cursor += 1;
+    const cursor = this.#cursor;
+    const record = create(InboxRecordSchema, {
+      cursor: BigInt(cursor),
+      from: arrival.origin,
+      epoch: arrival.epoch,
+      conversation: arrival.conversation,
+      number: BigInt(arrival.number),
+      sentAtMs: BigInt(arrival.sentAtMs),
+      receivedAtMs: BigInt(Math.floor(nowMs)),
+      missing: BigInt(conversation.missing),
+      body: arrival.body,
+    });
+    conversation.missing = 0;
+    const value = toBinary(InboxRecordSchema, record);
+    effects.put({ table: "inbox", key: key64(BigInt(cursor)), value });
+    if (cursor - this.#trimmed > this.#limits.inboxCountMax && this.#trimmed < this.#shown) {
+      this.#trimmed += 1;
+      effects.put({ table: "inbox", key: key64(BigInt(this.#trimmed)), value: undefined });
+    }
+    this.#unpersistedBytes += value.length;
+    this.#newBytes += value.length;
+  }
+}
+
+function newConversation(name: { epoch: bigint; conversation: bigint }, marks: Marks): Conversation {
+  const { epoch, conversation } = name;
+  const standing = { epoch, conversation, delivered: marks.taken(), refused: [] };
+  return { epoch, conversation, marks, held: new Map(), refused: [], origin: 0n, heldSinceMs: 0, standing, missing: 0 };
+}
+
+function standingOf({ epoch, conversation, marks, refused }: Conversation): Standing {
+  return { epoch, conversation, delivered: marks.taken(), refused: [...refused] };
+}
+
+function markRecord({ epoch, conversation, marks, refused }: Conversation): {
+  table: "marks";
+  key: string;
+  value: Uint8Array;
+} {
+  const { next, holes } = marks.record();
+  const record = create(MarkRecordSchema, {
+    epoch,
+    conversation,
+    next: BigInt(next),
+    holes: holes.map(({ first, last }) => ({ first: BigInt(first), last: BigInt(last) })),
+    refused: refused.map(({ number, reason }) => ({ number: BigInt(number), reason })),
+  });
+  return { table: "marks", key: keyOf(epoch, conversation), value: toBinary(MarkRecordSchema, record) };
+}
+
+function keyOf(epoch: bigint, conversation: bigint): string {
+  return key64(epoch) + key64(conversation);
+}

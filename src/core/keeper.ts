@@ -1,0 +1,174 @@
+import { ReceiptStatus, RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
+import { encodeReceipts, type Receipt } from "./body.ts";
+import { chooseCustodians } from "./custodians.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { Effects } from "./effects.ts";
+import { bodyOf, readHeader, writeEnvelope, type Header } from "./header.ts";
+import type { Limits } from "./limits.ts";
+import type { Mailbox, Shelf } from "./mailbox.ts";
+import { rangesOf } from "./ranges-of.ts";
+import { ship } from "./parcels.ts";
+import type { Roads } from "./roads.ts";
+
+interface Parts {
+  readonly mailbox: Mailbox;
+  readonly roads: Roads;
+  readonly dispatcher: Dispatcher;
+  readonly limits: Limits;
+  readonly effects: Effects;
+  /** Whether this peer keeps mail for others. */
+  readonly offers: boolean;
+}
+
+/** What is to be told to an origin about mail that was handed to this peer. */
+interface Told {
+  readonly origin: bigint;
+  readonly epoch: bigint;
+  readonly conversation: bigint;
+  readonly reason: RefusalReason | undefined;
+  readonly numbers: number[];
+}
+
+/**
+ * Keeper: a custodian at work. Confirms what it keeps, and hands it over in order once its target is there.
+ *
+ *     keep ──► on the shelf ── durable ──► STORED to the origin
+ *                 │ target reachable, and its turn
+ *                 └──► parcels, repeated until receipted ──► dropped
+ *
+ * When the origin is there too it sends by itself, and custodians wait; else they go one after the other, so that the
+ * target does not get every message as often as it was kept.
+ */
+export class Keeper {
+  readonly #parts: Parts;
+  #told = new Map<string, Told>();
+  /** Nothing is due before; may be early, never late. */
+  #nextMs = -Infinity;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Takes an envelope with one destination into custody, or refuses it; the origin is told either way. */
+  keep(envelope: Uint8Array, header: Header, nowMs: number): void {
+    const { mailbox, effects, offers } = this.#parts;
+    const reason = offers ? mailbox.offer(envelope, header, nowMs, effects) : RefusalReason.NO_CUSTODY;
+    const { origin, epoch, conversation } = header;
+    const key = `${epoch}/${conversation}/${reason ?? "kept"}`;
+    const told = this.#told.get(key) ?? { origin, epoch, conversation, reason, numbers: [] };
+    told.numbers.push(header.number);
+    this.#told.set(key, told);
+    this.#nextMs = Math.min(this.#nextMs, nowMs);
+  }
+
+  /** Whether this peer would take mail for others. */
+  get offers(): boolean {
+    return this.#parts.offers;
+  }
+
+  /** A target took or refused mail, or its origin settled it. @param from id of the peer that says so. */
+  receipt(receipt: Receipt, from: bigint, nowMs: number): void {
+    const { mailbox, effects, roads } = this.#parts;
+    for (const shelf of mailbox.shelvesOf(receipt.epoch, receipt.conversation)) {
+      const isTarget = from === shelf.target || (shelf.boundTo !== 0n && roads.idOf(shelf.boundTo) === from);
+      const isOrigin = from === shelf.origin && receipt.status === ReceiptStatus.SETTLED;
+      const isTaken = receipt.status === ReceiptStatus.DELIVERED || receipt.status === ReceiptStatus.REFUSED;
+      if (!isOrigin && !(isTarget && isTaken)) continue;
+      for (const range of receipt.ranges) mailbox.drop(shelf, range, nowMs, effects);
+      this.#handOver(shelf, nowMs);
+    }
+  }
+
+  /** The topology changed: shelves whose target came begin to be handed over, in turn. */
+  reroute(nowMs: number): void {
+    for (const shelf of this.#parts.mailbox.shelves()) {
+      const present = this.#target(shelf) !== undefined;
+      if (!present) shelf.holdUntilMs = Infinity;
+      else if (shelf.holdUntilMs === Infinity) {
+        shelf.holdUntilMs = nowMs + this.#waitMs(shelf);
+        shelf.run.restart();
+      }
+      this.#handOver(shelf, nowMs);
+    }
+  }
+
+  due(nowMs: number): void {
+    const { mailbox, effects } = this.#parts;
+    mailbox.expire(nowMs, effects);
+    if (nowMs < this.#nextMs) return;
+    this.#nextMs = Infinity;
+    for (const shelf of mailbox.shelves()) {
+      if (shelf.run.dueMs <= nowMs) shelf.run.timeout();
+      this.#handOver(shelf, nowMs);
+    }
+  }
+
+  get nextDeadlineMs(): number {
+    return Math.min(this.#nextMs, this.#parts.mailbox.nextDeadlineMs);
+  }
+
+  /** Finishes an event: origins are told, of what is kept once it is durable. */
+  flush(): void {
+    if (this.#told.size === 0) return;
+    const told = this.#told;
+    this.#told = new Map();
+    this.#parts.effects.whenDurable(() => {
+      for (const one of told.values()) this.#tell(one);
+    });
+  }
+
+  #tell({ origin, epoch, conversation, reason, numbers }: Told): void {
+    const { roads, dispatcher } = this.#parts;
+    const node = roads.target(origin, 0n);
+    if (node === undefined) return;
+    const status = reason === undefined ? ReceiptStatus.STORED : ReceiptStatus.REFUSED;
+    const ranges = rangesOf(numbers);
+    const receipt = { epoch, conversation, status, ranges, reason: reason ?? RefusalReason.UNSPECIFIED };
+    dispatcher.control(node, encodeReceipts([receipt]));
+  }
+
+  #handOver(shelf: Shelf, nowMs: number): void {
+    const { mailbox, effects, dispatcher, limits, roads } = this.#parts;
+    const node = this.#target(shelf);
+    if (node === undefined || shelf.kept.size === 0) return;
+    if (nowMs < shelf.holdUntilMs) {
+      if (shelf.holdUntilMs === Infinity) shelf.holdUntilMs = nowMs + this.#waitMs(shelf);
+      this.#nextMs = Math.min(this.#nextMs, shelf.holdUntilMs);
+      return;
+    }
+    if (shelf.boundTo === 0n) mailbox.bind(shelf, node, effects);
+    const to = roads.idOf(node) ?? shelf.target;
+    const envelope = (number: number): Uint8Array | undefined => this.#envelope(shelf, number, to, nowMs);
+    ship({ run: shelf.run, todo: shelf.kept, node, envelope }, { dispatcher, limits, nowMs });
+    this.#nextMs = Math.min(this.#nextMs, shelf.run.dueMs);
+  }
+
+  /** The kept envelope as it leaves: addressed to the id its target has now, with the time it has left. */
+  #envelope(shelf: Shelf, number: number, to: bigint, nowMs: number): Uint8Array | undefined {
+    const kept = shelf.kept.get(number);
+    if (kept === undefined) return undefined;
+    const header = readHeader(kept.envelope, 1);
+    if (typeof header === "string") return undefined;
+    const ttlMs = Math.max(1, Math.floor(kept.expiresAtMs - nowMs));
+    return writeEnvelope(
+      { ...header, destinations: [to], destinationKeys: [shelf.boundTo], ttlMs },
+      bodyOf(kept.envelope),
+    );
+  }
+
+  /** The target's node if it can be reached now. */
+  #target(shelf: Shelf): bigint | undefined {
+    const { roads } = this.#parts;
+    const node = roads.target(shelf.target, shelf.boundTo);
+    return node !== undefined && node !== roads.self && roads.isReachable(node) ? node : undefined;
+  }
+
+  #waitMs(shelf: Shelf): number {
+    const { roads, limits } = this.#parts;
+    const origin = roads.target(shelf.origin, 0n);
+    if (origin !== undefined && roads.isReachable(origin)) return limits.resendMinMs * 4;
+    const ranked = chooseCustodians(shelf.target, [roads.self, ...roads.custodians()], limits.custodians + 1);
+    const rank = ranked.filter((node) => node !== this.#target(shelf)).indexOf(roads.self);
+    return Math.max(0, rank) * limits.resendMinMs * 2;
+  }
+}

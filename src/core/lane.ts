@@ -1,0 +1,118 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { LaneRecordSchema, OutboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import type { SendStatus } from "./effect.ts";
+import type { Limits } from "./limits.ts";
+import { Run, type Sized } from "./run.ts";
+import { Sequence } from "./sequence.ts";
+import { key64, type StoreOp } from "./store-op.ts";
+
+/** One send that is not settled. */
+export interface Entry extends Sized {
+  readonly number: number;
+  /** Encoded body, envelope fields 16 and up. */
+  readonly body: Uint8Array;
+  readonly sentAtMs: number;
+  readonly expiresAtMs: number;
+  status: SendStatus | "waiting";
+  /** Nodes of the custodians that confirmed a copy. */
+  readonly custodians: Set<bigint>;
+  /** Times it left towards its target. */
+  attempts: number;
+}
+
+/** The way of a lane's entries to one custodian. */
+export interface Deposit {
+  readonly todo: Sequence<Sized>;
+  readonly run: Run;
+  /** Numbers up to this one are in todo, or need not be. */
+  through: number;
+}
+
+/**
+ * Lane: the ordered way of this peer's messages to one target, a direct conversation seen from its sender.
+ *
+ * Invariants
+ * 1. Numbers are given once, ascending, and survive restarts.
+ * 2. entries holds what is durable and not settled; a number below the floor is settled.
+ * 3. Once bound to a key, a lane never serves another.
+ */
+export class Lane {
+  /** Name of the conversation, unique within the epoch. */
+  readonly conversation: bigint;
+  readonly to: bigint;
+  /** Node it is bound to; 0n until a holder of the id was seen. */
+  boundTo: bigint;
+  /** The next number to give. */
+  next: number;
+  /** Numbers below are durable. */
+  durableNext: number;
+  readonly entries = new Sequence<Entry>();
+  readonly run: Run;
+  /** By custodian's node. */
+  readonly deposits = new Map<bigint, Deposit>();
+
+  constructor(lane: { conversation: bigint; to: bigint; boundTo: bigint; next: number }, limits: Limits) {
+    this.conversation = lane.conversation;
+    this.to = lane.to;
+    this.boundTo = lane.boundTo;
+    this.next = lane.next;
+    this.durableNext = lane.next;
+    this.run = new Run(limits);
+  }
+
+  static from(value: Uint8Array, limits: Limits): Lane {
+    const { conversation, to, boundTo, next } = fromBinary(LaneRecordSchema, value);
+    return new Lane({ conversation, to, boundTo, next: Number(next) }, limits);
+  }
+
+  /** The lowest unsettled number. */
+  get floor(): number {
+    return this.entries.first() ?? this.durableNext;
+  }
+
+  /** Takes back an entry from the store. */
+  restore(value: Uint8Array): void {
+    const record = fromBinary(OutboxRecordSchema, value);
+    const number = Number(record.number);
+    const body = record.body.slice();
+    const times = { sentAtMs: Number(record.sentAtMs), expiresAtMs: Number(record.expiresAtMs) };
+    this.entries.put(number, {
+      number,
+      body,
+      bytes: body.length,
+      ...times,
+      status: "accepted",
+      custodians: new Set(),
+      attempts: 0,
+    });
+    this.next = Math.max(this.next, number + 1);
+    this.durableNext = this.next;
+  }
+
+  record(): StoreOp {
+    const { conversation, to, boundTo } = this;
+    const value = toBinary(
+      LaneRecordSchema,
+      create(LaneRecordSchema, { conversation, to, boundTo, next: BigInt(this.next) }),
+    );
+    return { table: "lanes", key: key64(conversation), value };
+  }
+
+  entryRecord(entry: Entry): StoreOp {
+    const value = toBinary(
+      OutboxRecordSchema,
+      create(OutboxRecordSchema, {
+        conversation: this.conversation,
+        number: BigInt(entry.number),
+        sentAtMs: BigInt(entry.sentAtMs),
+        expiresAtMs: BigInt(entry.expiresAtMs),
+        body: entry.body,
+      }),
+    );
+    return { table: "outbox", key: this.entryKey(entry.number), value };
+  }
+
+  entryKey(number: number): string {
+    return key64(this.conversation) + number.toString(16).padStart(16, "0");
+  }
+}

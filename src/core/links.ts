@@ -1,0 +1,204 @@
+import type { Handshake, Neighbour } from "./handshake.ts";
+import type { Limits } from "./limits.ts";
+
+/** Where a link stands. A parked one waits for this peer to have an id before it answers Hello. */
+export type LinkState = "greeting" | "parked" | "welcomed" | "up" | "closing";
+
+/** One link of this peer. */
+export interface Link {
+  readonly number: number;
+  /** The address dialled; undefined when the other side dialled. */
+  readonly address: string | undefined;
+  readonly remote: string;
+  readonly handshake: Handshake;
+  state: LinkState;
+  /** Known once the handshake is through. */
+  neighbour: Neighbour | undefined;
+  /** When it came up. */
+  upAtMs: number;
+  heardAtMs: number;
+  pings: number;
+  dueMs: number;
+  digestAtMs: number;
+  full: boolean;
+  /** What a parked link asked for. */
+  asked: { readonly id: bigint; readonly desiredId: bigint } | undefined;
+}
+
+/** What a due link needs. */
+export type LinkDue = { readonly kind: "ping" | "dead" | "slow" | "digest"; readonly link: Link };
+
+/**
+ * Links: all wires of this peer and their timers.
+ *
+ * Invariants
+ * 1. At most one link per neighbour is up; of two the one dialled by the lower node stays, of two from the same side the
+ *    newer (the other end may have lost the older without a word).
+ * 2. A link that is silent for pingMs is pinged; after pingMissesMax pings without a frame it is dead.
+ * 3. A handshake takes at most handshakeMs.
+ */
+export class Links {
+  readonly #limits: Limits;
+  readonly #self: bigint;
+  readonly #byNumber = new Map<number, Link>();
+  readonly #byNode = new Map<bigint, Link>();
+  readonly #parked = new Set<Link>();
+  #handshakes = 0;
+  /** Nothing is due before; may be early, never late. */
+  #nextMs = Infinity;
+
+  constructor(limits: Limits, self: bigint) {
+    this.#limits = limits;
+    this.#self = self;
+  }
+
+  /** @returns the link, or undefined when a limit is reached. */
+  open(link: Pick<Link, "number" | "address" | "remote" | "handshake">, nowMs: number): Link | undefined {
+    if (this.#byNumber.size >= this.#limits.linksMax || this.#handshakes >= this.#limits.handshakesMax)
+      return undefined;
+    const opened: Link = {
+      ...link,
+      state: "greeting",
+      neighbour: undefined,
+      upAtMs: 0,
+      heardAtMs: nowMs,
+      pings: 0,
+      dueMs: nowMs + this.#limits.handshakeMs,
+      digestAtMs: Infinity,
+      full: false,
+      asked: undefined,
+    };
+    this.#byNumber.set(link.number, opened);
+    this.#handshakes += 1;
+    this.#nextMs = Math.min(this.#nextMs, opened.dueMs);
+    return opened;
+  }
+
+  get(number: number): Link | undefined {
+    return this.#byNumber.get(number);
+  }
+
+  /** The link that is up with this node. */
+  withNode(node: bigint): Link | undefined {
+    return this.#byNode.get(node);
+  }
+
+  /** Links that are up. */
+  up(): IterableIterator<Link> {
+    return this.#byNode.values();
+  }
+
+  /** Nodes there is a link with, ascending. */
+  neighbours(): readonly bigint[] {
+    return [...this.#byNode.keys()].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  }
+
+  /** Acceptor: the Hello is answered later, when this peer has an id and one to give. */
+  park(link: Link, asked: NonNullable<Link["asked"]>): void {
+    link.state = "parked";
+    link.asked = asked;
+    this.#parked.add(link);
+  }
+
+  /** Acceptor: the Hello was answered. */
+  unpark(link: Link): void {
+    link.state = "welcomed";
+    this.#parked.delete(link);
+  }
+
+  /** Links whose Hello waits for an answer. */
+  parked(): ReadonlySet<Link> {
+    return this.#parked;
+  }
+
+  /**
+   * The handshake is through. @returns the link to end instead, when there are two with this neighbour: this one or the
+   * other (invariant 1); undefined when it is the only one.
+   */
+  establish(link: Link, neighbour: Neighbour, nowMs: number): Link | undefined {
+    const rival = this.#byNode.get(neighbour.node);
+    link.neighbour = neighbour;
+    if (rival !== undefined && !this.#outranks(link, rival, neighbour.node)) return link;
+    this.#handshakes -= 1;
+    link.state = "up";
+    Object.assign(link, { upAtMs: nowMs, heardAtMs: nowMs, pings: 0, dueMs: nowMs + this.#limits.pingMs });
+    link.digestAtMs = nowMs + this.#limits.digestMs;
+    this.#nextMs = Math.min(this.#nextMs, link.dueMs);
+    this.#byNode.set(neighbour.node, link);
+    return rival;
+  }
+
+  /** No more is expected of this link but its end. @returns whether it was the link that is up with its neighbour. */
+  closing(link: Link, nowMs: number): boolean {
+    const wasUp = this.#leave(link);
+    link.state = "closing";
+    link.dueMs = nowMs + this.#limits.handshakeMs;
+    this.#nextMs = Math.min(this.#nextMs, link.dueMs);
+    return wasUp;
+  }
+
+  /** The wire is gone. @returns whether it was the link that is up with its neighbour. */
+  closed(link: Link): boolean {
+    this.#byNumber.delete(link.number);
+    return this.#leave(link);
+  }
+
+  heard(link: Link, nowMs: number): void {
+    link.heardAtMs = nowMs;
+    link.pings = 0;
+  }
+
+  /** What is due on any link; each is thereby put off. */
+  due(nowMs: number): readonly LinkDue[] {
+    const due: LinkDue[] = [];
+    if (nowMs < this.#nextMs) return due;
+    this.#nextMs = Infinity;
+    for (const link of this.#byNumber.values()) {
+      if (link.dueMs <= nowMs) due.push(...this.#timer(link, nowMs));
+      if (link.digestAtMs <= nowMs && link.state === "up") {
+        link.digestAtMs = nowMs + this.#limits.digestMs;
+        due.push({ kind: "digest", link });
+      }
+      this.#nextMs = Math.min(this.#nextMs, link.dueMs, link.digestAtMs);
+    }
+    return due;
+  }
+
+  get nextDeadlineMs(): number {
+    return this.#nextMs;
+  }
+
+  #timer(link: Link, nowMs: number): readonly LinkDue[] {
+    if (link.state !== "up") {
+      link.dueMs = nowMs + this.#limits.handshakeMs;
+      // A parked link waits for this peer, not for the other: it is not slow. A closing one has had its goodbye.
+      return link.state === "parked" || link.state === "closing" ? [] : [{ kind: "slow", link }];
+    }
+    const silentMs = nowMs - link.heardAtMs;
+    if (silentMs < this.#limits.pingMs) {
+      link.dueMs = link.heardAtMs + this.#limits.pingMs;
+      return [];
+    }
+    link.dueMs = nowMs + this.#limits.pingMs;
+    if (link.pings >= this.#limits.pingMissesMax) return [{ kind: "dead", link }];
+    link.pings += 1;
+    return [{ kind: "ping", link }];
+  }
+
+  #outranks(link: Link, rival: Link, node: bigint): boolean {
+    const sameSide = (link.address === undefined) === (rival.address === undefined);
+    if (sameSide) return true;
+    const dialledBySelf = link.address !== undefined;
+    return dialledBySelf === this.#self < node;
+  }
+
+  #leave(link: Link): boolean {
+    this.#parked.delete(link);
+    link.digestAtMs = Infinity;
+    if (link.state === "greeting" || link.state === "parked" || link.state === "welcomed") this.#handshakes -= 1;
+    const node = link.neighbour?.node;
+    if (node === undefined || this.#byNode.get(node) !== link) return false;
+    this.#byNode.delete(node);
+    return true;
+  }
+}

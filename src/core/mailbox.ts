@@ -1,0 +1,218 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
+import { MailboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import type { Effects } from "./effects.ts";
+import { readHeader, type Header } from "./header.ts";
+import type { Limits } from "./limits.ts";
+import type { NumberRange } from "./number-range.ts";
+import { Run, type Sized } from "./run.ts";
+import { Sequence } from "./sequence.ts";
+import { key64, type StoreEntry, type StoreOp } from "./store-op.ts";
+
+interface Kept extends Sized {
+  readonly envelope: Uint8Array;
+  readonly expiresAtMs: number;
+}
+
+/** Envelopes of one conversation kept for one target. */
+export interface Shelf {
+  readonly epoch: bigint;
+  readonly conversation: bigint;
+  readonly target: bigint;
+  /** Id the origin had when it sent the newest of them. */
+  origin: bigint;
+  /** Node the envelopes are bound to; 0n until a holder of the target id was seen. */
+  boundTo: bigint;
+  readonly kept: Sequence<Kept>;
+  readonly run: Run;
+  /** Not handed over before this time: the origin, or a better custodian, comes first. Infinity: not known yet. */
+  holdUntilMs: number;
+}
+
+/**
+ * Mailbox: envelopes held for peers that are away, on behalf of their senders.
+ *
+ *     offer ──► kept ── durable ──► confirmed to the origin
+ *                │
+ *                └── receipt of the target, settled by the origin, or expired ──► dropped
+ *
+ * Invariants
+ * 1. What was confirmed is dropped only on one of those three.
+ * 2. Over quota is refused, never evicted: counts in all, for one target, from one sender; bytes in all.
+ * 3. Envelopes bound to a key are handed to no other.
+ */
+export class Mailbox {
+  readonly #limits: Limits;
+  readonly #shelves = new Map<string, Shelf>();
+  readonly #byConversation = new Map<string, Set<Shelf>>();
+  readonly #byTarget = new Map<bigint, number>();
+  readonly #bySender = new Map<bigint, number>();
+  #count = 0;
+  #bytes = 0;
+  #expiryMs = Infinity;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** Envelopes kept. */
+  get size(): number {
+    return this.#count;
+  }
+
+  shelves(): IterableIterator<Shelf> {
+    return this.#shelves.values();
+  }
+
+  load(entries: Iterable<StoreEntry>): void {
+    for (const { value } of entries) {
+      const record = fromBinary(MailboxRecordSchema, value);
+      const envelope = record.envelope.slice();
+      const header = readHeader(envelope, this.#limits.destinationsMax);
+      const target = typeof header === "string" ? undefined : header.destinations[0];
+      if (typeof header === "string" || target === undefined) continue;
+      const shelf = this.#shelfOf(header, target, record.boundTo);
+      this.#add(shelf, header.number, { envelope, bytes: envelope.length, expiresAtMs: Number(record.expiresAtMs) });
+    }
+  }
+
+  /**
+   * Takes an envelope with one destination into custody.
+   * @returns undefined when it is kept (durable with the current event's commit), or why not.
+   */
+  offer(envelope: Uint8Array, header: Header, nowMs: number, effects: Effects): RefusalReason | undefined {
+    const target = header.destinations[0];
+    if (target === undefined) return RefusalReason.UNKNOWN_BODY;
+    const boundTo = header.destinationKeys[0] ?? 0n;
+    const shelf = this.#shelves.get(keyOf(header, target));
+    if (shelf?.kept.has(header.number) === true) return undefined;
+    if (!this.#hasRoom(target, header, envelope.length)) return RefusalReason.MAILBOX_FULL; // invariant 2
+    const ttlMs = Math.min(header.ttlMs, this.#limits.ttlMs);
+    const kept = { envelope: envelope.slice(), bytes: envelope.length, expiresAtMs: Math.floor(nowMs + ttlMs) };
+    const home = shelf ?? this.#shelfOf(header, target, boundTo);
+    home.origin = header.origin;
+    this.#add(home, header.number, kept);
+    effects.put(recordOf(home, header.number, kept));
+    return undefined;
+  }
+
+  /** The shelves of a conversation: one for each target. */
+  shelvesOf(epoch: bigint, conversation: bigint): readonly Shelf[] {
+    return [...(this.#byConversation.get(conversationKey({ epoch, conversation })) ?? [])];
+  }
+
+  /** The target, or the origin, is done with these numbers: their copies go. */
+  drop(shelf: Shelf, range: NumberRange, nowMs: number, effects: Effects): void {
+    for (const number of shelf.kept.range(range.first, range.last)) this.#remove(shelf, number, nowMs, effects);
+  }
+
+  /** Drops what is past its time. */
+  expire(nowMs: number, effects: Effects): void {
+    if (nowMs < this.#expiryMs) return;
+    this.#expiryMs = Infinity;
+    for (const shelf of this.#shelves.values()) {
+      for (const [number, { expiresAtMs }] of [...shelf.kept.entries()]) {
+        if (expiresAtMs <= nowMs) this.#remove(shelf, number, nowMs, effects);
+        else this.#expiryMs = Math.min(this.#expiryMs, expiresAtMs);
+      }
+    }
+  }
+
+  get nextDeadlineMs(): number {
+    return this.#expiryMs;
+  }
+
+  /** Binds a shelf to the first holder seen of its target id. */
+  bind(shelf: Shelf, node: bigint, effects: Effects): void {
+    shelf.boundTo = node;
+    for (const [number, kept] of shelf.kept.entries()) effects.put(recordOf(shelf, number, kept));
+  }
+
+  #hasRoom(target: bigint, header: Header, bytes: number): boolean {
+    const { mailboxCountMax, mailboxBytesMax, mailboxTargetCountMax, mailboxSenderCountMax } = this.#limits;
+    if (this.#count >= mailboxCountMax || this.#bytes + bytes > mailboxBytesMax) return false;
+    return (
+      (this.#byTarget.get(target) ?? 0) < mailboxTargetCountMax &&
+      (this.#bySender.get(header.epoch) ?? 0) < mailboxSenderCountMax
+    );
+  }
+
+  #shelfOf(name: Header, target: bigint, boundTo: bigint): Shelf {
+    const key = keyOf(name, target);
+    const known = this.#shelves.get(key);
+    if (known !== undefined) return known;
+    const { epoch, conversation, origin } = name;
+    // Attempts start high, so that forwarders tell a custodian's copies from the origin's own.
+    const run = new Run(this.#limits, 0x8000_0000);
+    const shelf = {
+      epoch,
+      conversation,
+      target,
+      origin,
+      boundTo,
+      kept: new Sequence<Kept>(),
+      run,
+      holdUntilMs: Infinity,
+    };
+    this.#shelves.set(key, shelf);
+    const siblings = this.#byConversation.get(conversationKey(shelf));
+    if (siblings === undefined) this.#byConversation.set(conversationKey(shelf), new Set([shelf]));
+    else siblings.add(shelf);
+    return shelf;
+  }
+
+  #add(shelf: Shelf, number: number, kept: Kept): void {
+    shelf.kept.put(number, kept);
+    this.#grow(shelf, kept.bytes, 1);
+    this.#expiryMs = Math.min(this.#expiryMs, kept.expiresAtMs);
+  }
+
+  #remove(shelf: Shelf, number: number, nowMs: number, effects: Effects): void {
+    const kept = shelf.kept.delete(number);
+    if (kept === undefined) return;
+    this.#grow(shelf, kept.bytes, -1);
+    shelf.run.gone(number, kept.bytes, nowMs);
+    effects.put({ table: "mailbox", key: recordKey(shelf, number), value: undefined });
+    if (shelf.kept.size > 0) return;
+    this.#shelves.delete(keyOf(shelf, shelf.target));
+    const siblings = this.#byConversation.get(conversationKey(shelf));
+    siblings?.delete(shelf);
+    if (siblings?.size === 0) this.#byConversation.delete(conversationKey(shelf));
+  }
+
+  #grow(shelf: Shelf, bytes: number, by: 1 | -1): void {
+    this.#count += by;
+    this.#bytes += by * bytes;
+    tally(this.#byTarget, shelf.target, by);
+    tally(this.#bySender, shelf.epoch, by);
+  }
+}
+
+function tally(counts: Map<bigint, number>, key: bigint, by: number): void {
+  const count = (counts.get(key) ?? 0) + by;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
+}
+
+interface ConversationName {
+  readonly epoch: bigint;
+  readonly conversation: bigint;
+}
+
+function conversationKey(name: ConversationName): string {
+  return key64(name.epoch) + key64(name.conversation);
+}
+
+function keyOf(name: ConversationName, target: bigint): string {
+  return conversationKey(name) + key64(target);
+}
+
+function recordKey(shelf: Shelf, number: number): string {
+  return keyOf(shelf, shelf.target) + number.toString(16).padStart(16, "0");
+}
+
+function recordOf(shelf: Shelf, number: number, kept: Kept): StoreOp {
+  const { envelope, expiresAtMs } = kept;
+  const record = create(MailboxRecordSchema, { envelope, expiresAtMs: BigInt(expiresAtMs), boundTo: shelf.boundTo });
+  return { table: "mailbox", key: recordKey(shelf, number), value: toBinary(MailboxRecordSchema, record) };
+}

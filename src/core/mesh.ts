@@ -1,0 +1,311 @@
+import { GoodbyeReason, type Frame, type Goodbye } from "../gen/e3/v1/link_pb.ts";
+import type { AdvertFields, AdvertRecord } from "./advert.ts";
+import { Assigner } from "./assigner.ts";
+import { Dialer } from "./dialer.ts";
+import type { Effects } from "./effects.ts";
+import { E3Error } from "./error.ts";
+import { Gossip } from "./gossip.ts";
+import { Greeter } from "./greeter.ts";
+import { Handshake, type Refusal } from "./handshake.ts";
+import { Holder } from "./holder.ts";
+import type { Identity } from "./identity.ts";
+import type { Leases } from "./leases.ts";
+import type { Limits } from "./limits.ts";
+import { Links, type Link } from "./links.ts";
+import type { Snowflake } from "./snowflake.ts";
+import type { Topology } from "./topology.ts";
+import type { Entropy, Signer } from "./world.ts";
+
+/** What the mesh is made of. */
+export interface MeshParts {
+  readonly self: bigint;
+  readonly name: string;
+  readonly features: readonly string[];
+  readonly identity: Identity;
+  readonly topology: Topology;
+  readonly leases: Leases;
+  readonly snowflake: Snowflake;
+  readonly signer: Signer;
+  readonly entropy: Entropy;
+  readonly limits: Limits;
+  readonly effects: Effects;
+}
+
+/**
+ * Mesh: the half of the core that keeps links, the peer's id, and the topology.
+ *
+ *     dial, accept ──► handshake ──► link up ──► advert restated ──► flooded
+ *                          │                          ▲
+ *                          └── id assigned or granted │ link lost
+ */
+export class Mesh {
+  readonly #parts: MeshParts;
+  readonly #links: Links;
+  readonly #dialer: Dialer;
+  readonly #gossip: Gossip;
+  readonly #holder: Holder;
+  readonly #greeter: Greeter;
+  #listen = "";
+  /** The advert must be stated anew at the end of this event. */
+  #changed = false;
+  #version = 0n;
+  #left = false;
+
+  constructor(parts: MeshParts) {
+    this.#parts = parts;
+    const { self, topology, leases, signer, limits, effects, entropy } = parts;
+    this.#links = new Links(limits, self);
+    this.#dialer = new Dialer(limits, () => (entropy.bytes(1)[0] ?? 0) / 255);
+    const outrun = (record: AdvertRecord): void => this.#outrun(record);
+    this.#gossip = new Gossip({ self, topology, links: this.#links, leases, signer, limits, effects, outrun });
+    this.#holder = new Holder({ ...parts, assigner: new Assigner(parts), changed: () => this.#restateSoon() });
+    this.#greeter = new Greeter({
+      effects,
+      links: this.#links,
+      holder: this.#holder,
+      up: (link, nowMs) => this.#up(link, nowMs),
+      refuse: (link, refusal, nowMs) => this.#end(link, refusal, nowMs),
+    });
+  }
+
+  get links(): Links {
+    return this.#links;
+  }
+
+  get dialTargets(): readonly string[] {
+    return this.#dialer.addresses;
+  }
+
+  start(listen: string, peers: readonly string[], nowMs: number): void {
+    this.#listen = listen;
+    for (const address of peers) this.connect(address, nowMs);
+    this.#holder.start(nowMs);
+  }
+
+  /** @throws E3Error "resource-exhausted" when too many addresses are kept dialled. */
+  connect(address: string, nowMs: number): void {
+    if (this.#dialer.add(address, nowMs)) return;
+    const most = this.#parts.limits.dialTargetsMax;
+    throw new E3Error("resource-exhausted", `${most} addresses are kept dialled already; disconnect one first`);
+  }
+
+  /** @throws E3Error "unknown-peer" when there is neither a link nor a dialled address of that name. */
+  disconnect(target: bigint | string, nowMs: number): void {
+    const node = typeof target === "bigint" ? this.#parts.topology.holderOf(target)?.node : this.#nodeAt(target);
+    const known = typeof target === "string" && this.#dialer.remove(target);
+    const link = node === undefined ? undefined : this.#links.withNode(node);
+    if (node !== undefined) this.#dialer.removeNode(node);
+    if (link !== undefined)
+      return this.#end(link, { reason: GoodbyeReason.DISCONNECTED, message: "disconnected by hand" }, nowMs);
+    if (!known) throw new E3Error("unknown-peer", `there is no link with ${target}, and it is not being dialled`);
+  }
+
+  opened(wire: { link: number; address: string | undefined; remote: string }, nowMs: number): void {
+    const { effects, identity } = this.#parts;
+    const handshake = new Handshake(this.#parts);
+    const link = this.#links.open({ number: wire.link, address: wire.address, remote: wire.remote, handshake }, nowMs);
+    if (link === undefined) {
+      const value = { reason: GoodbyeReason.LIMIT, message: "this peer has as many links as it can keep" };
+      effects.frame(wire.link, { case: "goodbye", value });
+      effects.add({ kind: "hang-up", link: wire.link, reason: value.message });
+    } else if (link.address !== undefined) {
+      const wish = identity.ready ? 0n : identity.desiredId;
+      effects.frame(link.number, { case: "hello", value: handshake.hello(identity.id, wish) });
+    }
+  }
+
+  closed(number: number, reason: string, nowMs: number): void {
+    const link = this.#links.get(number);
+    if (link === undefined) return;
+    const wasUp = this.#links.closed(link);
+    if (wasUp) this.#down(link, reason, nowMs);
+    else if (link.address !== undefined && link.state !== "closing")
+      this.#dialFailed(link, link.address, reason, nowMs);
+  }
+
+  /** Takes a control frame. @returns false when it was not for the mesh. */
+  frame(link: Link, frame: Frame["frame"], nowMs: number): void {
+    this.#links.heard(link, nowMs);
+    if (link.state === "closing") return;
+    if (link.state !== "up") {
+      if (frame.case === "goodbye") return this.#goodbye(link, frame.value, nowMs);
+      return this.#greeter.frame(link, frame, nowMs);
+    }
+    switch (frame.case) {
+      case "adverts": {
+        const fault = this.#gossip.adverts(link, frame.value, nowMs);
+        return fault === undefined ? undefined : this.protocolFault(link, fault, nowMs);
+      }
+      case "digest":
+        return this.#gossip.digest(link, frame.value);
+      case "ping":
+        return this.#parts.effects.frame(link.number, { case: "pong", value: { nonce: frame.value.nonce } });
+      case "goodbye":
+        return this.#goodbye(link, frame.value, nowMs);
+      case "hello":
+      case "welcome":
+      case "confirm":
+        return this.protocolFault(link, `${frame.case} came after the handshake`, nowMs);
+      default: // Pong has been heard; unknown frames are ignored, so that versions can differ.
+        return undefined;
+    }
+  }
+
+  /** The other end broke the protocol: tell it how, and end the link. */
+  protocolFault(link: Link, message: string, nowMs: number): void {
+    this.#parts.effects.notice("warn", "a link broke the protocol", { remote: link.remote, message });
+    this.#end(link, { reason: GoodbyeReason.PROTOCOL, message }, nowMs);
+  }
+
+  /** Does what the time asks for. */
+  due(nowMs: number): void {
+    const { effects, entropy, limits } = this.#parts;
+    for (const address of this.#left ? [] : this.#dialer.due(nowMs)) effects.add({ kind: "dial", address });
+    for (const { kind, link } of this.#links.due(nowMs)) {
+      const silentMs = limits.pingMs * limits.pingMissesMax;
+      if (kind === "digest") this.#gossip.compare(link);
+      else if (kind === "ping") {
+        const nonce = new DataView(entropy.bytes(8).buffer).getBigUint64(0);
+        effects.frame(link.number, { case: "ping", value: { nonce } });
+      } else if (kind === "slow")
+        this.#end(link, { reason: GoodbyeReason.LIMIT, message: "the handshake took too long" }, nowMs);
+      else this.#end(link, { reason: GoodbyeReason.LIMIT, message: `silent for over ${silentMs} ms` }, nowMs);
+    }
+  }
+
+  /** Finishes an event: answers who waits for an id, and states the advert anew once, whatever changed. */
+  settle(nowMs: number): void {
+    const parked = this.#links.parked();
+    this.#holder.settle(() => this.#dialer.exhausted, parked.size > 0, nowMs);
+    if (this.#parts.identity.ready) for (const link of parked) this.#greeter.welcome(link, nowMs);
+    if (!this.#changed || !this.#parts.identity.ready) return;
+    this.#changed = false;
+    this.#version += 1n;
+    this.#gossip.restate(this.#fields(), nowMs);
+  }
+
+  /** Another peer's claim on this peer's id may stand before its own. */
+  checkClaims(): void {
+    this.#holder.checkClaims();
+  }
+
+  /** Tells everybody that this peer leaves, and ends all links. */
+  leave(nowMs: number): void {
+    this.#left = true;
+    this.#changed = true;
+    this.settle(nowMs);
+    const goodbye = { reason: GoodbyeReason.LEAVING, message: "shutting down" };
+    for (const link of [...this.#links.up()]) this.#end(link, goodbye, nowMs);
+  }
+
+  get nextDeadlineMs(): number {
+    return Math.min(this.#dialer.nextDeadlineMs, this.#links.nextDeadlineMs, this.#holder.nextDeadlineMs);
+  }
+
+  #fields(): AdvertFields {
+    const { identity, name, features } = this.#parts;
+    const { id, incarnation, claimedAtMs } = identity;
+    const neighbours = this.#left ? [] : this.#links.neighbours();
+    return {
+      id,
+      incarnation,
+      claimedAtMs,
+      version: this.#version,
+      name,
+      addresses: [this.#listen],
+      neighbours,
+      features,
+      left: this.#left,
+    };
+  }
+
+  #restateSoon(): void {
+    this.#changed = true;
+  }
+
+  #up(link: Link, nowMs: number): void {
+    const neighbour = link.handshake.neighbour;
+    if (neighbour === undefined) return;
+    const loser = this.#links.establish(link, neighbour, nowMs);
+    if (link.address !== undefined) this.#dialer.linked(link.address, neighbour.node);
+    if (loser !== undefined) {
+      if (loser.address !== undefined) this.#dialer.linked(loser.address, neighbour.node);
+      this.#end(
+        loser,
+        { reason: GoodbyeReason.DUPLICATE, message: "there is another link between the two peers" },
+        nowMs,
+      );
+    }
+    if (loser === link) return;
+    this.#parts.effects.notice("info", "link up", { remote: link.remote, dialled: link.address !== undefined });
+    this.#changed = true;
+    // The whole advert goes ahead of the change that this link is, which then leaves as a delta.
+    this.#gossip.greet(link);
+  }
+
+  #goodbye(link: Link, goodbye: Goodbye, nowMs: number): void {
+    const { effects } = this.#parts;
+    const { reason } = goodbye;
+    const message = goodbye.message.slice(0, 256);
+    const wasUp = this.#links.closing(link, nowMs);
+    effects.add({ kind: "hang-up", link: link.number, reason: message });
+    const node = link.neighbour?.node ?? link.handshake.neighbour?.node;
+    if (link.address !== undefined && reason === GoodbyeReason.SELF) this.#ownAddress(link.address);
+    else if (
+      link.address !== undefined &&
+      reason === GoodbyeReason.DUPLICATE &&
+      node !== undefined &&
+      this.#links.withNode(node) !== undefined
+    ) {
+      this.#dialer.linked(link.address, node);
+    } else if (wasUp) {
+      if (reason === GoodbyeReason.DISCONNECTED && node !== undefined) this.#dialer.removeNode(node);
+    } else if (link.address !== undefined) this.#dialFailed(link, link.address, message, nowMs);
+    if (wasUp) this.#down(link, message, nowMs);
+  }
+
+  #end(link: Link, goodbye: Refusal, nowMs: number): void {
+    const { effects } = this.#parts;
+    const early = link.state !== "up";
+    const wasUp = this.#links.closing(link, nowMs);
+    effects.frame(link.number, { case: "goodbye", value: goodbye });
+    effects.add({ kind: "hang-up", link: link.number, reason: goodbye.message });
+    if (goodbye.reason === GoodbyeReason.SELF && link.address !== undefined) this.#ownAddress(link.address);
+    else if (early && goodbye.reason !== GoodbyeReason.DUPLICATE && link.address !== undefined)
+      this.#dialFailed(link, link.address, goodbye.message, nowMs);
+    if (wasUp) this.#down(link, goodbye.message, nowMs);
+  }
+
+  #ownAddress(address: string): void {
+    this.#dialer.remove(address);
+    const message = `${address} is this peer's own address: it is not dialled any more`;
+    this.#parts.effects.add({ kind: "error", code: "bad-option", message });
+  }
+
+  #down(link: Link, reason: string, nowMs: number): void {
+    this.#parts.effects.notice("info", "link down", { remote: link.remote, reason });
+    if (link.neighbour !== undefined) this.#dialer.lost(link.neighbour.node, nowMs);
+    this.#changed = true;
+  }
+
+  #dialFailed(link: Link, address: string, reason: string, nowMs: number): void {
+    this.#parts.effects.notice("debug", "dialling failed", { address, remote: link.remote, reason });
+    this.#dialer.failed(address, nowMs);
+  }
+
+  /** Goes on above what the mesh remembers, so that this peer's statements count again. */
+  #outrun(record: AdvertRecord): void {
+    this.#parts.identity.outrun(record.incarnation);
+    this.#version = record.version;
+    this.#changed = true;
+  }
+
+  #nodeAt(address: string): bigint | undefined {
+    for (const link of this.#links.up()) {
+      if (link.address === address || link.remote === address) return link.neighbour?.node;
+      const node = link.neighbour?.node;
+      if (node !== undefined && this.#parts.topology.get(node)?.addresses.includes(address) === true) return node;
+    }
+    return undefined;
+  }
+}

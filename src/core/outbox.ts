@@ -1,0 +1,284 @@
+import type { SendStatus } from "./effect.ts";
+import type { Effects } from "./effects.ts";
+import { E3Error } from "./error.ts";
+import { Lane, type Entry } from "./lane.ts";
+import type { Limits } from "./limits.ts";
+import type { StoreEntry } from "./store-op.ts";
+
+/** What the outbox is asked to send. */
+export interface Submission {
+  readonly to: bigint;
+  /** Node that holds the id now or lately; 0n when nobody is known to. */
+  readonly boundTo: bigint;
+  /** Encoded body, envelope fields 16 and up. */
+  readonly body: Uint8Array;
+  readonly ttlMs: number;
+}
+
+/** A settled send, remembered for explain. */
+export interface Epitaph {
+  readonly to: bigint;
+  readonly number: number;
+  readonly status: SendStatus;
+  readonly reason: string;
+  readonly sentAtMs: number;
+  readonly expiresAtMs: number;
+  readonly attempts: number;
+}
+
+/**
+ * Outbox: what this peer sent and has not yet seen settled.
+ *
+ *     submit ──► pending ── durable ──► accepted ── stored at custodians ──► stored
+ *                                          │                                   │
+ *                                          └──────── receipt or expiry ────────┴──► settled
+ *
+ * Invariants
+ * 1. Every accepted send is settled exactly once: delivered, refused or expired.
+ * 2. An entry can leave only once it is durable.
+ * 3. Count and bytes, pending ones included, stay within the limits: beyond, submit refuses.
+ */
+export class Outbox {
+  readonly #limits: Limits;
+  readonly #name: () => bigint;
+  readonly #lanes = new Map<bigint, Lane>();
+  /** The newest lane for a target and the node it is bound to. */
+  readonly #open = new Map<string, Lane>();
+  readonly #byTarget = new Map<bigint, Lane[]>();
+  readonly #dirty = new Set<Lane>();
+  #pending: { readonly lane: Lane; readonly entry: Entry }[] = [];
+  // Two generations, so that forgetting the oldest costs nothing per send.
+  #settled = new Map<string, Epitaph>();
+  #settledBefore = new Map<string, Epitaph>();
+  #count = 0;
+  #bytes = 0;
+  #expiryMs = Infinity;
+
+  /** @param name a random 64-bit name for a lane whose target's id is taken as a name already. */
+  constructor(limits: Limits, name: () => bigint) {
+    this.#limits = limits;
+    this.#name = name;
+  }
+
+  /** Sends without a final status. */
+  get size(): number {
+    return this.#count;
+  }
+
+  lanes(): IterableIterator<Lane> {
+    return this.#lanes.values();
+  }
+
+  lane(conversation: bigint): Lane | undefined {
+    return this.#lanes.get(conversation);
+  }
+
+  /** Lanes to a target's id, the eldest first. */
+  lanesTo(to: bigint): readonly Lane[] {
+    return this.#byTarget.get(to) ?? [];
+  }
+
+  load(lanes: Iterable<StoreEntry>, entries: Iterable<StoreEntry>): void {
+    for (const { value } of lanes) this.#keep(Lane.from(value, this.#limits));
+    for (const { key, value } of entries) {
+      const lane = this.#lanes.get(BigInt(`0x${key.slice(0, 16)}`));
+      lane?.restore(value);
+    }
+    for (const lane of this.#lanes.values()) {
+      for (const entry of lane.entries.values()) this.#grow(entry, 1);
+    }
+  }
+
+  /**
+   * Gives the message its number. It is accepted once flush made it durable.
+   * @throws E3Error "resource-exhausted" at a bound; nothing has changed then.
+   */
+  submit(submission: Submission, nowMs: number): { readonly lane: Lane; readonly number: number } {
+    this.#checkRoom(submission.body.length);
+    const lane = this.#laneFor(submission);
+    const number = lane.next;
+    lane.next += 1;
+    const sentAtMs = Math.floor(nowMs);
+    const { body } = submission;
+    const expiresAtMs = sentAtMs + submission.ttlMs;
+    const entry: Entry = {
+      number,
+      body,
+      bytes: body.length,
+      sentAtMs,
+      expiresAtMs,
+      status: "waiting",
+      custodians: new Set(),
+      attempts: 0,
+    };
+    this.#grow(entry, 1);
+    this.#pending.push({ lane, entry });
+    this.#dirty.add(lane);
+    return { lane, number };
+  }
+
+  /** Writes what was submitted. @param accepted called with the lanes that have new entries, once they are durable. */
+  flush(effects: Effects, accepted: (lanes: ReadonlySet<Lane>, nowMs: number) => void): void {
+    for (const lane of this.#dirty) effects.put(lane.record());
+    this.#dirty.clear();
+    if (this.#pending.length === 0) return;
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const { lane, entry } of pending) effects.put(lane.entryRecord(entry));
+    effects.whenDurable((nowMs) => {
+      const lanes = new Set<Lane>();
+      for (const { lane, entry } of pending) {
+        lane.entries.put(entry.number, entry); // invariant 2
+        lane.durableNext = entry.number + 1;
+        lanes.add(lane);
+        report(effects, lane, entry, "accepted");
+      }
+      accepted(lanes, nowMs);
+    });
+  }
+
+  /** Binds a lane to the first holder seen of its target's id. */
+  bind(lane: Lane, node: bigint): void {
+    this.#open.delete(openKey(lane.to, lane.boundTo));
+    lane.boundTo = node;
+    this.#open.set(openKey(lane.to, node), lane);
+    this.#dirty.add(lane);
+  }
+
+  /**
+   * Settles the numbers from first to last that are not yet.
+   * @returns for each custodian node that holds copies, their numbers: it may drop them.
+   */
+  settle(
+    lane: Lane,
+    range: { first: number; last: number },
+    outcome: Outcome,
+    effects: Effects,
+  ): Map<bigint, number[]> {
+    const copies = new Map<bigint, number[]>();
+    for (const number of lane.entries.range(range.first, range.last)) {
+      const entry = lane.entries.delete(number);
+      if (entry === undefined) continue;
+      this.#forget(lane, entry, outcome, effects); // invariant 1
+      for (const custodian of entry.custodians) {
+        const numbers = copies.get(custodian);
+        if (numbers === undefined) copies.set(custodian, [number]);
+        else numbers.push(number);
+      }
+    }
+    return copies;
+  }
+
+  /** A custodian confirmed copies. @param copiesWanted confirmations after which a send counts as stored. */
+  stored(
+    lane: Lane,
+    range: { first: number; last: number },
+    from: { custodian: bigint; copiesWanted: number; nowMs: number },
+    effects: Effects,
+  ): void {
+    const deposit = lane.deposits.get(from.custodian);
+    for (const number of lane.entries.range(range.first, range.last)) {
+      const entry = lane.entries.get(number);
+      if (entry === undefined) continue;
+      entry.custodians.add(from.custodian);
+      if (deposit?.todo.delete(number) !== undefined) deposit.run.gone(number, entry.bytes, from.nowMs);
+      if (entry.status === "accepted" && entry.custodians.size >= from.copiesWanted)
+        report(effects, lane, entry, "stored");
+    }
+  }
+
+  /** When the next entry may expire; may be early, never late. */
+  get nextDeadlineMs(): number {
+    return this.#expiryMs;
+  }
+
+  /** Lanes with entries past their time to live, and those entries' numbers. */
+  expired(nowMs: number): readonly { readonly lane: Lane; readonly number: number }[] {
+    if (nowMs < this.#expiryMs) return [];
+    const expired: { lane: Lane; number: number }[] = [];
+    this.#expiryMs = Infinity;
+    for (const lane of this.#lanes.values()) {
+      for (const entry of lane.entries.values()) {
+        if (entry.expiresAtMs <= nowMs) expired.push({ lane, number: entry.number });
+        else this.#expiryMs = Math.min(this.#expiryMs, entry.expiresAtMs);
+      }
+    }
+    return expired;
+  }
+
+  /** Sends with this number that are settled, to one target or to all. */
+  epitaphs(number: number, to: bigint | undefined): readonly Epitaph[] {
+    const all = [...this.#settledBefore.values(), ...this.#settled.values()];
+    return all.filter((settled) => settled.number === number && (to === undefined || settled.to === to));
+  }
+
+  #checkRoom(bytes: number): void {
+    const { outboxCountMax, outboxBytesMax } = this.#limits;
+    if (this.#count < outboxCountMax && this.#bytes + bytes <= outboxBytesMax) return;
+    const full = `the outbox is full: ${this.#count} messages and ${this.#bytes} bytes wait for their receipts`;
+    throw new E3Error("resource-exhausted", `${full}; send again once some are settled`);
+  }
+
+  #laneFor({ to, boundTo }: Submission): Lane {
+    const open = this.#open.get(openKey(to, boundTo));
+    if (open !== undefined) return open;
+    if (this.#lanes.size >= this.#limits.lanesMax) {
+      throw new E3Error(
+        "resource-exhausted",
+        `this peer has written to ${this.#lanes.size} targets, which is the most it keeps count of`,
+      );
+    }
+    let conversation = to;
+    while (this.#lanes.has(conversation)) conversation = this.#name();
+    return this.#keep(new Lane({ conversation, to, boundTo, next: 1 }, this.#limits));
+  }
+
+  #keep(lane: Lane): Lane {
+    this.#lanes.set(lane.conversation, lane);
+    const siblings = this.#byTarget.get(lane.to);
+    if (siblings === undefined) this.#byTarget.set(lane.to, [lane]);
+    else siblings.push(lane);
+    this.#open.set(openKey(lane.to, lane.boundTo), lane);
+    return lane;
+  }
+
+  #forget(lane: Lane, entry: Entry, outcome: Outcome, effects: Effects): void {
+    this.#grow(entry, -1);
+    lane.run.gone(entry.number, entry.bytes, outcome.nowMs);
+    for (const deposit of lane.deposits.values()) {
+      if (deposit.todo.delete(entry.number) !== undefined) deposit.run.gone(entry.number, entry.bytes, outcome.nowMs);
+    }
+    effects.put({ table: "outbox", key: lane.entryKey(entry.number), value: undefined });
+    const { to } = lane;
+    const { number, sentAtMs, expiresAtMs, attempts } = entry;
+    const { status, reason } = outcome;
+    this.#settled.set(lane.entryKey(number), { to, number, status, reason, sentAtMs, expiresAtMs, attempts });
+    if (this.#settled.size >= this.#limits.settledMax) {
+      this.#settledBefore = this.#settled;
+      this.#settled = new Map();
+    }
+    report(effects, lane, entry, status, reason);
+  }
+
+  #grow(entry: Entry, by: 1 | -1): void {
+    this.#count += by;
+    this.#bytes += by * entry.bytes;
+    if (by === 1) this.#expiryMs = Math.min(this.#expiryMs, entry.expiresAtMs);
+  }
+}
+
+/** How a send ends. */
+export interface Outcome {
+  readonly status: "delivered" | "refused" | "expired";
+  readonly reason: string;
+  readonly nowMs: number;
+}
+
+function report(effects: Effects, lane: Lane, entry: Entry, status: SendStatus, reason = ""): void {
+  entry.status = status;
+  effects.add({ kind: "status", to: lane.to, conversation: lane.conversation, number: entry.number, status, reason });
+}
+
+function openKey(to: bigint, boundTo: bigint): string {
+  return `${to}/${boundTo}`;
+}

@@ -1,0 +1,183 @@
+import { ReceiptStatus, RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
+import { bodyFields, decodeBody, encodeReceipts, type Receipt } from "./body.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { Effects } from "./effects.ts";
+import { bodyOf, readHeader, type Header } from "./header.ts";
+import type { Identity } from "./identity.ts";
+import type { Inbox, Standing } from "./inbox.ts";
+import type { Keeper } from "./keeper.ts";
+import type { Limits } from "./limits.ts";
+import type { Roads } from "./roads.ts";
+import type { Sender } from "./sender.ts";
+
+interface Parts {
+  readonly identity: Identity;
+  readonly inbox: Inbox;
+  readonly keeper: Keeper;
+  readonly sender: Sender;
+  readonly roads: Roads;
+  readonly dispatcher: Dispatcher;
+  readonly limits: Limits;
+  readonly effects: Effects;
+}
+
+interface Owed {
+  readonly epoch: bigint;
+  readonly conversation: bigint;
+  /** Nodes that are to hear where the conversation stands. */
+  readonly nodes: Set<bigint>;
+}
+
+/**
+ * Receiver: takes what is for this peer: messages, receipts, and mail in custody.
+ *
+ * Invariants
+ * 1. A receipt says only what is durable: it leaves after the commit that made it so.
+ * 2. Every copy of a message is answered, first or repeated, once per event and sender: receipts are cumulative.
+ */
+export class Receiver {
+  readonly #parts: Parts;
+  #owed = new Map<string, Owed>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** An envelope whose destination is this peer. */
+  take(envelope: Uint8Array, header: Header, nowMs: number): void {
+    if (header.conversation !== 0n) return this.#message(envelope, header, undefined, nowMs);
+    const body = decodeBody(bodyOf(envelope));
+    if (typeof body === "string") {
+      return this.#parts.effects.notice("warn", "control traffic was malformed", {
+        origin: header.origin,
+        fault: body,
+      });
+    }
+    if (body.kind === "receipts") for (const receipt of body.receipts) this.#receipt(receipt, header.origin, nowMs);
+    else if (body.kind === "custody") this.#parcel(body.envelopes, header.origin, nowMs);
+  }
+
+  /** Finishes an event: writes what changed, and answers for it once that is durable. */
+  flush(): void {
+    const { inbox, effects } = this.#parts;
+    inbox.flush(effects, (cursor) => effects.add({ kind: "received", cursor }));
+    if (this.#owed.size === 0) return;
+    const owed = this.#owed;
+    this.#owed = new Map();
+    effects.whenDurable(() => this.#answer(owed.values())); // invariant 1
+  }
+
+  /** Holes that lasted while their origin is away are given up on. */
+  giveUp(nowMs: number): void {
+    const { inbox, roads, effects } = this.#parts;
+    inbox.giveUp(
+      (origin) => {
+        const node = roads.target(origin, 0n);
+        return node !== undefined && roads.isReachable(node);
+      },
+      nowMs,
+      effects,
+    );
+  }
+
+  #message(envelope: Uint8Array, header: Header, custodian: bigint | undefined, nowMs: number): void {
+    const { inbox, effects, roads } = this.#parts;
+    const { origin, epoch, conversation, number, floor, sentAtMs } = header;
+    if (number === 0) return;
+    const body = bodyOf(envelope);
+    const arrival = {
+      origin,
+      epoch,
+      conversation,
+      number,
+      floor,
+      sentAtMs,
+      body,
+      refused: this.#refusal(header, body),
+    };
+    if (!inbox.arrive(arrival, nowMs, effects)) return;
+    const key = `${epoch}/${conversation}`;
+    const owed = this.#owed.get(key) ?? { epoch, conversation, nodes: new Set() };
+    this.#owed.set(key, owed);
+    const sender = roads.target(origin, 0n);
+    if (sender !== undefined) owed.nodes.add(sender);
+    if (custodian !== undefined) owed.nodes.add(custodian);
+  }
+
+  #refusal(header: Header, body: Uint8Array): RefusalReason | undefined {
+    // The field's own tag and length come on top of the content that the limit is about.
+    if (body.length > this.#parts.limits.bodyBytesMax + 64) return RefusalReason.TOO_LARGE;
+    const known = header.bodyField === bodyFields.text || header.bodyField === bodyFields.data;
+    return known ? undefined : RefusalReason.UNKNOWN_BODY;
+  }
+
+  #answer(owed: Iterable<Owed>): void {
+    const { inbox, dispatcher } = this.#parts;
+    const byNode = new Map<bigint, Receipt[]>();
+    for (const { epoch, conversation, nodes } of owed) {
+      const standing = inbox.standing(epoch, conversation);
+      if (standing === undefined) continue;
+      const receipts = receiptsOf(standing);
+      for (const node of nodes) byNode.set(node, [...(byNode.get(node) ?? []), ...receipts]);
+    }
+    for (const [node, receipts] of byNode) if (receipts.length > 0) dispatcher.control(node, encodeReceipts(receipts));
+  }
+
+  #receipt(receipt: Receipt, from: bigint, nowMs: number): void {
+    const { identity, sender, keeper, roads } = this.#parts;
+    const { epoch, conversation, status, ranges } = receipt;
+    if (epoch !== identity.epoch) return keeper.receipt(receipt, from, nowMs);
+    const node = roads.target(from, 0n);
+    for (const range of ranges) {
+      if (status === ReceiptStatus.DELIVERED)
+        sender.confirmed(conversation, range, from, { status: "delivered", reason: "", nowMs });
+      else if (status === ReceiptStatus.STORED && node !== undefined) sender.stored(conversation, range, node, nowMs);
+      else if (status === ReceiptStatus.REFUSED && isFinal(receipt.reason)) {
+        sender.confirmed(conversation, range, from, { status: "refused", reason: refusals[receipt.reason], nowMs });
+      }
+    }
+  }
+
+  /** Mail in custody: what is for this peer is delivered, the rest is kept for its target. */
+  #parcel(envelopes: readonly Uint8Array[], from: bigint, nowMs: number): void {
+    const { roads, limits, keeper } = this.#parts;
+    const node = roads.target(from, 0n);
+    for (const envelope of envelopes) {
+      const header = readHeader(envelope, limits.destinationsMax);
+      const to = typeof header === "string" ? undefined : header.destinations[0];
+      if (typeof header === "string" || to === undefined || header.conversation === 0n) continue;
+      if (roads.isMine(to, header.destinationKeys[0] ?? 0n)) this.#message(envelope, header, node, nowMs);
+      else keeper.keep(envelope, header, nowMs);
+    }
+  }
+}
+
+/** Refusals by the target itself settle a send; those of a custodian only say that it does not help. */
+function isFinal(reason: RefusalReason): boolean {
+  return reason === RefusalReason.TOO_LARGE || reason === RefusalReason.UNKNOWN_BODY;
+}
+
+const refusals: Readonly<Record<RefusalReason, string>> = {
+  [RefusalReason.UNSPECIFIED]: "no reason was given",
+  [RefusalReason.TOO_LARGE]: "the body is larger than the target accepts",
+  [RefusalReason.MAILBOX_FULL]: "the mailbox is full",
+  [RefusalReason.NO_CUSTODY]: "the peer keeps no mail for others",
+  [RefusalReason.UNKNOWN_BODY]: "the target does not know this kind of content",
+};
+
+function receiptsOf({ epoch, conversation, delivered, refused }: Standing): Receipt[] {
+  // Refusals come first: the ranges of what was delivered run over them.
+  const receipts: Receipt[] = refused.map(({ number, reason }) => {
+    return { epoch, conversation, status: ReceiptStatus.REFUSED, ranges: [{ first: number, last: number }], reason };
+  });
+  if (delivered.length > 0) {
+    receipts.push({
+      epoch,
+      conversation,
+      status: ReceiptStatus.DELIVERED,
+      ranges: delivered,
+      reason: RefusalReason.UNSPECIFIED,
+    });
+  }
+  return receipts;
+}

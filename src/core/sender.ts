@@ -1,0 +1,215 @@
+import { ReceiptStatus } from "../gen/e3/v1/envelope_pb.ts";
+import { encodeReceipts } from "./body.ts";
+import { chooseCustodians } from "./custodians.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { Effects } from "./effects.ts";
+import type { Identity } from "./identity.ts";
+import type { Deposit, Entry, Lane } from "./lane.ts";
+import type { Limits } from "./limits.ts";
+import type { NumberRange } from "./number-range.ts";
+import type { Outbox, Outcome } from "./outbox.ts";
+import { ship } from "./parcels.ts";
+import { rangesOf } from "./ranges-of.ts";
+import type { Roads } from "./roads.ts";
+import { Run } from "./run.ts";
+import { Sequence } from "./sequence.ts";
+
+interface Parts {
+  readonly outbox: Outbox;
+  readonly roads: Roads;
+  readonly dispatcher: Dispatcher;
+  readonly identity: Identity;
+  readonly limits: Limits;
+  readonly effects: Effects;
+}
+
+/**
+ * Sender: moves what is in the outbox, to its target while there is a road, to custodians while there is none.
+ *
+ *     target reachable ──► lane.run over the entries, again on time-out and whenever the road changes
+ *     target away ───────► a deposit run for each of the custodians chosen for it
+ *
+ * Invariants
+ * 1. Entries of a target leave in order; those of a newer lane wait for those of an older one to the same node.
+ * 2. A lane bound to a node is sent to that node alone.
+ */
+export class Sender {
+  readonly #parts: Parts;
+  /** Lanes with unsettled entries, and the road they were last sent on. */
+  readonly #active = new Map<Lane, string>();
+  /** Nothing is due before; may be early, never late. */
+  #nextMs = Infinity;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    for (const lane of parts.outbox.lanes()) if (lane.entries.size > 0) this.#active.set(lane, "");
+  }
+
+  /** These lanes have new durable entries. */
+  accepted(lanes: Iterable<Lane>, nowMs: number): void {
+    for (const lane of lanes) {
+      if (!this.#active.has(lane)) this.#active.set(lane, this.#road(lane));
+      this.#pump(lane, nowMs);
+    }
+  }
+
+  /** A link has room again, or an older lane is done. */
+  pumpAll(nowMs: number): void {
+    for (const lane of this.#active.keys()) this.#pump(lane, nowMs);
+  }
+
+  /** The topology changed: where the road to a target is another one, begin again at once. */
+  reroute(nowMs: number): void {
+    for (const [lane, before] of this.#active) {
+      const road = this.#road(lane);
+      if (road !== before) {
+        this.#active.set(lane, road);
+        lane.run.restart();
+      }
+      this.#pump(lane, nowMs);
+    }
+  }
+
+  /** Repeats what was not confirmed in time, and expires what is too old. */
+  due(nowMs: number): void {
+    const { outbox } = this.#parts;
+    for (const { lane, number } of outbox.expired(nowMs)) {
+      const reason = "it was not delivered within its time to live";
+      this.#settle(lane, { first: number, last: number }, { status: "expired", reason, nowMs });
+    }
+    if (nowMs < this.#nextMs) return;
+    this.#nextMs = Infinity;
+    for (const lane of this.#active.keys()) {
+      if (lane.run.dueMs <= nowMs) lane.run.timeout();
+      for (const { run } of lane.deposits.values()) if (run.dueMs <= nowMs) run.timeout();
+      this.#pump(lane, nowMs);
+    }
+  }
+
+  get nextDeadlineMs(): number {
+    return Math.min(this.#nextMs, this.#parts.outbox.nextDeadlineMs);
+  }
+
+  /** The target took, or refused, these numbers. @param from id of the peer that says so. */
+  confirmed(conversation: bigint, range: NumberRange, from: bigint, outcome: Outcome): void {
+    const lane = this.#parts.outbox.lane(conversation);
+    if (lane === undefined || !this.#speaksFor(lane, from)) return;
+    this.#settle(lane, range, outcome);
+    this.#pump(lane, outcome.nowMs);
+  }
+
+  /** A custodian took these numbers. */
+  stored(conversation: bigint, range: NumberRange, custodian: bigint, nowMs: number): void {
+    const { outbox, effects } = this.#parts;
+    const lane = outbox.lane(conversation);
+    if (lane === undefined) return;
+    const copiesWanted = Math.max(1, this.#custodians(lane).length);
+    outbox.stored(lane, range, { custodian, copiesWanted, nowMs }, effects);
+    this.#pump(lane, nowMs);
+  }
+
+  #settle(lane: Lane, range: NumberRange, outcome: Outcome): void {
+    const { outbox, effects, dispatcher, identity } = this.#parts;
+    const copies = outbox.settle(lane, range, outcome, effects);
+    for (const [custodian, numbers] of copies) {
+      const receipt = { epoch: identity.epoch, conversation: lane.conversation, reason: 0, ranges: rangesOf(numbers) };
+      dispatcher.control(custodian, encodeReceipts([{ ...receipt, status: ReceiptStatus.SETTLED }]));
+    }
+    if (lane.entries.size > 0) return;
+    this.#active.delete(lane);
+    lane.deposits.clear();
+    for (const other of outbox.lanesTo(lane.to))
+      if (other !== lane && this.#active.has(other)) this.#pump(other, outcome.nowMs);
+  }
+
+  #pump(lane: Lane, nowMs: number): void {
+    const { outbox, roads } = this.#parts;
+    const node = roads.target(lane.to, lane.boundTo);
+    const present = node !== undefined && roads.isReachable(node);
+    if (present && lane.boundTo === 0n) outbox.bind(lane, node);
+    if (present) this.#forward(lane, node, nowMs);
+    else this.#deposit(lane, nowMs);
+    this.#nextMs = Math.min(this.#nextMs, lane.run.dueMs);
+    for (const { run } of lane.deposits.values()) this.#nextMs = Math.min(this.#nextMs, run.dueMs);
+  }
+
+  #forward(lane: Lane, node: bigint, nowMs: number): void {
+    const { dispatcher, roads } = this.#parts;
+    lane.deposits.clear();
+    if (this.#hasElder(lane)) return; // invariant 1
+    const to = roads.idOf(node) ?? lane.to;
+    for (;;) {
+      const number = lane.run.next(lane.entries, nowMs);
+      if (number === undefined) return;
+      const entry = lane.entries.get(number);
+      if (entry === undefined) continue;
+      if (!dispatcher.send(node, this.#envelope(lane, entry, { to, attempt: lane.run.attempt, nowMs }))) {
+        // The first link is full: it will tell when it has room.
+        return lane.run.putBack(number, entry.bytes);
+      }
+      entry.attempts += 1;
+    }
+  }
+
+  #deposit(lane: Lane, nowMs: number): void {
+    const { dispatcher, limits } = this.#parts;
+    // Nothing is on its way to a target that is away.
+    if (lane.run.inFlight > 0) lane.run.restart();
+    const chosen = this.#custodians(lane);
+    for (const node of lane.deposits.keys()) if (!chosen.includes(node)) lane.deposits.delete(node);
+    for (const node of chosen) {
+      const deposit = this.#depositAt(lane, node);
+      const envelope = (number: number): Uint8Array | undefined => {
+        const entry = lane.entries.get(number);
+        return entry && this.#envelope(lane, entry, { to: lane.to, attempt: deposit.run.attempt, nowMs });
+      };
+      ship({ run: deposit.run, todo: deposit.todo, node, envelope }, { dispatcher, limits, nowMs });
+    }
+  }
+
+  /** The deposit at a custodian, with all entries that it has not confirmed. */
+  #depositAt(lane: Lane, node: bigint): Deposit {
+    const deposit = lane.deposits.get(node) ?? { todo: new Sequence(), run: new Run(this.#parts.limits), through: 0 };
+    lane.deposits.set(node, deposit);
+    for (;;) {
+      const number = lane.entries.after(deposit.through);
+      const entry = number === undefined ? undefined : lane.entries.get(number);
+      if (entry === undefined) return deposit;
+      deposit.through = entry.number;
+      if (!entry.custodians.has(node)) deposit.todo.put(entry.number, entry);
+    }
+  }
+
+  #custodians(lane: Lane): readonly bigint[] {
+    const { roads, limits } = this.#parts;
+    return chooseCustodians(lane.to, roads.custodians(), limits.custodians);
+  }
+
+  #envelope(lane: Lane, entry: Entry, as: { to: bigint; attempt: number; nowMs: number }): Uint8Array {
+    const { conversation, boundTo } = lane;
+    const { number, sentAtMs, expiresAtMs, body } = entry;
+    const ttlMs = Math.max(1, Math.floor(expiresAtMs - as.nowMs));
+    const { to, attempt } = as;
+    const departure = { conversation, number, attempt, floor: lane.floor, to, boundTo, sentAtMs, ttlMs, body };
+    return this.#parts.dispatcher.envelope(departure);
+  }
+
+  #hasElder(lane: Lane): boolean {
+    for (const other of this.#parts.outbox.lanesTo(lane.to)) {
+      if (other === lane) return false;
+      if (other.boundTo === lane.boundTo && this.#active.has(other)) return true;
+    }
+    return false;
+  }
+
+  #road(lane: Lane): string {
+    const { roads } = this.#parts;
+    const node = roads.target(lane.to, lane.boundTo);
+    return node === undefined ? "" : roads.road(node).join();
+  }
+
+  /** Whether receipts from this id count for the lane. */
+  #speaksFor(lane: Lane, from: bigint): boolean {
+    return from === lane.to || (lane.boundTo !== 0n && this.#parts.roads.idOf(lane.boundTo) === from);
+  }
+}

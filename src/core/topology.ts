@@ -1,0 +1,250 @@
+import { compareAge, type AdvertRecord } from "./advert.ts";
+import { DigestSum, type DigestLine } from "./advert-digest.ts";
+import { Graph } from "./graph.ts";
+import { IdClaims } from "./id-claims.ts";
+import type { Limits } from "./limits.ts";
+import { Presence, type PresenceChanges } from "./presence.ts";
+import { computeRoutes, type Routes } from "./routes.ts";
+
+/** What became of an advert: news to store and pass on, nothing new, out of date (answer with the newer), or no room. */
+export type Acceptance = "newer" | "same" | "older" | "full";
+
+/** What two sides' digests come to. */
+export interface DigestDifference {
+  /** What the other side lacks or has an older edition of. */
+  readonly newerHere: readonly AdvertRecord[];
+  /** Nodes whose advert this side lacks or has an older edition of. */
+  readonly wanted: readonly bigint[];
+}
+
+type TopologyLimits = Pick<Limits, "advertsMax" | "leaseMs">;
+
+/**
+ * Topology: the newest advert of every peer, and what follows from them.
+ *
+ *     accept ──► reachable ◄──────► gone ──── gone for leaseMs, or room needed ────► forgotten
+ *                    │    links      ▲
+ *                    └── left: a tombstone, which counts as gone
+ *
+ * Invariants
+ * 1. Of each node only the newest edition is held; a tombstone is an edition like any other, so no stale copy undoes it.
+ * 2. What is derived (routes, who is reachable, holders, digest) depends on the records held, not on their order of arrival.
+ * 3. Peers forget the gone at slightly different times, so the gone are not spread: they are not in the digest, and not
+ *    offered to who lacks them. Otherwise peers would teach each other for ever what all of them want to forget.
+ *
+ * Routes are computed when first asked for after a change: a burst of adverts costs its links, and one computation. Ask
+ * soon after each burst: who was without a road at two looks is taken to have been so in between.
+ * Source: design, "Topology and routes".
+ */
+export class Topology {
+  readonly #self: bigint;
+  readonly #limits: TopologyLimits;
+  readonly #records = new Map<bigint, AdvertRecord>();
+  readonly #graph = new Graph();
+  readonly #claims = new IdClaims<AdvertRecord>();
+  readonly #presence = new Presence();
+  /** Over the reachable, as of the last computation of routes. */
+  readonly #digest = new DigestSum();
+  /** Since when nodes are without a road, or have left: the longest first. */
+  readonly #goneSinceMs = new Map<bigint, number>();
+  #routes: Routes | undefined;
+  /** When the records last changed; what the next computation finds gone is gone since then. */
+  #changedAtMs = 0;
+  #revision = 0;
+
+  constructor(self: bigint, limits: TopologyLimits) {
+    this.#self = self;
+    this.#limits = limits;
+  }
+
+  /**
+   * Takes an advert in, this peer's own like any other. A newer one of this peer's own node from elsewhere tells that
+   * a former life was ahead: state it anew with an incarnation above.
+   *
+   * A tombstone of a node that is not known is not news: nothing is left for it to bury.
+   */
+  accept(record: AdvertRecord, nowMs: number): Acceptance {
+    const held = this.#records.get(record.node);
+    if (held !== undefined) {
+      const order = compareAge(record, held);
+      if (order <= 0) return order < 0 ? "older" : "same"; // invariant 1
+      this.#letGo(held);
+    } else {
+      if (record.left && record.node !== this.#self) return "same";
+      // For this peer's own there is always room: without it, all others are gone.
+      if (!this.#makeRoom()) return "full";
+    }
+    this.#changedAtMs = Math.max(this.#changedAtMs, nowMs);
+    this.#revision += 1;
+    this.#routes = undefined;
+    const wasGone = this.#goneSinceMs.delete(record.node);
+    // Not known to be reachable until routes say so. Of who was gone this is news: the lease starts over.
+    if (held === undefined || wasGone || record.left) this.#place(record, false);
+    this.#hold(record);
+    return "newer";
+  }
+
+  /** The advert held of a node, whether or not it is reachable or has left. */
+  get(node: bigint): AdvertRecord | undefined {
+    return this.#records.get(node);
+  }
+
+  /** All adverts held. */
+  records(): Iterable<AdvertRecord> {
+    return this.#records.values();
+  }
+
+  /** Counts the changes: adverts taken in and forgotten. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get size(): number {
+    return this.#records.size;
+  }
+
+  /** Roads from this peer. */
+  get routes(): Routes {
+    this.#routes ??= this.#compute();
+    return this.#routes;
+  }
+
+  /** Whether there is a road to the node; to oneself there always is. */
+  isReachable(node: bigint): boolean {
+    return this.routes.hops(node) !== undefined;
+  }
+
+  /**
+   * Whose id it is: of all who state it and have not left, the one whose claim stands (claim.ts). Who is gone counts
+   * until forgotten: that is the lease.
+   */
+  holderOf(id: bigint): AdvertRecord | undefined {
+    return this.#claims.of(id)[0];
+  }
+
+  /** All who state the id and have not left, the holder first. */
+  claimantsOf(id: bigint): readonly AdvertRecord[] {
+    return this.#claims.of(id);
+  }
+
+  /** The holder's node. */
+  nodeById(id: bigint): bigint | undefined {
+    return this.holderOf(id)?.node;
+  }
+
+  /** Who became reachable and who no longer is since the last call; this peer is not among them. */
+  takePresenceChanges(): PresenceChanges {
+    const routes = this.routes;
+    return this.#presence.take((node) => {
+      return node === this.#self || routes.hops(node) === undefined ? undefined : this.#records.get(node);
+    });
+  }
+
+  /** Forgets who has been gone for the lease, and tells whom. */
+  expire(nowMs: number): readonly AdvertRecord[] {
+    if (nowMs < this.nextDeadlineMs) return [];
+    this.#routes ??= this.#compute();
+    const forgotten: AdvertRecord[] = [];
+    for (const [node, sinceMs] of this.#goneSinceMs) {
+      if (sinceMs + this.#limits.leaseMs > nowMs) break;
+      forgotten.push(...this.#forget(node));
+    }
+    return forgotten;
+  }
+
+  /** When expire may have something to do, Infinity when never. Costs no computation of routes. */
+  get nextDeadlineMs(): number {
+    const longest = this.#goneSinceMs.values().next();
+    const sinceMs = longest.done === true ? Infinity : longest.value;
+    // What the pending change will show to be gone is not known yet: look again in time.
+    const pendingMs = this.#routes === undefined ? this.#changedAtMs : Infinity;
+    return Math.min(sinceMs, pendingMs) + this.#limits.leaseMs;
+  }
+
+  /** Sum over the reachable: the same on two sides that know the same, whatever the order they learnt it in. */
+  summary(): bigint {
+    this.#routes ??= this.#compute();
+    return this.#digest.value;
+  }
+
+  /** The lines of the digest: the reachable, this peer included. */
+  entries(): readonly DigestLine[] {
+    const routes = this.routes;
+    const held = [...this.#records.values()].filter((record) => routes.hops(record.node) !== undefined);
+    return held.map(({ node, incarnation, version }) => ({ node, incarnation, version }));
+  }
+
+  /**
+   * What to do about another side's lines. Offered are newer editions of what it lists, the reachable that it does not
+   * list, and tombstones; the gone are not (invariant 3). Lines beyond advertsMax are not read.
+   */
+  difference(lines: readonly DigestLine[]): DigestDifference {
+    const theirs = new Map(lines.slice(0, this.#limits.advertsMax).map((line) => [line.node, line]));
+    const newerHere = [...this.#records.values()].filter((record) => {
+      const line = theirs.get(record.node);
+      return line === undefined ? record.left || this.isReachable(record.node) : compareAge(record, line) > 0;
+    });
+    const wanted = [...theirs.values()].filter((line) => {
+      const held = this.#records.get(line.node);
+      return held === undefined || compareAge(held, line) < 0;
+    });
+    return { newerHere, wanted: wanted.map((line) => line.node) };
+  }
+
+  /** Links that both ends state, each once, the lower node first. */
+  edges(): readonly (readonly [bigint, bigint])[] {
+    return [...this.#graph.edges()];
+  }
+
+  #compute(): Routes {
+    const routes = computeRoutes(this.#graph, this.#self);
+    for (const record of this.#records.values()) this.#place(record, routes.hops(record.node) !== undefined);
+    return routes;
+  }
+
+  /** Notes whether there is a road, for presence, lease and digest. */
+  #place(record: AdvertRecord, reachable: boolean): void {
+    const { node } = record;
+    if (reachable) {
+      this.#digest.add(record);
+      if (this.#goneSinceMs.delete(node)) this.#presence.touch(node);
+    } else if (node !== this.#self && !this.#goneSinceMs.has(node)) {
+      this.#digest.remove(node);
+      this.#goneSinceMs.set(node, this.#changedAtMs);
+      this.#presence.touch(node);
+    }
+  }
+
+  #hold(record: AdvertRecord): void {
+    const { node, id, neighbours, left } = record;
+    this.#records.set(node, record);
+    this.#presence.touch(node);
+    if (!left) this.#claims.add(record);
+    // A peer that is leaving still has its own links until they end.
+    if (left && node !== this.#self) this.#graph.remove(node);
+    else this.#graph.state(node, id, neighbours);
+  }
+
+  /** Undoes what the record itself counts for; the graph takes its place over by difference. */
+  #letGo(record: AdvertRecord): void {
+    this.#digest.remove(record.node);
+    if (!record.left) this.#claims.remove(record);
+  }
+
+  #forget(node: bigint): readonly AdvertRecord[] {
+    const record = this.#records.get(node);
+    this.#goneSinceMs.delete(node);
+    if (record === undefined) return [];
+    this.#letGo(record);
+    this.#graph.remove(node);
+    this.#records.delete(node);
+    return [record];
+  }
+
+  /** Whether one more record fits; if need be, whoever has been gone the longest is forgotten for it. */
+  #makeRoom(): boolean {
+    if (this.#records.size < this.#limits.advertsMax) return true;
+    const longest = this.#goneSinceMs.keys().next();
+    return longest.done !== true && this.#forget(longest.value).length > 0;
+  }
+}

@@ -1,0 +1,134 @@
+import type { SendStatus } from "./effect.ts";
+import type { Identity } from "./identity.ts";
+import type { Entry, Lane } from "./lane.ts";
+import type { Links } from "./links.ts";
+import type { Mailbox } from "./mailbox.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Roads } from "./roads.ts";
+import type { Topology } from "./topology.ts";
+
+/** A peer as this one sees it. */
+export interface KnownPeer {
+  readonly id: bigint;
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly reachable: boolean;
+  readonly neighbour: boolean;
+  /** Links on the shortest road; 0 when there is none. */
+  readonly hops: number;
+}
+
+/** Where a send is and what happens next. */
+export interface Account {
+  readonly to: bigint;
+  readonly number: number;
+  readonly status: SendStatus | "waiting";
+  readonly reason: string;
+  /** Ids on the road to the target, this peer first; empty when there is none. */
+  readonly road: readonly bigint[];
+  /** Ids of the peers that confirmed a copy, as far as they are known now. */
+  readonly custodians: readonly bigint[];
+  readonly attempts: number;
+  readonly sentAtMs: number;
+  readonly expiresAtMs: number;
+  readonly next: string;
+}
+
+interface Parts {
+  readonly self: bigint;
+  readonly identity: Identity;
+  readonly topology: Topology;
+  readonly roads: Roads;
+  readonly outbox: Outbox;
+  readonly mailbox: Mailbox;
+  readonly links: Links;
+}
+
+/** View: what can be asked of a core at any time. It changes nothing. */
+export class View {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Peers known, ascending by id; those that left in good order are not among them. */
+  peers(): readonly KnownPeer[] {
+    const { topology, self } = this.#parts;
+    const peers: KnownPeer[] = [];
+    for (const record of topology.records()) if (record.node !== self && !record.left) peers.push(this.#peer(record));
+    return peers.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  }
+
+  /** Links that both ends state, each once, as pairs of ids. */
+  edges(): readonly (readonly [bigint, bigint])[] {
+    const { topology } = this.#parts;
+    return topology.edges().map(([a, b]) => [this.#idOf(a), this.#idOf(b)] as const);
+  }
+
+  /** Sends with this number, to one target or to all, settled ones as far as they are remembered. */
+  explain(number: number, to?: bigint): readonly Account[] {
+    const { outbox } = this.#parts;
+    const accounts: Account[] = [];
+    for (const lane of outbox.lanes()) {
+      const entry = to === undefined || lane.to === to ? lane.entries.get(number) : undefined;
+      if (entry !== undefined) accounts.push(this.#account(lane, entry));
+    }
+    for (const settled of outbox.epitaphs(number, to)) {
+      accounts.push({ ...settled, road: this.#roadTo(settled.to, 0n), custodians: [], next: "nothing: it is settled" });
+    }
+    return accounts;
+  }
+
+  /** Figures for a status page. */
+  figures(): { readonly links: number; readonly peers: number; readonly outbox: number; readonly mailbox: number } {
+    const { links, topology, outbox, mailbox } = this.#parts;
+    const peers = topology.routes.reachable.length;
+    return { links: links.neighbours().length, peers, outbox: outbox.size, mailbox: mailbox.size };
+  }
+
+  /** Envelopes on their way, to targets and to custodians, and sends that are not durable yet. */
+  get inTransit(): number {
+    let inTransit = 0;
+    for (const lane of this.#parts.outbox.lanes()) {
+      inTransit += lane.run.inFlight + lane.next - lane.durableNext;
+      for (const { run } of lane.deposits.values()) inTransit += run.inFlight;
+    }
+    return inTransit;
+  }
+
+  #peer(record: { node: bigint; id: bigint; name: string; addresses: readonly string[] }): KnownPeer {
+    const { topology, links } = this.#parts;
+    const hops = topology.routes.hops(record.node);
+    const { id, name, addresses } = record;
+    const neighbour = links.withNode(record.node) !== undefined;
+    return { id, name, addresses, reachable: hops !== undefined, neighbour, hops: hops ?? 0 };
+  }
+
+  #account(lane: Lane, entry: Entry): Account {
+    const { number, status, attempts, sentAtMs, expiresAtMs } = entry;
+    const road = this.#roadTo(lane.to, lane.boundTo);
+    const custodians = [...entry.custodians].map((node) => this.#idOf(node)).filter((id) => id !== 0n);
+    const next = nextOf({ present: road.length > 0, copies: entry.custodians.size, attempts });
+    return { to: lane.to, number, status, reason: "", road, custodians, attempts, sentAtMs, expiresAtMs, next };
+  }
+
+  #roadTo(to: bigint, boundTo: bigint): readonly bigint[] {
+    const { roads } = this.#parts;
+    const node = roads.target(to, boundTo);
+    return node === undefined ? [] : roads.road(node).map((step) => this.#idOf(step));
+  }
+
+  #idOf(node: bigint): bigint {
+    const { self, identity, topology } = this.#parts;
+    return node === self ? identity.id : (topology.get(node)?.id ?? 0n);
+  }
+}
+
+function nextOf(state: { present: boolean; copies: number; attempts: number }): string {
+  if (state.present && state.attempts > 0) return "it is on its way; it is sent again unless its receipt comes";
+  if (state.present) return "it leaves as soon as what was sent before it is receipted";
+  if (state.copies > 0)
+    return `the target is away; this peer and ${state.copies} custodians keep it and send it when the target appears`;
+  return "the target is away; this peer keeps it and sends it when the target appears";
+}

@@ -1,0 +1,84 @@
+import type { StoreOp } from "../core/store-op.ts";
+import type { Store } from "../ports/store.ts";
+
+/** What the committer tells its owner. */
+export interface CommitterOwner {
+  /** All commits up to this one are durable. */
+  readonly persisted: (commit: number) => void;
+  /** The store began to fail (with the error), or works again. */
+  readonly failing: (error: Error | undefined) => void;
+}
+
+/** First wait before a failed write is repeated, milliseconds; doubled up to the longest. */
+const retryMinMs = 100;
+const retryMaxMs = 5_000;
+
+/**
+ * Committer: group commit. While one write is under way, what arrives is gathered for the next.
+ *
+ * Invariants
+ * 1. Commits become durable in order; persisted is told in order and never early.
+ * 2. A failed write is repeated, with what was gathered since, until it succeeds: no commit is skipped.
+ */
+export class Committer {
+  readonly #store: Store;
+  readonly #owner: CommitterOwner;
+  #ops: StoreOp[] = [];
+  #last = 0;
+  #running = false;
+  #failing = false;
+  #waitMs = retryMinMs;
+  /** When a failed write is to be repeated; Infinity while there is none. */
+  retryAtMs = Infinity;
+
+  constructor(store: Store, owner: CommitterOwner) {
+    this.#store = store;
+    this.#owner = owner;
+  }
+
+  /** Nothing is waiting or under way. */
+  get idle(): boolean {
+    return !this.#running && this.#ops.length === 0;
+  }
+
+  add(commit: number, ops: readonly StoreOp[], nowMs: () => number): void {
+    for (const op of ops) this.#ops.push(op);
+    this.#last = commit;
+    if (!this.#running && this.retryAtMs === Infinity) void this.#run(nowMs);
+  }
+
+  /** Repeats a failed write whose time has come. */
+  due(nowMs: () => number): void {
+    if (this.#running || nowMs() < this.retryAtMs) return;
+    this.retryAtMs = Infinity;
+    void this.#run(nowMs);
+  }
+
+  async #run(nowMs: () => number): Promise<void> {
+    this.#running = true;
+    while (this.#ops.length > 0) {
+      const ops = this.#ops;
+      const last = this.#last;
+      this.#ops = [];
+      try {
+        await this.#store.commit(ops);
+      } catch (error) {
+        this.#ops = [...ops, ...this.#ops]; // invariant 2
+        this.#failed(error instanceof Error ? error : new Error(String(error)), nowMs());
+        break;
+      }
+      if (this.#failing) this.#owner.failing(undefined);
+      this.#failing = false;
+      this.#waitMs = retryMinMs;
+      this.#owner.persisted(last);
+    }
+    this.#running = false;
+  }
+
+  #failed(error: Error, nowMs: number): void {
+    this.retryAtMs = nowMs + this.#waitMs;
+    this.#waitMs = Math.min(this.#waitMs * 2, retryMaxMs);
+    if (!this.#failing) this.#owner.failing(error);
+    this.#failing = true;
+  }
+}

@@ -1,0 +1,204 @@
+import type { Core } from "../core/core.ts";
+import type { Effect } from "../core/effect.ts";
+import type { CoreEvent } from "../core/event.ts";
+import type { Limits } from "../core/limits.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Store } from "../ports/store.ts";
+import type { Transport, Wire, WireHandler } from "../ports/transport.ts";
+import { Committer } from "./committer.ts";
+import { LinkQueue } from "./link-queue.ts";
+
+/** What the driver leaves to its owner: everything that people and programs are told. */
+export type Told = Extract<Effect, { kind: "ready" | "received" | "status" | "peer" | "id" | "error" }>;
+
+interface Parts {
+  readonly core: Core;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly transport: Transport;
+  readonly log: Log;
+  readonly limits: Limits;
+  readonly tell: (told: Told) => void;
+}
+
+interface Waiter {
+  readonly until: () => boolean;
+  readonly byMs: number;
+  readonly done: () => void;
+}
+
+/**
+ * Driver: the only loop. It feeds the core one event at a time, stamped once, and performs the effects in order.
+ *
+ *     wires, store, alarm, calls ──► queue ──► core.step ──► effects ──► wires, store, alarm, owner
+ *
+ * Invariants
+ * 1. A step is never entered within another, whatever an effect calls back.
+ * 2. There is one alarm, set to the earliest deadline.
+ */
+export class Driver {
+  readonly #parts: Parts;
+  readonly #committer: Committer;
+  readonly #queues = new Map<number, LinkQueue>();
+  #events: CoreEvent[] = [];
+  #waiters: Waiter[] = [];
+  #running = false;
+  #kicked = false;
+  #stopped = false;
+  #nextLink = 1;
+  /** When the alarm rings; Infinity when it is not set. */
+  #alarmMs = Infinity;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#committer = new Committer(parts.store, {
+      persisted: (commit) => this.feed({ kind: "persisted", commit }),
+      failing: (error) => this.#storeFailing(error),
+    });
+  }
+
+  /** Open wires. */
+  get links(): number {
+    return this.#queues.size;
+  }
+
+  /** Nothing is on its way to the store. */
+  get persisted(): boolean {
+    return this.#committer.idle;
+  }
+
+  /** Feeds an event, now or after those before it. */
+  feed(event: CoreEvent): void {
+    this.#events.push(event);
+    if (!this.#running) this.#run();
+  }
+
+  /** Something was submitted to the core: step soon, and once for all that is submitted until then. */
+  kick(): void {
+    if (this.#kicked) return;
+    this.#kicked = true;
+    queueMicrotask(() => {
+      this.#kicked = false;
+      this.feed({ kind: "alarm" });
+    });
+  }
+
+  /** Takes a wire that another peer opened. */
+  accept(wire: Wire): WireHandler {
+    const link = this.#nextLink++;
+    const handler = this.#handle(link);
+    this.#open(link, wire, undefined);
+    return handler;
+  }
+
+  /** Resolves when the condition holds after some event, or at the time, whichever is first. */
+  async wait(until: () => boolean, forMs: number): Promise<void> {
+    if (until()) return;
+    const byMs = this.#parts.clock.nowMs() + forMs;
+    await new Promise<void>((done) => {
+      this.#waiters.push({ until, byMs, done });
+      this.#setAlarm();
+    });
+  }
+
+  /** No event is taken any more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#parts.clock.clearAlarm();
+  }
+
+  #run(): void {
+    this.#running = true;
+    try {
+      for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) this.#step(event);
+    } finally {
+      this.#running = false;
+    }
+    this.#checkWaiters();
+    this.#setAlarm();
+  }
+
+  #step(event: CoreEvent): void {
+    if (this.#stopped) return;
+    for (const effect of this.#parts.core.step(event, this.#parts.clock.nowMs())) this.#perform(effect);
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.kind) {
+      case "dial":
+        return this.#dial(effect.address);
+      case "frame":
+        return this.#queues.get(effect.link)?.frame(effect.bytes);
+      case "envelopes":
+        return this.#queues.get(effect.link)?.envelopes(effect.envelopes);
+      case "hang-up":
+        return this.#queues.get(effect.link)?.hangUp();
+      case "persist":
+        return this.#committer.add(effect.commit, effect.ops, this.#parts.clock.nowMs.bind(this.#parts.clock));
+      case "notice":
+        return this.#parts.log[effect.level](effect.message, effect.fields);
+      default:
+        return this.#parts.tell(effect);
+    }
+  }
+
+  #dial(address: string): void {
+    const link = this.#nextLink++;
+    const wire = this.#parts.transport.dial(address, this.#handle(link));
+    this.#open(link, wire, address);
+  }
+
+  #open(link: number, wire: Wire, address: string | undefined): void {
+    const queue = new LinkQueue(wire, this.#parts.limits, {
+      flow: (full) => this.feed({ kind: full ? "link-full" : "link-ready", link }),
+      dropped: (count) => this.#parts.log.debug("envelopes dropped on a full link", { remote: wire.remote, count }),
+    });
+    this.#queues.set(link, queue);
+    this.feed({ kind: "link-opened", link, address, remote: wire.remote });
+  }
+
+  #handle(link: number): WireHandler {
+    return {
+      frame: (bytes) => this.feed({ kind: "frame", link, bytes }),
+      drained: () => this.#queues.get(link)?.drained(),
+      closed: (reason) => {
+        this.#queues.delete(link);
+        this.feed({ kind: "link-closed", link, reason });
+      },
+    };
+  }
+
+  #storeFailing(error: Error | undefined): void {
+    const { log } = this.#parts;
+    if (error === undefined) log.warn("the store works again");
+    else log.error("the store fails; sends are refused until it works again", { error: error.message });
+    this.feed({ kind: "store-failing", failing: error !== undefined });
+  }
+
+  #checkWaiters(): void {
+    if (this.#waiters.length === 0) return;
+    const nowMs = this.#parts.clock.nowMs();
+    const still: Waiter[] = [];
+    for (const waiter of this.#waiters) {
+      if (waiter.until() || nowMs >= waiter.byMs) waiter.done();
+      else still.push(waiter);
+    }
+    this.#waiters = still;
+  }
+
+  #setAlarm(): void {
+    const { core, clock } = this.#parts;
+    if (this.#stopped) return;
+    let atMs = Math.min(core.nextDeadlineMs, this.#committer.retryAtMs);
+    for (const { byMs } of this.#waiters) atMs = Math.min(atMs, byMs);
+    // An alarm that rings early costs less than setting it anew with every event.
+    if (this.#alarmMs <= atMs) return;
+    this.#alarmMs = atMs;
+    clock.setAlarm(atMs, () => {
+      this.#alarmMs = Infinity;
+      this.#committer.due(() => clock.nowMs());
+      this.feed({ kind: "alarm" });
+    });
+  }
+}

@@ -1,0 +1,145 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { decodeBody } from "../core/body.ts";
+import { key64, type StoreEntry } from "../core/store-op.ts";
+import { InboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import type { ShownCursor } from "../ports/shown-cursor.ts";
+import type { Store } from "../ports/store.ts";
+import type { Message } from "./types.ts";
+
+/** Messages read from the store at a time. */
+const pageMax = 256;
+
+/** Wakes readers when the inbox grows or ends. */
+export class InboxSignal {
+  /** Cursor of the newest message that is durable. */
+  cursor = 0n;
+  ended = false;
+  #wake: (() => void)[] = [];
+
+  grow(cursor: bigint): void {
+    this.cursor = cursor;
+    this.#all();
+  }
+
+  end(): void {
+    this.ended = true;
+    this.#all();
+  }
+
+  /** Resolves at the next change. */
+  next(): Promise<void> {
+    return new Promise((resolve) => this.#wake.push(resolve));
+  }
+
+  /** Wakes all readers, to look whether they are still wanted. */
+  nudge(): void {
+    this.#all();
+  }
+
+  #all(): void {
+    const wake = this.#wake;
+    this.#wake = [];
+    for (const resolve of wake) resolve();
+  }
+}
+
+interface Parts {
+  readonly store: Store;
+  readonly inbox: InboxSignal;
+  readonly after: bigint;
+  readonly signal: AbortSignal | undefined;
+  /** Told each message's cursor once the reader asks for the one after it. */
+  readonly dealtWith: ShownCursor | undefined;
+}
+
+/**
+ * InboxReader: messages from a cursor on, those in the store first, then as they arrive: one mechanism for history and
+ * live reading, so that a reader's memory is one page however much there is.
+ */
+export class InboxReader implements AsyncIterableIterator<Message> {
+  readonly #parts: Parts;
+  #after: bigint;
+  #page: readonly StoreEntry[] = [];
+  #index = 0;
+  #given: bigint | undefined;
+  #ended = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#after = parts.after;
+    parts.signal?.addEventListener("abort", () => this.#end(), { once: true });
+    if (parts.signal?.aborted === true) this.#end();
+  }
+
+  async next(): Promise<IteratorResult<Message>> {
+    this.#dealtWith();
+    while (!this.#ended) {
+      const entry = this.#page[this.#index];
+      if (entry !== undefined) {
+        this.#index += 1;
+        const message = messageOf(entry.value);
+        this.#after = message.cursor;
+        this.#given = message.cursor;
+        return { done: false, value: message };
+      }
+      if (!(await this.#turnPage())) {
+        if (this.#parts.inbox.ended) break;
+        await this.#parts.inbox.next();
+      }
+    }
+    return { done: true, value: undefined };
+  }
+
+  /** Ends the reading. The message given last counts as not dealt with: it will be given again. */
+  return(): Promise<IteratorResult<Message>> {
+    this.#end();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #dealtWith(): void {
+    if (this.#given === undefined) return;
+    const { dealtWith } = this.#parts;
+    if (dealtWith !== undefined && dealtWith.get() < this.#given) dealtWith.set(this.#given);
+    this.#given = undefined;
+  }
+
+  async #turnPage(): Promise<boolean> {
+    const { store, inbox } = this.#parts;
+    if (inbox.cursor <= this.#after || inbox.ended) return false;
+    const entries = await store.read("inbox", key64(this.#after), pageMax);
+    // What is stored but not announced yet is not durable.
+    const last = key64(inbox.cursor);
+    this.#page = entries.filter(({ key }) => key <= last);
+    this.#index = 0;
+    // Damaged or trimmed records leave gaps: go on behind them.
+    if (this.#page.length === 0) this.#after = inbox.cursor;
+    return this.#page.length > 0;
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#page = [];
+    this.#parts.inbox.nudge();
+  }
+}
+
+function messageOf(value: Uint8Array): Message {
+  const record = fromBinary(InboxRecordSchema, value);
+  const body = decodeBody(record.body);
+  const kind = typeof body === "string" ? undefined : body;
+  const data = kind?.kind === "data" ? { contentType: kind.contentType, data: kind.data.slice() } : undefined;
+  return {
+    cursor: record.cursor,
+    from: record.from,
+    number: record.number,
+    text: kind?.kind === "text" ? kind.text : "",
+    data,
+    sentAt: new Date(Number(record.sentAtMs)),
+    receivedAt: new Date(Number(record.receivedAtMs)),
+    missing: record.missing,
+  };
+}

@@ -1,0 +1,90 @@
+import { Core } from "../core/core.ts";
+import { defaultLimits, type Limits } from "../core/limits.ts";
+import type { StoreEntry, Table } from "../core/store-op.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Entropy } from "../ports/entropy.ts";
+import type { Log } from "../ports/log.ts";
+import type { ShownCursor } from "../ports/shown-cursor.ts";
+import type { Signer } from "../ports/signer.ts";
+import type { Store } from "../ports/store.ts";
+import type { Transport } from "../ports/transport.ts";
+import { deferred } from "./deferred.ts";
+import { Driver, type Told } from "./driver.ts";
+import type { CheckedOptions } from "./options.ts";
+import { RunningPeer } from "./running-peer.ts";
+import type { Peer } from "./types.ts";
+
+/** A peer's world, one adapter for each port. */
+export interface PeerWorld {
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly signer: Signer;
+  readonly store: Store;
+  readonly shown: ShownCursor;
+  readonly transport: Transport;
+  readonly log: Log;
+  /** Tests may shrink them. */
+  readonly limits?: Limits;
+  /** Closes what else the world holds, once transport and store are closed. */
+  readonly dispose: () => Promise<void>;
+}
+
+/** Entries read from the store at a time. */
+const pageMax = 10_000;
+
+/**
+ * Opens a peer in a world: takes up what the store holds, listens, and resolves once it has its id.
+ *
+ * @throws E3Error "store-newer", "store-failed", "port-in-use" or "address-unavailable"; the world is closed then.
+ */
+export async function openPeer(world: PeerWorld, options: CheckedOptions): Promise<Peer> {
+  try {
+    return await start(world, options);
+  } catch (error) {
+    await closeWorld(world);
+    throw error;
+  }
+}
+
+async function start(world: PeerWorld, options: CheckedOptions): Promise<Peer> {
+  const { clock, entropy, signer, store, shown, transport, log, limits = defaultLimits } = world;
+  const loaded = await load(store);
+  for (const { table, key } of store.damaged()) log.error("a damaged record was set aside", { table, key });
+  const { desiredId, name, custody } = options;
+  const stored = (table: Table): readonly StoreEntry[] => loaded.get(table) ?? [];
+  const core = new Core({ signer, entropy, limits, desiredId, name, custody, stored }, clock.nowMs());
+  const ready = deferred<void>();
+  const tell = (told: Told): void => (told.kind === "ready" ? ready.resolve() : peer.told(told));
+  const driver = new Driver({ core, clock, store, transport, log, limits, tell });
+  const dispose = (): Promise<void> => closeWorld(world);
+  const peer = new RunningPeer({ core, driver, clock, store, shown, limits, options, dispose });
+  const listen = await transport.listen(options.listen, (wire) => driver.accept(wire));
+  peer.started(listen);
+  driver.feed({ kind: "shown", cursor: Number(shown.get()) });
+  driver.feed({ kind: "start", listen, peers: options.peers });
+  await ready.promise;
+  log.info("peer ready", { id: core.id, listen });
+  return peer;
+}
+
+/** Everything a core starts from: all tables but the inbox, which is read as it is asked for. */
+async function load(store: Store): Promise<ReadonlyMap<Table, readonly StoreEntry[]>> {
+  const loaded = new Map<Table, readonly StoreEntry[]>();
+  for (const table of ["meta", "lanes", "outbox", "marks", "mailbox", "leases"] as const) {
+    const entries: StoreEntry[] = [];
+    for (;;) {
+      const page = await store.read(table, entries.at(-1)?.key, pageMax);
+      for (const entry of page) entries.push(entry);
+      if (page.length < pageMax) break;
+    }
+    loaded.set(table, entries);
+  }
+  return loaded;
+}
+
+async function closeWorld(world: PeerWorld): Promise<void> {
+  await world.transport[Symbol.asyncDispose]();
+  await world.store[Symbol.asyncDispose]();
+  world.shown.close();
+  await world.dispose();
+}

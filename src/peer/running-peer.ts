@@ -1,0 +1,191 @@
+import { parseAddress } from "../core/address.ts";
+import type { Core } from "../core/core.ts";
+import { E3Error } from "../core/error.ts";
+import { checkId } from "../core/ids.ts";
+import type { Limits } from "../core/limits.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ShownCursor } from "../ports/shown-cursor.ts";
+import type { Store } from "../ports/store.ts";
+import { encodeContent } from "./content.ts";
+import type { Driver, Told } from "./driver.ts";
+import { Fanout } from "./fanout.ts";
+import { InboxReader, InboxSignal } from "./inbox-reader.ts";
+import { checkTtl, type CheckedOptions } from "./options.ts";
+import { Tickets } from "./tickets.ts";
+import type {
+  Content,
+  Explanation,
+  Message,
+  MessagesOptions,
+  Peer,
+  PeerEvent,
+  PeerInfo,
+  PeerStatus,
+  SendOptions,
+  Sent,
+  Topology,
+} from "./types.ts";
+
+interface Parts {
+  readonly core: Core;
+  readonly driver: Driver;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly shown: ShownCursor;
+  readonly limits: Limits;
+  readonly options: CheckedOptions;
+  /** Closes what the peer was made of: transport, store, directory. */
+  readonly dispose: () => Promise<void>;
+}
+
+/** How long leaving waits for what is on its way, and then for links to end, milliseconds. */
+const flushMs = 2_000;
+const partingMs = 500;
+
+/** RunningPeer: the public face of one core and its driver. */
+export class RunningPeer implements Peer {
+  readonly #parts: Parts;
+  readonly #events = new Fanout<PeerEvent>();
+  readonly #inbox = new InboxSignal();
+  readonly #tickets = new Tickets();
+  #listen = "";
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#inbox.cursor = BigInt(parts.core.cursor);
+  }
+
+  /** The address bound. */
+  started(listen: string): void {
+    this.#listen = listen;
+  }
+
+  /** Takes what the driver has to tell. */
+  told(told: Exclude<Told, { kind: "ready" }>): void {
+    switch (told.kind) {
+      case "received":
+        return this.#inbox.grow(BigInt(told.cursor));
+      case "status": {
+        const { to, number, status, reason } = told;
+        this.#tickets.report(told, status, reason);
+        return this.#events.tell({ kind: "status", to, number: BigInt(number), status, reason });
+      }
+      case "peer":
+      case "id":
+        return this.#events.tell(told);
+      case "error":
+        return this.#events.tell({ kind: "error", error: new E3Error(told.code, told.message) });
+    }
+  }
+
+  get id(): bigint {
+    return this.#parts.core.id;
+  }
+
+  get listen(): string {
+    return this.#listen;
+  }
+
+  get desired(): "granted" | "refused" | null {
+    return this.#parts.core.identity.verdict;
+  }
+
+  send(to: bigint, content: Content, options: SendOptions = {}): Sent {
+    const { core, driver, clock, limits } = this.#parts;
+    this.#checkOpen();
+    checkId(to);
+    const body = encodeContent(content, limits.bodyBytesMax);
+    const ttlMs = checkTtl(options.ttlMs ?? limits.ttlMs, limits);
+    const { conversation, number } = core.submit({ to, body, ttlMs }, clock.nowMs());
+    driver.kick();
+    return { number: BigInt(number), ...this.#tickets.issue(conversation, number) };
+  }
+
+  messages(options: MessagesOptions = {}): AsyncIterableIterator<Message> {
+    const { store, shown, driver } = this.#parts;
+    const { after = "unshown", signal } = options;
+    const start = after === "unshown" ? shown.get() : after === "new" ? this.#inbox.cursor : after;
+    const tellShown = (cursor: bigint): void => {
+      shown.set(cursor);
+      driver.feed({ kind: "shown", cursor: Number(cursor) });
+    };
+    const dealtWith = after === "unshown" ? { get: () => shown.get(), set: tellShown, close: () => {} } : undefined;
+    return new InboxReader({ store, inbox: this.#inbox, after: start, signal, dealtWith });
+  }
+
+  events(options: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<PeerEvent> {
+    return this.#events.read(options.signal);
+  }
+
+  peers(): readonly PeerInfo[] {
+    return this.#parts.core.view.peers();
+  }
+
+  topology(): Topology {
+    const { view } = this.#parts.core;
+    return { id: this.id, peers: view.peers(), edges: view.edges() };
+  }
+
+  explain(number: bigint, to?: bigint): readonly Explanation[] {
+    const accounts = this.#parts.core.view.explain(Number(number), to);
+    if (accounts.length === 0) {
+      const target = to === undefined ? "" : ` to ${to}`;
+      throw new E3Error(
+        "unknown-number",
+        `no send${target} with number ${number} is known; it was never made, or was settled long ago`,
+      );
+    }
+    return accounts.map(({ number: _, sentAtMs, expiresAtMs, ...account }) => {
+      return { ...account, number, sentAt: new Date(sentAtMs), expiresAt: new Date(expiresAtMs) };
+    });
+  }
+
+  status(): PeerStatus {
+    const { core, options } = this.#parts;
+    const { id, listen, desired } = this;
+    return { id, listen, desired, name: options.name, ...core.view.figures(), cursor: this.#inbox.cursor };
+  }
+
+  connect(address: string): void {
+    const { core, driver, clock } = this.#parts;
+    this.#checkOpen();
+    const parsed = parseAddress(address);
+    if (parsed === this.#listen)
+      throw new E3Error("bad-address", `${parsed} is this peer's own address; give another peer's`);
+    core.connect(parsed, clock.nowMs());
+    driver.kick();
+  }
+
+  disconnect(target: bigint | string): void {
+    const { core, driver, clock } = this.#parts;
+    this.#checkOpen();
+    core.disconnect(typeof target === "string" ? parseAddress(target) : target, clock.nowMs());
+    driver.kick();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#leave();
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #leave(): Promise<void> {
+    const { core, driver, dispose } = this.#parts;
+    await driver.wait(() => driver.persisted && core.view.inTransit === 0, flushMs);
+    driver.feed({ kind: "leave" });
+    await driver.wait(() => driver.links === 0 && driver.persisted, partingMs);
+    driver.stop();
+    this.#tickets.abandon();
+    this.#inbox.end();
+    this.#events.end();
+    await dispose();
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new E3Error("closed", "the peer is closed; create another one");
+  }
+}

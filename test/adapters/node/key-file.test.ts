@@ -1,0 +1,80 @@
+import { createPublicKey, generateKeyPairSync } from "node:crypto";
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { keyFile, loadOrCreateKey } from "../../../src/adapters/node/key-file.ts";
+import { createSigner } from "../../../src/adapters/node/signer.ts";
+import { failureOf } from "../failure.ts";
+import { temporaryDirectories } from "../temporary.ts";
+
+const makeDirectory = temporaryDirectories();
+
+/** A directory whose key file holds the text, with mode 0600. */
+async function directoryWith(text: string): Promise<string> {
+  const directory = await makeDirectory();
+  await writeFile(join(directory, keyFile), text, { mode: 0o600 });
+  return directory;
+}
+
+test("a key is made once and the same ever after", async () => {
+  const directory = await makeDirectory();
+  const first = await loadOrCreateKey(directory);
+  expect(await loadOrCreateKey(directory)).toEqual(first);
+  expect(createSigner(first).publicKey).toHaveLength(32);
+  expect(await loadOrCreateKey(await makeDirectory())).not.toEqual(first);
+});
+
+test("the file is a PEM that other tools read, for its owner alone, and nothing else is left behind", async () => {
+  const directory = await makeDirectory();
+  const key = await loadOrCreateKey(directory);
+  expect((await stat(join(directory, keyFile))).mode & 0o777).toBe(0o600);
+  const pem = await readFile(join(directory, keyFile), "utf8");
+  const spki = createPublicKey(pem).export({ format: "der", type: "spki" });
+  expect(Uint8Array.from(spki.subarray(-32))).toEqual(createSigner(key).publicKey);
+  expect(await readdir(directory)).toEqual([keyFile]);
+});
+
+test("an unfinished file of an earlier start is replaced", async () => {
+  const directory = await makeDirectory();
+  await writeFile(join(directory, `${keyFile}.tmp`), "half", { mode: 0o644 });
+  await loadOrCreateKey(directory);
+  expect((await stat(join(directory, keyFile))).mode & 0o777).toBe(0o600);
+  expect(await readdir(directory)).toEqual([keyFile]);
+});
+
+test.each([0o640, 0o604, 0o666, 0o610])("a key that others could use is refused: mode %o", async (mode) => {
+  const directory = await makeDirectory();
+  await loadOrCreateKey(directory);
+  await chmod(join(directory, keyFile), mode);
+  expect(await failureOf(loadOrCreateKey(directory))).toMatch(
+    /^state-unreadable: .*has mode 0\d+.*must be 0600 \(chmod 600 /,
+  );
+  await chmod(join(directory, keyFile), 0o600);
+  await expect(loadOrCreateKey(directory)).resolves.toBeInstanceOf(Uint8Array);
+});
+
+test.each(["", "garbage", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "x".repeat(5_000)])(
+  "a damaged key is refused and left alone (%#)",
+  async (text) => {
+    const directory = await directoryWith(text);
+    const failure = await failureOf(loadOrCreateKey(directory));
+    expect(failure).toMatch(/^state-unreadable: /);
+    expect(failure).toContain("damaged");
+    expect(await readFile(join(directory, keyFile), "utf8")).toBe(text);
+  },
+);
+
+test("a key of another kind is foreign", async () => {
+  const { privateKey } = generateKeyPairSync("x25519");
+  const directory = await directoryWith(privateKey.export({ format: "pem", type: "pkcs8" }).toString());
+  const failure = await failureOf(loadOrCreateKey(directory));
+  expect(failure).toMatch(/^state-foreign: /);
+  expect(failure).toContain("x25519");
+});
+
+test("what is no file, or has no directory, is unreadable", async () => {
+  const directory = await makeDirectory();
+  await mkdir(join(directory, keyFile), { mode: 0o700 });
+  await expect(loadOrCreateKey(directory)).rejects.toMatchObject({ code: "state-unreadable" });
+  await expect(loadOrCreateKey(join(directory, "absent"))).rejects.toMatchObject({ code: "state-unreadable" });
+});

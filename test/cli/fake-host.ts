@@ -1,0 +1,120 @@
+import { PassThrough } from "node:stream";
+import type { Host, LeaveSignal, LogDestination } from "../../src/cli/host.ts";
+import type { LogLevel } from "../../src/cli/option-table.ts";
+import type { PeerOptions } from "../../src/peer/types.ts";
+import type { Log } from "../../src/ports/log.ts";
+import { FakePeer } from "./fake-peer.ts";
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** An in-memory stream that can pass for a terminal. */
+export class FakeStream extends PassThrough {
+  isTTY = false;
+  columns = 80;
+  readonly rawModes: boolean[] = [];
+
+  setRawMode(raw: boolean): this {
+    this.rawModes.push(raw);
+    return this;
+  }
+}
+
+/** A host made of memory. Standard output is a pipe whose room a test sets; time passes when a test says so. */
+export class FakeHost implements Host {
+  readonly stdin = new FakeStream();
+  readonly stdout = new FakeStream();
+  isErrorTerminal = false;
+  env: Record<string, string | undefined> = {};
+  peer = new FakePeer();
+  /** What createPeer rejects with, when set. */
+  startFails: Error | undefined;
+  peerOptions: PeerOptions | undefined;
+  logLevel: LogLevel | undefined;
+  logDestination: LogDestination | undefined;
+  /** Bytes that standard output takes before it is full. */
+  room = Number.POSITIVE_INFINITY;
+  /** The code of the error that every write fails with, when set. */
+  outputFails: string | undefined;
+  readonly exits: number[] = [];
+  #out: Uint8Array[] = [];
+  #heard: ((signal: LeaveSignal) => void)[] = [];
+  #waiting: (() => void)[] = [];
+  #changed: (() => void)[] = [];
+  errors = "";
+
+  /** What standard output holds. */
+  get out(): string {
+    return Buffer.concat(this.#out).toString("utf8");
+  }
+
+  get lines(): readonly string[] {
+    return this.out.split("\n").slice(0, -1);
+  }
+
+  get json(): readonly Record<string, unknown>[] {
+    return this.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  version(): string {
+    return "1.2.3";
+  }
+
+  writeOut(bytes: Uint8Array): number {
+    if (this.outputFails !== undefined) throw Object.assign(new Error("write failed"), { code: this.outputFails });
+    if (this.room === 0) throw Object.assign(new Error("try again"), { code: "EAGAIN" });
+    const taken = Math.min(bytes.length, this.room);
+    this.room -= taken;
+    this.#out.push(bytes.slice(0, taken));
+    for (const wake of this.#changed.splice(0)) wake();
+    return taken;
+  }
+
+  writeError(text: string): void {
+    this.errors += text;
+    for (const wake of this.#changed.splice(0)) wake();
+  }
+
+  onSignal(heard: (signal: LeaveSignal) => void): void {
+    this.#heard.push(heard);
+  }
+
+  signal(signal: LeaveSignal): void {
+    for (const heard of this.#heard) heard(signal);
+  }
+
+  exitNow(code: number): void {
+    this.exits.push(code);
+  }
+
+  wait(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Lets the time pass that everyone waits for. */
+  wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  createLog(level: LogLevel, destination: LogDestination): Promise<Log> {
+    this.logLevel = level;
+    this.logDestination = destination;
+    return Promise.resolve(silent);
+  }
+
+  createPeer(options: PeerOptions): Promise<FakePeer> {
+    this.peerOptions = options;
+    return this.startFails ? Promise.reject(this.startFails) : Promise.resolve(this.peer);
+  }
+
+  /** Resolves once standard output or standard error contains the text. */
+  async until(text: string): Promise<void> {
+    while (!this.out.includes(text) && !this.errors.includes(text)) {
+      await new Promise<void>((resolve) => this.#changed.push(resolve));
+    }
+  }
+}
+
+/** Resolves when all that was ready to go on has gone on: promises, and streams that hand over a tick later. */
+export async function settled(): Promise<void> {
+  for (let tick = 0; tick < 50; tick++) await new Promise<void>((resolve) => process.nextTick(resolve));
+}

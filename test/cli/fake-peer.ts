@@ -1,0 +1,149 @@
+import { E3Error } from "../../src/core/error.ts";
+import type {
+  Content,
+  Explanation,
+  Message,
+  Peer,
+  PeerEvent,
+  PeerInfo,
+  PeerStatus,
+  Sent,
+  Topology,
+} from "../../src/peer/types.ts";
+import { Channel } from "./channel.ts";
+
+/** One send as the fake saw it, to be accepted by hand or at once. */
+export interface FakeSend {
+  readonly to: bigint;
+  readonly text: string;
+  readonly number: bigint;
+  accept(): void;
+  reject(error: Error): void;
+}
+
+/** A peer made of memory: tests say what happens to it. */
+export class FakePeer implements Peer {
+  id = 77252666718255104n;
+  listen = "127.0.0.1:8081";
+  desired: "granted" | "refused" | null = null;
+  known: readonly PeerInfo[] = [];
+  explanations: readonly Explanation[] = [];
+  /** Sends are accepted as they come. */
+  acceptsAtOnce = true;
+  /** Sends beyond this many are refused with resource-exhausted. */
+  room = Number.POSITIVE_INFINITY;
+  /** What send throws, when set. */
+  sendFails: Error | undefined;
+  readonly sends: FakeSend[] = [];
+  readonly connected: string[] = [];
+  readonly inbox = new Channel<Message>();
+  readonly happenings = new Channel<PeerEvent>();
+  closed = 0;
+
+  send(to: bigint, content: Content): Sent {
+    if (this.sendFails) throw this.sendFails;
+    if (this.sends.length >= this.room) throw new E3Error("resource-exhausted", "the outbox is full");
+    const number = BigInt(this.sends.filter((send) => send.to === to).length + 1);
+    let accept = (): void => {};
+    let reject = (_: Error): void => {};
+    const accepted = new Promise<void>((resolve, refuse) => {
+      accept = resolve;
+      reject = refuse;
+    });
+    this.sends.push({
+      to,
+      text: typeof content === "string" ? content : "",
+      number,
+      accept: () => {
+        this.happenings.push({ kind: "status", to, number, status: "accepted", reason: "" });
+        accept();
+      },
+      reject,
+    });
+    if (this.acceptsAtOnce) this.sends.at(-1)?.accept();
+    return { number, accepted, settled: Promise.reject(new E3Error("closed", "the peer closed first")) };
+  }
+
+  messages(): AsyncIterableIterator<Message> {
+    return this.inbox;
+  }
+
+  events(): AsyncIterableIterator<PeerEvent> {
+    return this.happenings;
+  }
+
+  peers(): readonly PeerInfo[] {
+    return this.known;
+  }
+
+  topology(): Topology {
+    return { id: this.id, peers: this.known, edges: [] };
+  }
+
+  explain(number: bigint, to?: bigint): readonly Explanation[] {
+    const found = this.explanations.filter((each) => each.number === number && (to === undefined || each.to === to));
+    if (found.length === 0) throw new E3Error("unknown-number", `no message has the number ${number}`);
+    return found;
+  }
+
+  status(): PeerStatus {
+    const { id, listen, desired } = this;
+    return { id, listen, desired, name: "", links: 0, peers: 0, outbox: 0, mailbox: 0, cursor: 0n };
+  }
+
+  connect(address: string): void {
+    this.connected.push(address);
+  }
+
+  disconnect(): void {}
+
+  close(): Promise<void> {
+    this.closed += 1;
+    this.inbox.end();
+    this.happenings.end();
+    return Promise.resolve();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** A received message with what a test does not care about filled in. */
+export function message(parts: Partial<Message> = {}): Message {
+  const at = new Date("2026-03-04T05:06:07.089Z");
+  return {
+    cursor: 1n,
+    from: 77252666718255106n,
+    number: 1n,
+    text: "Hi there!",
+    data: undefined,
+    sentAt: at,
+    receivedAt: at,
+    missing: 0n,
+    ...parts,
+  };
+}
+
+/** A peer known to another, a neighbour unless said otherwise. */
+export function peerInfo(parts: Partial<PeerInfo> = {}): PeerInfo {
+  const addresses = ["127.0.0.1:8082"];
+  return { id: 77252666718255105n, name: "", addresses, reachable: true, neighbour: true, hops: 1, ...parts };
+}
+
+/** Where a send is, with what a test does not care about filled in. */
+export function explanation(parts: Partial<Explanation> = {}): Explanation {
+  return {
+    to: 77252666718255106n,
+    number: 3n,
+    status: "stored",
+    reason: "",
+    road: [],
+    custodians: [77252666718255105n],
+    attempts: 2,
+    sentAt: new Date("2026-03-04T05:06:07Z"),
+    expiresAt: new Date("2026-03-11T05:06:07Z"),
+    next: "",
+    ...parts,
+  };
+}

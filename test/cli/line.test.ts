@@ -1,0 +1,132 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseLine } from "../../src/cli/line.ts";
+import { idMax } from "../../src/core/ids.ts";
+
+function faultOf(line: string): { readonly code: string; readonly message: string } | undefined {
+  const command = parseLine(line);
+  return command.kind === "bad" ? { code: command.error.code, message: command.error.message } : undefined;
+}
+
+test("an id and a text is a message", () => {
+  expect(parseLine("77252666718255106 Hi there!")).toEqual({ kind: "send", to: 77252666718255106n, text: "Hi there!" });
+});
+
+test.each([
+  ["7  two spaces", " two spaces"],
+  ["7 in  side ", "in  side "],
+  ["7\ttab", "tab"],
+  ["  7 indented", "indented"],
+  ["7 windows\r", "windows"],
+  ["7 two returns\r\r", "two returns\r"],
+  ["7 /peers", "/peers"],
+  ["7 //x", "//x"],
+  ["7  ", " "],
+  ["9223372036854775807 last", "last"],
+])("of %j the text is %j", (line, text) => {
+  expect(parseLine(line)).toMatchObject({ kind: "send", text });
+});
+
+test.each(["", " ", "\t", "\r", "  \r"])("%j asks for nothing", (line) => {
+  expect(parseLine(line)).toEqual({ kind: "empty" });
+});
+
+test.each([
+  ["hello there", "bad-id", "no id"],
+  ["-x hello", "bad-id", "no id"],
+  ["0 hello", "bad-id", "zero"],
+  ["-5 hello", "bad-id", "negative"],
+  ["12a hello", "bad-id", "not a number"],
+  ["0x10 hello", "bad-id", "not a number"],
+  ["1.5 hello", "bad-id", "not a number"],
+  ["9223372036854775808 hello", "bad-id", "above the maximum"],
+  ["77252666718255106", "bad-content", 'no message: write "77252666718255106 your text"'],
+  ["77252666718255106 ", "bad-content", "no message"],
+  ["77252666718255106 \r", "bad-content", "no message"],
+])("%j is refused with %s, saying %j", (line, code, part) => {
+  expect(faultOf(line)).toEqual({ code, message: expect.stringContaining(part) as string });
+});
+
+test.each([
+  ["/peers", { kind: "peers" }],
+  ["  /peers  \r", { kind: "peers" }],
+  ["/help", { kind: "help" }],
+  ["/exit", { kind: "exit" }],
+  ["/connect LOCALHOST:08082", { kind: "connect", address: "localhost:8082" }],
+  ["/explain 3", { kind: "explain", number: 3n, to: undefined }],
+  ["/explain #3  77252666718255106", { kind: "explain", number: 3n, to: 77252666718255106n }],
+])("%j is a command", (line, command) => {
+  expect(parseLine(line)).toEqual(command);
+});
+
+test.each([
+  ["/connect", "bad-option", "write /connect host:port"],
+  ["/connect 127.0.0.1:1 127.0.0.1:2", "bad-option", "too much"],
+  ["/connect 127.0.0.1", "bad-address", "port"],
+  ["/connect 127.0.0.1:0", "bad-address", "port"],
+  ["/explain", "bad-option", "write /explain number [id]"],
+  ["/explain x", "unknown-number", '"x" is no message number'],
+  ["/explain 0", "unknown-number", "they count 1, 2, 3"],
+  ["/explain 1 0", "bad-id", "zero"],
+  ["/peers now", "bad-option", "too much"],
+])("%j is refused with %s, saying %j", (line, code, part) => {
+  expect(faultOf(line)).toEqual({ code, message: expect.stringContaining(part) as string });
+});
+
+test.each([
+  ["/pears", "/peers"],
+  ["/Peers", "/peers"],
+  ["/exlpain 3", "/explain"],
+  ["/quit", "/exit"],
+  ["/?", "/help"],
+])("%j is unknown, and %s is suggested", (line, suggestion) => {
+  expect(parseLine(line)).toMatchObject({
+    kind: "unknown",
+    suggestion,
+    message: expect.stringContaining(`nothing was sent; did you mean ${suggestion}?`) as string,
+  });
+});
+
+test.each(["/", "//", "/7 hello", "/constructor", "/toString x", "//77252666718255106 hi"])("%j is unknown", (line) => {
+  expect(parseLine(line)).toMatchObject({ kind: "unknown", suggestion: undefined });
+});
+
+test("an unknown command cannot smuggle control characters onto the screen", () => {
+  const command = parseLine("/\u001b[2Jx");
+  expect(command).toMatchObject({ kind: "unknown" });
+  expect(JSON.stringify(command)).not.toMatch(/\\u001b/);
+});
+
+const ids = fc.bigInt({ min: 1n, max: idMax });
+const texts = fc.string({ unit: "binary", minLength: 1 }).filter((text) => !text.endsWith("\r"));
+
+test("any id with any text comes back as it was typed", () => {
+  fc.assert(
+    fc.property(ids, texts, (to, text) => {
+      expect(parseLine(`${to} ${text}`)).toEqual({ kind: "send", to, text });
+    }),
+  );
+});
+
+test("no line throws, and one that begins with a slash is never sent", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      expect(parseLine(text).kind).toBeDefined();
+      expect(parseLine(`/${text}`).kind).not.toBe("send");
+      expect(parseLine(` /${text}`).kind).not.toBe("send");
+    }),
+  );
+});
+
+test("what is sent is always meant: its line begins with the digits of its id", () => {
+  const lines = fc.oneof(
+    fc.string(),
+    fc.tuple(fc.string(), fc.nat(), fc.string()).map(([before, id, after]) => `${before}${id} ${after}`),
+  );
+  fc.assert(
+    fc.property(lines, (line) => {
+      const command = parseLine(line);
+      if (command.kind === "send") expect(/^\s*0*(\d+)/.exec(line)?.[1]).toBe(`${command.to}`);
+    }),
+  );
+});

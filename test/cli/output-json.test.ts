@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { LineWriter } from "../../src/cli/line-writer.ts";
+import { jsonLine, JsonOutput } from "../../src/cli/output-json.ts";
+import { E3Error } from "../../src/core/error.ts";
+import { FakeHost } from "./fake-host.ts";
+import { explanation, message, peerInfo } from "./fake-peer.ts";
+
+function outputOn(host: FakeHost): JsonOutput {
+  return new JsonOutput(new LineWriter(host, () => {}), host);
+}
+
+test("each event is one object of its fixed form", () => {
+  const host = new FakeHost();
+  const output = outputOn(host);
+  output.ready({ id: 77252666718255106n, listen: "127.0.0.1:8083", wished: 77252666718255106n, desired: "granted" });
+  output.message(message({ number: 9007199254740993n }));
+  output.event({ kind: "status", to: 5n, number: 3n, status: "refused", reason: "over quota" });
+  output.event({ kind: "peer", id: 5n, state: "up" });
+  output.event({ kind: "id", id: 6n, reason: "held by another" });
+  output.event({ kind: "error", error: new E3Error("store-failed", "the disk is full") });
+  output.error({ code: "bad-id", message: "no id" });
+  expect(host.lines).toEqual([
+    '{"event":"ready","id":"77252666718255106","listen":"127.0.0.1:8083","desired":"granted"}',
+    '{"event":"message","from":"77252666718255106","number":"9007199254740993","text":"Hi there!","time":"2026-03-04T05:06:07.089Z"}',
+    '{"event":"status","to":"5","number":"3","status":"refused"}',
+    '{"event":"peer","id":"5","state":"up"}',
+    '{"event":"id","id":"6","reason":"held by another"}',
+    '{"event":"error","code":"store-failed","message":"the disk is full"}',
+    '{"event":"error","code":"bad-id","message":"no id"}',
+  ]);
+});
+
+test("without a wish, desired is null", () => {
+  const host = new FakeHost();
+  outputOn(host).ready({ id: 7n, listen: "a:1", wished: undefined, desired: null });
+  expect(host.json).toMatchObject([{ desired: null }]);
+});
+
+test("data comes in base64, with its type and an empty text", () => {
+  const host = new FakeHost();
+  outputOn(host).message(message({ text: "", data: { contentType: "image/png", data: Uint8Array.of(0, 255, 16) } }));
+  expect(host.json).toMatchObject([{ event: "message", text: "", contentType: "image/png", data: "AP8Q" }]);
+});
+
+test("peers and explanations are told in events of the same form", () => {
+  const host = new FakeHost();
+  const output = outputOn(host);
+  output.peers([peerInfo({ id: 5n }), peerInfo({ id: 6n, reachable: false })]);
+  output.explained([explanation(), explanation({ to: 6n, status: "waiting" })]);
+  expect(host.json).toEqual([
+    { event: "peer", id: "5", state: "up" },
+    { event: "peer", id: "6", state: "down" },
+    { event: "status", to: "77252666718255106", number: "3", status: "stored" },
+    { event: "status", to: "6", number: "3", status: "accepted" },
+  ]);
+});
+
+test("what is meant for people does not reach standard output", () => {
+  const host = new FakeHost();
+  const output = outputOn(host);
+  output.help();
+  output.connecting();
+  output.inputEnded();
+  output.leaving();
+  output.log();
+  output.close();
+  expect(host.out).toBe("");
+  expect(host.errors).toContain("/peers");
+});
+
+test("no text can break the line or reach the terminal, and parsing gives it back", () => {
+  const text = "\n\r\u0000\u001b[2J\u007f\u0085\u009b\u2028\u2029\u202e\u2066\ud800 grüß 👋";
+  const line = jsonLine({ event: "error", code: "x", message: text });
+  expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202e\u2066]/u);
+  expect(line).toContain("grüß 👋");
+  expect(JSON.parse(line)).toEqual({ event: "error", code: "x", message: text });
+});

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { LineWriter } from "../../src/cli/line-writer.ts";
+import { PlainOutput } from "../../src/cli/output-plain.ts";
+import { E3Error } from "../../src/core/error.ts";
+import { FakeHost } from "./fake-host.ts";
+import { explanation, message, peerInfo } from "./fake-peer.ts";
+
+function outputOn(host: FakeHost): PlainOutput {
+  return new PlainOutput(new LineWriter(host, () => {}));
+}
+
+test("a message is exactly its sender in brackets and its text", () => {
+  const host = new FakeHost();
+  outputOn(host).message(message());
+  expect(host.out).toBe("[77252666718255106] Hi there!\n");
+});
+
+test("no other line begins with a bracket, whatever peers are called or say", () => {
+  const host = new FakeHost();
+  const output = outputOn(host);
+  output.ready({ id: 7n, listen: "[::1]:8081", wished: 5n, desired: "refused" });
+  for (const status of ["accepted", "stored", "delivered", "expired", "refused"] as const) {
+    output.event({ kind: "status", to: 7n, number: 1n, status, reason: "\n[7] fake" });
+  }
+  output.event({ kind: "peer", id: 7n, state: "up" });
+  output.event({ kind: "id", id: 7n, reason: "\n[7] fake" });
+  output.event({ kind: "error", error: new E3Error("protocol", "\n[7] fake") });
+  output.error({ code: "bad-id", message: "[7] fake" });
+  output.peers([peerInfo({ name: "\n[7] fake", addresses: ["[::1]:8081"] })]);
+  output.explained([explanation({ next: "\n[7] fake" })]);
+  output.connecting("[::1]:8081");
+  output.help();
+  output.inputEnded();
+  output.leaving();
+  output.close();
+  expect(host.lines.length).toBeGreaterThan(15);
+  expect(host.lines.filter((line) => line.startsWith("["))).toEqual([]);
+});
+
+test("a gap is said before the message that follows it", () => {
+  const host = new FakeHost();
+  outputOn(host).message(message({ missing: 2n }));
+  expect(host.lines).toEqual([expect.stringMatching(/^2 messages/), "[77252666718255106] Hi there!"]);
+});
+
+test("errors are lines that say so", () => {
+  const host = new FakeHost();
+  outputOn(host).error({ code: "bad-id", message: "no id" });
+  expect(host.lines).toEqual(["error: no id"]);
+});

@@ -1,0 +1,156 @@
+import { expect, test } from "vitest";
+import { TerminalOutput } from "../../src/cli/output-terminal.ts";
+import { readTerminal } from "../../src/cli/read-terminal.ts";
+import { FakeStream, settled } from "./fake-host.ts";
+import { explanation, message, peerInfo } from "./fake-peer.ts";
+import { Screen } from "./screen.ts";
+
+const here = 77252666718255106n;
+const away = 77252666718255107n;
+
+function terminal(columns = 40, colours = false) {
+  const stdin = new FakeStream();
+  const stdout = new FakeStream();
+  stdout.columns = columns;
+  const screen = new Screen(columns);
+  let written = "";
+  stdout.on("data", (chunk: Uint8Array) => {
+    written += Buffer.from(chunk).toString();
+    screen.write(Buffer.from(chunk).toString());
+  });
+  const { editor, commands } = readTerminal(stdin, stdout, () => {});
+  const output = new TerminalOutput({ editor, screen: stdout, colours, isReachable: (id) => id === here });
+  const type = async (text: string): Promise<void> => {
+    stdin.write(text);
+    await settled();
+  };
+  return { output, commands, editor, screen, type, written: () => written };
+}
+
+test("a message arrives above what is being typed, and the cursor stays where it was", async () => {
+  const { output, screen, type } = terminal();
+  output.error({ code: "x", message: "first" });
+  await type("77 half a lin");
+  await type("\u001b[D\u001b[D");
+  const before = screen.cursor;
+  output.message(message());
+  await settled();
+  expect(screen.rows).toEqual(["! first", "[77252666718255106] Hi there!", "> 77 half a lin"]);
+  expect(screen.cursor).toEqual([before[0] + 1, before[1]]);
+  await type("X");
+  await type("X");
+  expect(screen.rows.at(-1)).toBe("> 77 half a lXXin");
+});
+
+test("the same holds when what is typed is longer than the terminal is wide", async () => {
+  const { output, commands, screen, type } = terminal(20);
+  output.error({ code: "x", message: "first" });
+  const typed = "77 0123456789012345678901234567890123456789";
+  await type(typed);
+  for (const text of ["one", "two"]) output.message(message({ from: 5n, text }));
+  await settled();
+  const prompt = `> ${typed}`;
+  expect(screen.rows).toEqual([
+    "! first",
+    "[5] one",
+    "[5] two",
+    prompt.slice(0, 20),
+    prompt.slice(20, 40),
+    prompt.slice(40),
+  ]);
+  await type("\u001b[A\u001b[H\u0005!\r");
+  await settled();
+  const next = (await commands[Symbol.asyncIterator]().next()).value;
+  expect(next).toMatchObject({ kind: "send", to: 77n });
+});
+
+test("the cursor may be in any row of a long line", async () => {
+  const { output, screen, type } = terminal(20);
+  output.error({ code: "x", message: "first" });
+  await type("77 0123456789012345678901234567890123456789");
+  await type("\u0001");
+  output.message(message({ from: 5n, text: "one" }));
+  await settled();
+  expect(screen.rows.slice(0, 3)).toEqual(["! first", "[5] one", "> 77 012345678901234"]);
+  expect(screen.cursor).toEqual([2, 2]);
+});
+
+test("a line that is as wide as the terminal breaks nothing", async () => {
+  const { output, screen, type } = terminal(20);
+  output.error({ code: "x", message: "first" });
+  await type("77 012345678901234");
+  output.message(message({ from: 5n, text: "0123456789012345" }));
+  output.message(message({ from: 5n, text: "x" }));
+  await settled();
+  expect(screen.rows.slice(0, 4)).toEqual(["! first", "[5] 0123456789012345", "[5] x", "> 77 012345678901234"]);
+});
+
+test("statuses are told in a few words, and an accepted message only when its target is away", async () => {
+  const { output, screen } = terminal(80);
+  const status = { kind: "status", number: 3n, to: here, reason: "" } as const;
+  output.event({ ...status, status: "accepted" });
+  output.event({ ...status, status: "delivered" });
+  output.event({ ...status, to: away, status: "accepted" });
+  output.event({ ...status, to: away, status: "stored" });
+  output.event({ ...status, to: away, status: "expired", reason: "seven days" });
+  await settled();
+  expect(screen.rows).toEqual([
+    `✓ #3 delivered to ${here}`,
+    `… #3 waits for ${away}, which is away`,
+    `⋯ #3 to ${away} is held by others too: this peer may leave`,
+    `✗ #3 to ${away} expired: seven days`,
+    ">",
+  ]);
+});
+
+test("a message that was long on its way says when it was sent", async () => {
+  const { output, screen } = terminal(80);
+  output.message(message({ sentAt: new Date("2026-03-04T04:00:00Z") }));
+  await settled();
+  expect(screen.rows[0]).toBe("[77252666718255106] Hi there! (sent 2026-03-04 04:00:00 UTC)");
+});
+
+test("colours are used when allowed, and never otherwise", async () => {
+  for (const colours of [true, false]) {
+    const { output, written } = terminal(80, colours);
+    output.ready({ id: 7n, listen: "a:1", wished: undefined, desired: null });
+    output.message(message({ missing: 1n }));
+    output.event({ kind: "peer", id: 7n, state: "up" });
+    output.event({ kind: "id", id: 7n, reason: "" });
+    await settled();
+    expect(/\u001b\[\d+m/.test(written())).toBe(colours);
+  }
+});
+
+test("everything that can be said is said above the prompt", async () => {
+  const { output, screen } = terminal(80);
+  output.peers([peerInfo()]);
+  output.explained([explanation()]);
+  output.connecting("a:1");
+  output.help();
+  output.log("12:00 WARN: a link is gone");
+  await settled();
+  expect(screen.rows.at(-1)).toBe(">");
+  expect(screen.rows.join("\n")).toMatch(/neighbour[^]*stored[^]*connecting to a:1[^]*\/exit[^]*a link is gone/);
+});
+
+test("after the end of input lines are still shown, without a prompt", async () => {
+  const { output, screen, type } = terminal(80);
+  output.error({ code: "x", message: "first" });
+  await type("\u0004");
+  output.inputEnded();
+  output.message(message());
+  await settled();
+  expect(screen.rows).toEqual(["! first", ">", "input ended; Ctrl-C leaves", "[77252666718255106] Hi there!"]);
+});
+
+test("leaving gives the terminal back", async () => {
+  const { output, editor, screen } = terminal(80);
+  let closed = false;
+  editor.on("close", () => (closed = true));
+  output.leaving();
+  output.close();
+  await settled();
+  expect(closed).toBe(true);
+  expect(screen.rows.at(-1)).toBe("leaving");
+});

@@ -1,0 +1,266 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { AdvertSchema, SignedAdvertSchema, type Advert } from "../../src/gen/e3/v1/link_pb.ts";
+import {
+  applyDelta,
+  compareAge,
+  deltaBetween,
+  openAdvert,
+  signAdvert,
+  signedOf,
+  type AdvertRecord,
+} from "../../src/core/advert.ts";
+import { defaultLimits } from "../../src/core/limits.ts";
+import type { Signer } from "../../src/core/world.ts";
+import { fakePeer } from "../world/adverts.ts";
+import { fakeSigner } from "../world/fake-signer.ts";
+
+const peer = fakePeer(1);
+const nowMs = 1_000_000;
+const limits = { ...defaultLimits, neighboursMax: 8, advertListMax: 2, advertTextBytesMax: 16 };
+const context = { signer: fakeSigner(99), limits, nowMs };
+
+/** The record's message changed, and signed again by the peer itself: wrong in nothing but the change. */
+function forged(change: (message: Advert) => void, signer: Signer = peer.signer) {
+  const message = fromBinary(AdvertSchema, peer.advert().bytes);
+  change(message);
+  const advert = toBinary(AdvertSchema, message);
+  const labelled = Buffer.concat([Buffer.from("e3 advert 1"), advert]);
+  return create(SignedAdvertSchema, { advert, signature: signer.sign(labelled) });
+}
+
+test("a signed advert opens to the same record elsewhere", () => {
+  const record = peer.advert({
+    name: "Zoë",
+    neighbours: [9n, 3n, 9n],
+    features: ["relay", "custody"],
+    claimedAtMs: 17.9,
+  });
+  expect(record).toMatchObject({
+    node: peer.node,
+    neighbours: [3n, 9n],
+    features: ["custody", "relay"],
+    claimedAtMs: 17,
+  });
+  expect(openAdvert(signedOf(record), context)).toEqual(record);
+});
+
+test("the signature is over the label and the exact bytes", () => {
+  const { bytes, signature } = peer.advert();
+  expect(peer.signer.sign(Buffer.concat([Buffer.from("e3 advert 1"), bytes]))).toEqual(signature);
+});
+
+test("an opened advert owns its memory", () => {
+  const record = peer.advert();
+  const frame = Buffer.concat([record.bytes, record.signature]);
+  const signed = signedOf(record);
+  signed.advert = frame.subarray(0, record.bytes.length);
+  signed.signature = frame.subarray(record.bytes.length);
+  const opened = openAdvert(signed, context);
+  frame.fill(0);
+  expect(opened).toEqual(record);
+});
+
+test("fields of a newer version are kept and do no harm", () => {
+  const future = Uint8Array.of(0xa2, 0x06, 0x03, 1, 2, 3); // field 100, three bytes
+  const advert = Buffer.concat([peer.advert().bytes, future]);
+  const signature = peer.signer.sign(Buffer.concat([Buffer.from("e3 advert 1"), advert]));
+  const opened = openAdvert(create(SignedAdvertSchema, { advert, signature }), context);
+  expect(opened).toMatchObject({ node: peer.node, bytes: new Uint8Array(advert) });
+});
+
+test.each<readonly [string, (message: Advert) => void]>([
+  ["the key must be 32 bytes", (message) => (message.key = new Uint8Array(31))],
+  ["the id 0 is not", (message) => (message.id = 0n)],
+  ["the id 9223372036854775808 is not", (message) => (message.id = 2n ** 63n)],
+  ["count from 1", (message) => (message.incarnation = 0n)],
+  ["count from 1", (message) => (message.version = 0n)],
+  ["claimed in the future", (message) => (message.claimedAtMs = BigInt(nowMs + limits.clockSkewMaxMs + 1))],
+  ["claimed in the future", (message) => (message.claimedAtMs = 2n ** 64n - 1n)],
+  ["9 neighbours are too many", (message) => (message.neighbours = [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n])],
+  ["not in ascending order", (message) => (message.neighbours = [2n, 1n])],
+  ["not in ascending order", (message) => (message.neighbours = [2n, 2n])],
+  ["with itself", (message) => (message.neighbours = [peer.node])],
+  ["over 16 bytes", (message) => (message.name = "12345678901234567")],
+  ["over 16 bytes", (message) => (message.name = "ééééééééé")],
+  ["control characters", (message) => (message.name = "red \u001b[31m")],
+  ["control characters", (message) => (message.addresses = ["a:1\nb:2"])],
+  ["control characters", (message) => (message.features = ["x\u0085"])],
+  ["control characters", (message) => (message.name = "two\u2028lines")],
+  ["3 addresses are too many", (message) => (message.addresses = ["a", "b", "c"])],
+  ["3 features are too many", (message) => (message.features = ["a", "b", "c"])],
+])("an advert is refused when %s", (reason, change) => {
+  expect(openAdvert(forged(change), context)).toContain(reason);
+});
+
+test("an advert at every limit is accepted", () => {
+  const atLimits = forged((message) => {
+    message.id = 2n ** 63n - 1n;
+    message.claimedAtMs = BigInt(nowMs + limits.clockSkewMaxMs);
+    message.neighbours = [1n, 2n, 3n, 4n, 5n, 6n, 7n, 2n ** 64n - 1n];
+    message.name = "éééééééé";
+    message.addresses = ["1234567890123456", "1234567890123456"];
+    message.features = ["1234567890123456", "1234567890123456"];
+  });
+  expect(openAdvert(atLimits, context)).toMatchObject({ id: 2n ** 63n - 1n, name: "éééééééé" });
+});
+
+test("an advert signed by another key is refused", () => {
+  expect(
+    openAdvert(
+      forged(() => {}, fakeSigner(2)),
+      context,
+    ),
+  ).toContain("not signed by its key");
+});
+
+test("sizes and cheap faults are found before anything is decoded, hashed or verified", () => {
+  const unused = () => expect.unreachable("must not be called");
+  const lazy = { ...context, signer: { verify: unused, sha256: unused } };
+  const { bytes, signature } = peer.advert();
+  const huge = create(SignedAdvertSchema, { advert: new Uint8Array(100_000), signature });
+  expect(openAdvert(huge, lazy)).toContain("too many");
+  expect(openAdvert(create(SignedAdvertSchema, { advert: bytes }), lazy)).toContain("64 bytes");
+  expect(openAdvert(create(SignedAdvertSchema, { advert: bytes.subarray(1), signature }), lazy)).toContain(
+    "not an Advert",
+  );
+  expect(
+    openAdvert(
+      forged((message) => (message.id = 0n)),
+      lazy,
+    ),
+  ).toContain("id 0");
+});
+
+test("what is held already is not verified again, what is newer or older is", () => {
+  let verified = 0;
+  const verify: Signer["verify"] = (...args) => {
+    verified += 1;
+    return peer.signer.verify(...args);
+  };
+  const held = peer.advert({ version: 2n });
+  const counting = { ...context, signer: { ...peer.signer, verify }, held: () => held };
+  expect(openAdvert(signedOf(peer.advert({ version: 2n })), counting)).toBe(held);
+  expect(verified).toBe(0);
+  expect(openAdvert(signedOf(peer.advert({ version: 3n })), counting)).toMatchObject({ version: 3n });
+  expect(openAdvert(signedOf(peer.advert({ version: 1n })), counting)).toMatchObject({ version: 1n });
+  expect(verified).toBe(2);
+});
+
+test("arbitrary bytes never make an advert, nor an exception", () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 400 }),
+      fc.uint8Array({ minLength: 64, maxLength: 64 }),
+      (advert, signature) => {
+        expect(openAdvert(create(SignedAdvertSchema, { advert, signature }), context)).toBeTypeOf("string");
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test("a flipped bit anywhere makes no other advert", () => {
+  const record = peer.advert({ neighbours: [3n, 9n] });
+  fc.assert(
+    fc.property(fc.nat({ max: record.bytes.length * 8 - 1 }), (bit) => {
+      const signed = signedOf(record);
+      signed.advert = record.bytes.slice();
+      signed.advert[bit >> 3] = (signed.advert[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(openAdvert(signed, context)).toBeTypeOf("string");
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("age goes by incarnation, then version", () => {
+  const ages = [
+    [1n, 1n],
+    [1n, 2n],
+    [2n, 1n],
+  ].map(([incarnation = 0n, version = 0n]) => ({ incarnation, version }));
+  for (const [i, a] of ages.entries()) {
+    for (const [j, b] of ages.entries()) expect(Math.sign(compareAge(a, b))).toBe(Math.sign(i - j));
+  }
+});
+
+test("a chain of deltas comes to the same bytes as the whole", () => {
+  const links = fc.uniqueArray(fc.bigInt({ min: 1n, max: 30n }), { maxLength: 8 });
+  fc.assert(
+    fc.property(fc.array(links, { minLength: 2, maxLength: 8 }), (lives) => {
+      const versions = lives.map((neighbours, index) => peer.advert({ version: BigInt(index + 1), neighbours }));
+      let remote: AdvertRecord | undefined;
+      for (const [index, fresh] of versions.entries()) {
+        const before = versions[index - 1];
+        const delta = before && deltaBetween(before, fresh);
+        remote = remote && delta ? applyDelta(remote, delta, context) : fresh;
+        expect(delta === undefined).toBe(index === 0);
+        expect(remote).toEqual(fresh);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("a delta is as large as the change, not as the links", () => {
+  const neighbours = Array.from({ length: 8 }, (_, index) => BigInt(index + 1));
+  const delta = deltaBetween(
+    peer.advert({ neighbours }),
+    peer.advert({ version: 2n, neighbours: [...neighbours.slice(1), 50n] }),
+  );
+  expect(delta).toMatchObject({ node: peer.node, version: 2n, linked: [50n], unlinked: [1n] });
+});
+
+test.each([
+  ["the name", { name: "other" }],
+  ["the id", { id: 7n }],
+  ["leaving", { left: true }],
+  ["an address", { addresses: [] }],
+  ["the time of the claim", { claimedAtMs: 5 }],
+  ["the incarnation", { incarnation: 2n }],
+  ["the version by two", { version: 3n }],
+  ["the version by none", { version: 1n }],
+])("there is no delta that changes %s", (_, change) => {
+  expect(deltaBetween(peer.advert(), peer.advert({ version: 2n, neighbours: [5n], ...change }))).toBeUndefined();
+});
+
+test("there is no delta from one peer to another", () => {
+  const { id, name, addresses } = peer.advert();
+  const other = signAdvert({ ...fakePeer(2).advert({ version: 2n }), id, name, addresses }, fakePeer(2).signer);
+  expect(deltaBetween(peer.advert(), other)).toBeUndefined();
+});
+
+test("a delta keeps fields of newer versions, which are signed too", () => {
+  const withFuture = (record: AdvertRecord): AdvertRecord => {
+    const bytes = new Uint8Array(Buffer.concat([record.bytes, Uint8Array.of(0xa2, 0x06, 0x01, 7)]));
+    return { ...record, bytes, signature: peer.signer.sign(Buffer.concat([Buffer.from("e3 advert 1"), bytes])) };
+  };
+  const old = withFuture(peer.advert({ neighbours: [3n] }));
+  const fresh = withFuture(peer.advert({ version: 2n, neighbours: [3n, 4n] }));
+  const delta = deltaBetween(old, fresh);
+  expect(delta && applyDelta(old, delta, context)).toEqual(fresh);
+});
+
+test.each<readonly [string, (delta: NonNullable<ReturnType<typeof deltaBetween>>) => void]>([
+  ["is another peer's", (delta) => (delta.node += 1n)],
+  ["is of another incarnation", (delta) => (delta.incarnation += 1n)],
+  ["skips a version", (delta) => (delta.version += 1n)],
+  ["repeats the version", (delta) => (delta.version -= 1n)],
+  ["links what is linked", (delta) => (delta.linked = [3n, 4n])],
+  ["links the same twice", (delta) => (delta.linked = [4n, 4n])],
+  ["unlinks what is not linked", (delta) => (delta.unlinked = [2n, 77n])],
+  ["unlinks the same twice", (delta) => (delta.unlinked = [2n, 2n])],
+  ["links the peer with itself", (delta) => (delta.linked = [peer.node])],
+  ["links too many", (delta) => (delta.linked = Array.from({ length: 9 }, (_, index) => BigInt(index + 100)))],
+  ["links more than it is signed for", (delta) => (delta.linked = [4n, 5n])],
+  ["has no signature", (delta) => (delta.signature = new Uint8Array())],
+  ["has a wrong signature", (delta) => (delta.signature = new Uint8Array(64))],
+])("a delta that %s does not apply", (_, change) => {
+  const old = peer.advert({ neighbours: [2n, 3n] });
+  const delta = deltaBetween(old, peer.advert({ version: 2n, neighbours: [3n, 4n] }));
+  if (delta === undefined) return expect.unreachable("there is a delta");
+  expect(applyDelta(old, delta, context)).toMatchObject({ neighbours: [3n, 4n] });
+  change(delta);
+  expect(applyDelta(old, delta, context)).toBeUndefined();
+});

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { Presence } from "../../src/core/presence.ts";
+import { fakePeer } from "../world/adverts.ts";
+
+const peer = fakePeer(1);
+const first = peer.advert();
+const second = peer.advert({ version: 2n, id: 20n });
+
+test("only nodes that were touched are looked at, and each change is told once", () => {
+  const presence = new Presence();
+  const here = () => first;
+  expect(presence.take(here)).toEqual({ up: [], down: [] });
+  presence.touch(peer.node);
+  expect(presence.take(here)).toEqual({ up: [first], down: [] });
+  presence.touch(peer.node);
+  expect(presence.take(here)).toEqual({ up: [], down: [] });
+  expect(presence.take(() => undefined)).toEqual({ up: [], down: [] });
+  presence.touch(peer.node);
+  expect(presence.take(() => undefined)).toEqual({ up: [], down: [first] });
+});
+
+test("another id is a down of the old and an up of the new", () => {
+  const presence = new Presence();
+  presence.touch(peer.node);
+  presence.take(() => first);
+  presence.touch(peer.node);
+  expect(presence.take(() => second)).toEqual({ up: [second], down: [first] });
+});
+
+test("down tells the last advert from while the peer was present", () => {
+  const presence = new Presence();
+  const renamed = peer.advert({ version: 2n, name: "renamed" });
+  for (const record of [first, renamed]) {
+    presence.touch(peer.node);
+    presence.take(() => record);
+  }
+  presence.touch(peer.node);
+  expect(presence.take(() => undefined)).toEqual({ up: [], down: [renamed] });
+});

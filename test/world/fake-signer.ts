@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import type { Signer } from "../../src/core/world.ts";
+
+/**
+ * A signer for tests: fast, the same for the same seed, and able to tell a right signature from a wrong one.
+ *
+ * It protects nothing: a signature is the hash of the public key and the bytes, which anybody can make.
+ */
+export function fakeSigner(seed: number): Signer {
+  const publicKey = sha256(new TextEncoder().encode(`fake key ${seed}`));
+  return {
+    publicKey,
+    sign: (bytes) => signature(publicKey, bytes),
+    verify: (key, bytes, signed) => {
+      const right = signature(key, bytes);
+      return signed.length === right.length && right.every((byte, index) => byte === signed[index]);
+    },
+    sha256,
+  };
+}
+
+function signature(publicKey: Uint8Array, bytes: Uint8Array): Uint8Array {
+  const padded = new Uint8Array(64);
+  padded.set(sha256(publicKey, bytes));
+  return padded;
+}
+
+function sha256(...parts: readonly Uint8Array[]): Uint8Array {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return new Uint8Array(hash.digest());
+}
