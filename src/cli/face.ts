@@ -1,7 +1,7 @@
 import type { Peer } from "../peer/types.ts";
 import type { CommandQueue } from "./command-queue.ts";
 import type { Departure } from "./departure.ts";
-import { hasCode, reportOf } from "./errors.ts";
+import { hasCode } from "./errors.ts";
 import type { Host, LogDestination } from "./host.ts";
 import { LineWriter } from "./line-writer.ts";
 import { JsonOutput } from "./output-json.ts";
@@ -55,7 +55,7 @@ export function openFace({ host, peer, departure, json, logSink }: FaceParts): F
   const broken = (error: unknown): void => {
     // Nobody reads any more (`e3 ... | head`): that is a way of leaving, not a failure.
     if (hasCode(error, "EPIPE")) return departure.leave(0);
-    host.writeError(`e3: standard output failed: ${reportOf(error).message}\n`);
+    host.writeError(`e3: standard output failed: ${error instanceof Error ? error.message : String(error)}\n`);
     departure.leave(1);
   };
   if (json) return { output: new JsonOutput(new LineWriter(host, broken), host), commands: readLines(stdin) };

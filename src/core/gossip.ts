@@ -33,7 +33,7 @@ interface Parts {
  *
  *     newer  ──► stored, passed on to all other links: as a delta when only links changed, else whole
  *     older  ──► answered with the newer
- *     link up, or sums that differ ──► one side lists what it holds, the other answers and asks: both know the same
+ *     link up, or sums that differ ──► lists of what is held; each side sends what the other lacks: both know the same
  *
  * Invariants
  * 1. An advert is passed on at most once per edition: a flood dies out.
@@ -61,8 +61,7 @@ export class Gossip {
     const { topology, effects, self } = this.#parts;
     const own = topology.get(self);
     if (own !== undefined) effects.frame(link.number, { case: "adverts", value: { adverts: [signedOf(own)] } });
-    // One side lists what it holds; the other answers with what that lacks, and asks for what itself lacks.
-    if (link.address !== undefined) this.#list(link);
+    this.#list(link);
   }
 
   /** Asks whether the other side knows the same. */
@@ -95,7 +94,11 @@ export class Gossip {
     if (digest.entries.length > 0) {
       const { newerHere, wanted } = topology.difference(digest.entries.slice(0, limits.advertsMax));
       this.#send(link, newerHere);
-      if (wanted.length > 0) effects.frame(link.number, { case: "digest", value: { summary, wanted: [...wanted] } });
+      // On link-up both sides list, so that each sends what the other lacks; later lists come from one side only.
+      const greeting = !link.listed;
+      link.listed = true;
+      if (!greeting && wanted.length > 0)
+        effects.frame(link.number, { case: "digest", value: { summary, wanted: [...wanted] } });
     } else if (digest.wanted.length === 0 && digest.summary !== summary) this.#list(link);
   }
 
@@ -136,9 +139,7 @@ export class Gossip {
     }
     switch (topology.accept(record, nowMs)) {
       case "newer":
-        if (old !== undefined && old.id !== record.id) leases.release(old.id, record.node);
-        if (record.left) leases.release(record.id, record.node);
-        else leases.hold(record.id, record.node, record.claimedAtMs);
+        if (old !== undefined) leases.restated(old, record, nowMs);
         return this.#flood(record, old, link, delta);
       case "older":
         return this.#send(link, [old]);

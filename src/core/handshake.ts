@@ -136,7 +136,7 @@ export class Handshake {
       return { reason: GoodbyeReason.SELF, message: "this is the peer's own address" };
     }
     const features = said.features.slice(0, limits.advertListMax);
-    this.#other = { key: said.key.slice(), nonce: said.nonce.slice(), features };
+    this.#other = { key: new Uint8Array(said.key), nonce: new Uint8Array(said.nonce), features };
     return undefined;
   }
 

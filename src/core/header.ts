@@ -5,7 +5,7 @@ import { fixed32Bytes, fixed64Bytes, packed64Bytes, WireWriter } from "./wire-wr
  * The header of an Envelope (proto/e3/v1/envelope.proto, fields 1 to 12): all that a forwarder needs to know.
  *
  * It is read and written by hand, byte for byte as the generated codec does, because this happens once for every
- * envelope at every hop and the generated one takes ten times as long. The body is never looked into.
+ * envelope at every hop and the generated one takes several times as long. The body is never looked into.
  */
 export interface Header {
   readonly hopsLeft: number;

@@ -37,6 +37,7 @@ interface Parts {
  */
 export class Holder {
   readonly #parts: Parts;
+  #started = false;
   #waitUntilMs = Infinity;
   /** Everybody this peer could ask waits as it does, and it is this peer's turn to begin. */
   #begin = false;
@@ -48,6 +49,7 @@ export class Holder {
 
   start(nowMs: number): void {
     const { identity, limits } = this.#parts;
+    this.#started = true;
     if (identity.content) this.#take(identity.id, "granted", nowMs);
     else this.#waitUntilMs = nowMs + limits.identityWaitMs;
   }
@@ -81,6 +83,7 @@ export class Holder {
   /** Finishes an event. @param exhausted whether nobody is left to ask. @param asked whether somebody waits for an id. */
   settle(exhausted: () => boolean, asked: boolean, nowMs: number): void {
     const { identity, snowflake, effects } = this.#parts;
+    if (!this.#started) return;
     if (!identity.ready && (this.#begin || exhausted() || nowMs >= this.#waitUntilMs)) this.#assignSelf(nowMs);
     if (identity.ready && this.#lost !== undefined) this.#fallBack(this.#lost, nowMs);
     const slot = snowflake.wanted;

@@ -205,7 +205,7 @@ export class Inbox {
     const { heldCountMax, heldBytesMax } = this.#limits;
     if (conversation.held.size >= heldCountMax || this.#heldBytes + bytes > heldBytesMax) return false; // invariant 3
     // The body is a view of a whole batch: keep only what is needed.
-    conversation.held.set(arrival.number, { arrival: { ...arrival, body: arrival.body.slice() }, bytes });
+    conversation.held.set(arrival.number, { arrival: { ...arrival, body: new Uint8Array(arrival.body) }, bytes });
     this.#heldBytes += bytes;
     if (conversation.held.size === 1) conversation.heldSinceMs = nowMs;
     this.#holding.add(conversation);

@@ -74,7 +74,7 @@ export class Lane {
   restore(value: Uint8Array): void {
     const record = fromBinary(OutboxRecordSchema, value);
     const number = Number(record.number);
-    const body = record.body.slice();
+    const body = new Uint8Array(record.body);
     const times = { sentAtMs: Number(record.sentAtMs), expiresAtMs: Number(record.expiresAtMs) };
     this.entries.put(number, {
       number,

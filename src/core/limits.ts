@@ -31,7 +31,7 @@ export interface Limits {
   readonly redialMaxMs: number;
   /** Addresses kept dialled. */
   readonly dialTargetsMax: number;
-  /** How long a starting peer waits for a neighbour to assign its id before it does so itself, milliseconds. */
+  /** How long a starting peer waits for a neighbour to assign its id, milliseconds. Over at once when all it lists refuse. */
   readonly identityWaitMs: number;
   /** Peers in the topology. */
   readonly advertsMax: number;
@@ -110,7 +110,7 @@ export const defaultLimits: Limits = {
   redialMinMs: 100,
   redialMaxMs: 5 * seconds,
   dialTargetsMax: 1_024,
-  identityWaitMs: seconds,
+  identityWaitMs: 5 * seconds,
   advertsMax: 20_000,
   neighboursMax: 10_000,
   advertListMax: 16,

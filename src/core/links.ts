@@ -1,3 +1,4 @@
+import { ascending } from "./ascending.ts";
 import type { Handshake, Neighbour } from "./handshake.ts";
 import type { Limits } from "./limits.ts";
 
@@ -21,6 +22,8 @@ export interface Link {
   dueMs: number;
   digestAtMs: number;
   full: boolean;
+  /** The other side has listed what it knows, as both do once when the link comes up. */
+  listed: boolean;
   /** What a parked link asked for. */
   asked: { readonly id: bigint; readonly desiredId: bigint } | undefined;
 }
@@ -66,6 +69,7 @@ export class Links {
       dueMs: nowMs + this.#limits.handshakeMs,
       digestAtMs: Infinity,
       full: false,
+      listed: false,
       asked: undefined,
     };
     this.#byNumber.set(link.number, opened);
@@ -83,6 +87,11 @@ export class Links {
     return this.#byNode.get(node);
   }
 
+  /** Links in whatever state. */
+  all(): IterableIterator<Link> {
+    return this.#byNumber.values();
+  }
+
   /** Links that are up. */
   up(): IterableIterator<Link> {
     return this.#byNode.values();
@@ -90,7 +99,7 @@ export class Links {
 
   /** Nodes there is a link with, ascending. */
   neighbours(): readonly bigint[] {
-    return [...this.#byNode.keys()].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    return [...this.#byNode.keys()].toSorted(ascending);
   }
 
   /** Acceptor: the Hello is answered later, when this peer has an id and one to give. */

@@ -67,7 +67,7 @@ export class Mailbox {
   load(entries: Iterable<StoreEntry>): void {
     for (const { value } of entries) {
       const record = fromBinary(MailboxRecordSchema, value);
-      const envelope = record.envelope.slice();
+      const envelope = new Uint8Array(record.envelope);
       const header = readHeader(envelope, this.#limits.destinationsMax);
       const target = typeof header === "string" ? undefined : header.destinations[0];
       if (typeof header === "string" || target === undefined) continue;
@@ -88,7 +88,7 @@ export class Mailbox {
     if (shelf?.kept.has(header.number) === true) return undefined;
     if (!this.#hasRoom(target, header, envelope.length)) return RefusalReason.MAILBOX_FULL; // invariant 2
     const ttlMs = Math.min(header.ttlMs, this.#limits.ttlMs);
-    const kept = { envelope: envelope.slice(), bytes: envelope.length, expiresAtMs: Math.floor(nowMs + ttlMs) };
+    const kept = { envelope: new Uint8Array(envelope), bytes: envelope.length, expiresAtMs: Math.floor(nowMs + ttlMs) };
     const home = shelf ?? this.#shelfOf(header, target, boundTo);
     home.origin = header.origin;
     this.#add(home, header.number, kept);

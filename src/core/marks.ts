@@ -94,9 +94,9 @@ export class Marks {
   giveUp(upTo: number, holesMax: number): boolean {
     if (upTo <= this.#next) return true;
     const last = this.#holes.at(-1);
-    const grows = last !== undefined && last.last === this.#next - 1;
-    if (!grows && this.#holes.length >= Math.min(holesMax, rangesMax)) return false;
-    this.#holes.splice(grows ? -1 : this.#holes.length, 1, { first: grows ? last.first : this.#next, last: upTo - 1 });
+    if (last?.last === this.#next - 1) this.#holes[this.#holes.length - 1] = { first: last.first, last: upTo - 1 };
+    else if (this.#holes.length >= Math.min(holesMax, rangesMax)) return false;
+    else this.#holes.push({ first: this.#next, last: upTo - 1 });
     this.#next = upTo;
     return true;
   }

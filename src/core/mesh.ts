@@ -1,4 +1,4 @@
-import { GoodbyeReason, type Frame, type Goodbye } from "../gen/e3/v1/link_pb.ts";
+import { GoodbyeReason, type Frame } from "../gen/e3/v1/link_pb.ts";
 import type { AdvertFields, AdvertRecord } from "./advert.ts";
 import { Assigner } from "./assigner.ts";
 import { Dialer } from "./dialer.ts";
@@ -6,12 +6,13 @@ import type { Effects } from "./effects.ts";
 import { E3Error } from "./error.ts";
 import { Gossip } from "./gossip.ts";
 import { Greeter } from "./greeter.ts";
-import { Handshake, type Refusal } from "./handshake.ts";
+import { Handshake } from "./handshake.ts";
 import { Holder } from "./holder.ts";
 import type { Identity } from "./identity.ts";
 import type { Leases } from "./leases.ts";
 import type { Limits } from "./limits.ts";
 import { Links, type Link } from "./links.ts";
+import { Partings } from "./partings.ts";
 import type { Snowflake } from "./snowflake.ts";
 import type { Topology } from "./topology.ts";
 import type { Entropy, Signer } from "./world.ts";
@@ -45,6 +46,7 @@ export class Mesh {
   readonly #gossip: Gossip;
   readonly #holder: Holder;
   readonly #greeter: Greeter;
+  readonly #partings: Partings;
   #listen = "";
   /** The advert must be stated anew at the end of this event. */
   #changed = false;
@@ -59,12 +61,14 @@ export class Mesh {
     const outrun = (record: AdvertRecord): void => this.#outrun(record);
     this.#gossip = new Gossip({ self, topology, links: this.#links, leases, signer, limits, effects, outrun });
     this.#holder = new Holder({ ...parts, assigner: new Assigner(parts), changed: () => this.#restateSoon() });
+    const changed = (): void => this.#restateSoon();
+    this.#partings = new Partings({ links: this.#links, dialer: this.#dialer, effects, changed });
     this.#greeter = new Greeter({
       effects,
       links: this.#links,
       holder: this.#holder,
       up: (link, nowMs) => this.#up(link, nowMs),
-      refuse: (link, refusal, nowMs) => this.#end(link, refusal, nowMs),
+      refuse: (link, refusal, nowMs) => this.#partings.end(link, refusal, nowMs),
     });
   }
 
@@ -96,7 +100,7 @@ export class Mesh {
     const link = node === undefined ? undefined : this.#links.withNode(node);
     if (node !== undefined) this.#dialer.removeNode(node);
     if (link !== undefined)
-      return this.#end(link, { reason: GoodbyeReason.DISCONNECTED, message: "disconnected by hand" }, nowMs);
+      return this.#partings.end(link, { reason: GoodbyeReason.DISCONNECTED, message: "disconnected by hand" }, nowMs);
     if (!known) throw new E3Error("unknown-peer", `there is no link with ${target}, and it is not being dialled`);
   }
 
@@ -118,9 +122,9 @@ export class Mesh {
     const link = this.#links.get(number);
     if (link === undefined) return;
     const wasUp = this.#links.closed(link);
-    if (wasUp) this.#down(link, reason, nowMs);
+    if (wasUp) this.#partings.down(link, reason, nowMs);
     else if (link.address !== undefined && link.state !== "closing")
-      this.#dialFailed(link, link.address, reason, nowMs);
+      this.#partings.dialFailed(link, link.address, reason, nowMs);
   }
 
   /** Takes a control frame. @returns false when it was not for the mesh. */
@@ -128,7 +132,7 @@ export class Mesh {
     this.#links.heard(link, nowMs);
     if (link.state === "closing") return;
     if (link.state !== "up") {
-      if (frame.case === "goodbye") return this.#goodbye(link, frame.value, nowMs);
+      if (frame.case === "goodbye") return this.#partings.goodbye(link, frame.value, nowMs);
       return this.#greeter.frame(link, frame, nowMs);
     }
     switch (frame.case) {
@@ -141,7 +145,7 @@ export class Mesh {
       case "ping":
         return this.#parts.effects.frame(link.number, { case: "pong", value: { nonce: frame.value.nonce } });
       case "goodbye":
-        return this.#goodbye(link, frame.value, nowMs);
+        return this.#partings.goodbye(link, frame.value, nowMs);
       case "hello":
       case "welcome":
       case "confirm":
@@ -154,7 +158,7 @@ export class Mesh {
   /** The other end broke the protocol: tell it how, and end the link. */
   protocolFault(link: Link, message: string, nowMs: number): void {
     this.#parts.effects.notice("warn", "a link broke the protocol", { remote: link.remote, message });
-    this.#end(link, { reason: GoodbyeReason.PROTOCOL, message }, nowMs);
+    this.#partings.end(link, { reason: GoodbyeReason.PROTOCOL, message }, nowMs);
   }
 
   /** Does what the time asks for. */
@@ -168,8 +172,8 @@ export class Mesh {
         const nonce = new DataView(entropy.bytes(8).buffer).getBigUint64(0);
         effects.frame(link.number, { case: "ping", value: { nonce } });
       } else if (kind === "slow")
-        this.#end(link, { reason: GoodbyeReason.LIMIT, message: "the handshake took too long" }, nowMs);
-      else this.#end(link, { reason: GoodbyeReason.LIMIT, message: `silent for over ${silentMs} ms` }, nowMs);
+        this.#partings.end(link, { reason: GoodbyeReason.LIMIT, message: "the handshake took too long" }, nowMs);
+      else this.#partings.end(link, { reason: GoodbyeReason.LIMIT, message: `silent for over ${silentMs} ms` }, nowMs);
     }
   }
 
@@ -195,7 +199,7 @@ export class Mesh {
     this.#changed = true;
     this.settle(nowMs);
     const goodbye = { reason: GoodbyeReason.LEAVING, message: "shutting down" };
-    for (const link of [...this.#links.up()]) this.#end(link, goodbye, nowMs);
+    for (const link of [...this.#links.all()]) if (link.state !== "closing") this.#partings.end(link, goodbye, nowMs);
   }
 
   get nextDeadlineMs(): number {
@@ -230,7 +234,7 @@ export class Mesh {
     if (link.address !== undefined) this.#dialer.linked(link.address, neighbour.node);
     if (loser !== undefined) {
       if (loser.address !== undefined) this.#dialer.linked(loser.address, neighbour.node);
-      this.#end(
+      this.#partings.end(
         loser,
         { reason: GoodbyeReason.DUPLICATE, message: "there is another link between the two peers" },
         nowMs,
@@ -241,56 +245,6 @@ export class Mesh {
     this.#changed = true;
     // The whole advert goes ahead of the change that this link is, which then leaves as a delta.
     this.#gossip.greet(link);
-  }
-
-  #goodbye(link: Link, goodbye: Goodbye, nowMs: number): void {
-    const { effects } = this.#parts;
-    const { reason } = goodbye;
-    const message = goodbye.message.slice(0, 256);
-    const wasUp = this.#links.closing(link, nowMs);
-    effects.add({ kind: "hang-up", link: link.number, reason: message });
-    const node = link.neighbour?.node ?? link.handshake.neighbour?.node;
-    if (link.address !== undefined && reason === GoodbyeReason.SELF) this.#ownAddress(link.address);
-    else if (
-      link.address !== undefined &&
-      reason === GoodbyeReason.DUPLICATE &&
-      node !== undefined &&
-      this.#links.withNode(node) !== undefined
-    ) {
-      this.#dialer.linked(link.address, node);
-    } else if (wasUp) {
-      if (reason === GoodbyeReason.DISCONNECTED && node !== undefined) this.#dialer.removeNode(node);
-    } else if (link.address !== undefined) this.#dialFailed(link, link.address, message, nowMs);
-    if (wasUp) this.#down(link, message, nowMs);
-  }
-
-  #end(link: Link, goodbye: Refusal, nowMs: number): void {
-    const { effects } = this.#parts;
-    const early = link.state !== "up";
-    const wasUp = this.#links.closing(link, nowMs);
-    effects.frame(link.number, { case: "goodbye", value: goodbye });
-    effects.add({ kind: "hang-up", link: link.number, reason: goodbye.message });
-    if (goodbye.reason === GoodbyeReason.SELF && link.address !== undefined) this.#ownAddress(link.address);
-    else if (early && goodbye.reason !== GoodbyeReason.DUPLICATE && link.address !== undefined)
-      this.#dialFailed(link, link.address, goodbye.message, nowMs);
-    if (wasUp) this.#down(link, goodbye.message, nowMs);
-  }
-
-  #ownAddress(address: string): void {
-    this.#dialer.remove(address);
-    const message = `${address} is this peer's own address: it is not dialled any more`;
-    this.#parts.effects.add({ kind: "error", code: "bad-option", message });
-  }
-
-  #down(link: Link, reason: string, nowMs: number): void {
-    this.#parts.effects.notice("info", "link down", { remote: link.remote, reason });
-    if (link.neighbour !== undefined) this.#dialer.lost(link.neighbour.node, nowMs);
-    this.#changed = true;
-  }
-
-  #dialFailed(link: Link, address: string, reason: string, nowMs: number): void {
-    this.#parts.effects.notice("debug", "dialling failed", { address, remote: link.remote, reason });
-    this.#dialer.failed(address, nowMs);
   }
 
   /** Goes on above what the mesh remembers, so that this peer's statements count again. */

@@ -40,7 +40,7 @@ export function readReceipts(wire: WireReader, itemsMax: number): Receipt[] {
     }
     const receipt = readReceipt(wire, itemsLeft - 1);
     itemsLeft -= 1 + receipt.ranges.length;
-    if (itemsLeft < 0) wire.fail(`receipts have more than ${itemsMax} ranges`);
+    if (itemsLeft < 0) wire.fail(`receipts and their ranges are more than ${itemsMax}`);
     else receipts.push(receipt);
   }
   return receipts;
@@ -93,7 +93,7 @@ function readReceipt(wire: WireReader, rangesMax: number): Receipt {
     else if (tag === reasonTag) reason = wire.varint();
     else if (tag !== rangeTag) wire.skipAbove(5, tag);
     else if (ranges.length < rangesMax) ranges.push(readRange(wire));
-    else wire.fail("receipts have too many ranges");
+    else wire.fail("receipts and their ranges are too many");
   }
   wire.leave(outer);
   return { epoch, conversation, status: statuses.get(status) ?? 0, ranges, reason: reasons.get(reason) ?? 0 };

@@ -77,9 +77,9 @@ export class Topology {
     this.#changedAtMs = Math.max(this.#changedAtMs, nowMs);
     this.#revision += 1;
     this.#routes = undefined;
-    const wasGone = this.#goneSinceMs.delete(record.node);
-    // Not known to be reachable until routes say so. Of who was gone this is news: the lease starts over.
-    if (held === undefined || wasGone || record.left) this.#place(record, false);
+    // Not known to be reachable until routes say so; of who was gone this is news, and the lease starts over.
+    this.#goneSinceMs.delete(record.node);
+    if (held === undefined) this.#place(record, false);
     this.#hold(record);
     return "newer";
   }
@@ -238,6 +238,7 @@ export class Topology {
     this.#letGo(record);
     this.#graph.remove(node);
     this.#records.delete(node);
+    this.#revision += 1;
     return [record];
   }
 

@@ -1,3 +1,4 @@
+import { ascending } from "./ascending.ts";
 import type { SendStatus } from "./effect.ts";
 import type { Identity } from "./identity.ts";
 import type { Entry, Lane } from "./lane.ts";
@@ -57,13 +58,16 @@ export class View {
     const { topology, self } = this.#parts;
     const peers: KnownPeer[] = [];
     for (const record of topology.records()) if (record.node !== self && !record.left) peers.push(this.#peer(record));
-    return peers.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+    return peers.sort((a, b) => ascending(a.id, b.id));
   }
 
-  /** Links that both ends state, each once, as pairs of ids. */
+  /** Links that both ends state, each once, as pairs of ids, the lower first; ascending. */
   edges(): readonly (readonly [bigint, bigint])[] {
     const { topology } = this.#parts;
-    return topology.edges().map(([a, b]) => [this.#idOf(a), this.#idOf(b)] as const);
+    const edges = topology.edges().map(([a, b]) => [this.#idOf(a), this.#idOf(b)].sort(ascending));
+    return edges
+      .map(([a = 0n, b = 0n]) => [a, b] as const)
+      .sort((x, y) => ascending(x[0], y[0]) || ascending(x[1], y[1]));
   }
 
   /** Sends with this number, to one target or to all, settled ones as far as they are remembered. */

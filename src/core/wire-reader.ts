@@ -130,7 +130,6 @@ export class WireReader {
   /** Moves past so many bytes. @returns where they start, or -1 when there are not as many. */
   #take(count: number): number {
     const at = this.#at;
-    if (this.#fault !== "") return -1;
     if (count > this.#end - at) {
       this.fail("a field is longer than the bytes that are there");
       return -1;

@@ -62,6 +62,14 @@ export class WireWriter {
     this.#varint(length);
   }
 
+  /** Text that is ASCII (utf8.ts, isShortAscii). */
+  ascii(text: string): void {
+    const bytes = this.#bytes;
+    const at = this.#at;
+    for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);
+    this.#at = at + text.length;
+  }
+
   /** Encoded bytes as they are. */
   raw(bytes: Uint8Array): void {
     this.#bytes.set(bytes, this.#at);
@@ -71,10 +79,12 @@ export class WireWriter {
   /** The lower 32 bits of the whole part. */
   #u32(value: number): void {
     const bytes = this.#bytes;
-    bytes[this.#at++] = value;
-    bytes[this.#at++] = value >>> 8;
-    bytes[this.#at++] = value >>> 16;
-    bytes[this.#at++] = value >>> 24;
+    const at = this.#at;
+    bytes[at] = value;
+    bytes[at + 1] = value >>> 8;
+    bytes[at + 2] = value >>> 16;
+    bytes[at + 3] = value >>> 24;
+    this.#at = at + 4;
   }
 
   #u64(value: bigint): void {

@@ -11,12 +11,17 @@ export function encodeContent(content: Content, bodyBytesMax: number): Uint8Arra
   if (content === "") throw new E3Error("bad-content", "there is no text to send; give it at least one character");
   if (typeof content === "string" && content.length > bodyBytesMax) throw tooLarge(content.length, bodyBytesMax);
   const body = typeof content === "string" ? encodeText(content) : encodeData(content.contentType, content.data);
-  if (body.length > bodyBytesMax + overheadBytes) throw tooLarge(body.length, bodyBytesMax);
+  const bytes = body.length - prefixBytes(body.length);
+  if (bytes > bodyBytesMax) throw tooLarge(bytes, bodyBytesMax);
   return body;
 }
 
-/** Tag and length of the body's field. */
-const overheadBytes = 8;
+/** Bytes of the tag and the length that stand before the content: two, and seven bits of the length to each more. */
+function prefixBytes(bodyBytes: number): number {
+  let bytes = 3;
+  for (let length = bodyBytes - 3; length >= 128; length /= 128) bytes += 1;
+  return bytes;
+}
 
 function tooLarge(bytes: number, bodyBytesMax: number): E3Error {
   return new E3Error("too-large", `the content has ${bytes} bytes, the most is ${bodyBytesMax}; send it in parts`);

@@ -82,10 +82,11 @@ export class InboxReader implements AsyncIterableIterator<Message> {
         this.#given = message.cursor;
         return { done: false, value: message };
       }
-      if (!(await this.#turnPage())) {
-        if (this.#parts.inbox.ended) break;
-        await this.#parts.inbox.next();
-      }
+      // Asked for before looking, so that no change falls between the look and the wait.
+      const change = this.#parts.inbox.next();
+      if (await this.#turnPage()) continue;
+      if (this.#parts.inbox.ended) break;
+      if (!this.#stopped()) await change;
     }
     return { done: true, value: undefined };
   }
@@ -98,6 +99,10 @@ export class InboxReader implements AsyncIterableIterator<Message> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #stopped(): boolean {
+    return this.#ended;
   }
 
   #dealtWith(): void {
@@ -131,7 +136,7 @@ function messageOf(value: Uint8Array): Message {
   const record = fromBinary(InboxRecordSchema, value);
   const body = decodeBody(record.body);
   const kind = typeof body === "string" ? undefined : body;
-  const data = kind?.kind === "data" ? { contentType: kind.contentType, data: kind.data.slice() } : undefined;
+  const data = kind?.kind === "data" ? { contentType: kind.contentType, data: new Uint8Array(kind.data) } : undefined;
   return {
     cursor: record.cursor,
     from: record.from,

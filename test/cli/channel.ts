@@ -3,8 +3,8 @@ export class Channel<T> implements AsyncIterableIterator<T> {
   /** Items handed out, and how often the next one was asked for. */
   taken = 0;
   asked = 0;
-  #items: T[] = [];
-  #waiting: ((result: IteratorResult<T, undefined>) => void)[] = [];
+  readonly #items: T[] = [];
+  readonly #waiting: ((result: IteratorResult<T, undefined>) => void)[] = [];
   #ended = false;
 
   push(...items: readonly T[]): void {

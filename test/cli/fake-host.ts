@@ -36,10 +36,10 @@ export class FakeHost implements Host {
   /** The code of the error that every write fails with, when set. */
   outputFails: string | undefined;
   readonly exits: number[] = [];
-  #out: Uint8Array[] = [];
-  #heard: ((signal: LeaveSignal) => void)[] = [];
-  #waiting: (() => void)[] = [];
-  #changed: (() => void)[] = [];
+  readonly #out: Uint8Array[] = [];
+  readonly #heard: ((signal: LeaveSignal) => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
+  readonly #changed: (() => void)[] = [];
   errors = "";
 
   /** What standard output holds. */

@@ -39,11 +39,13 @@ export class FakePeer implements Peer {
   readonly inbox = new Channel<Message>();
   readonly happenings = new Channel<PeerEvent>();
   closed = 0;
+  readonly #numbers = new Map<bigint, bigint>();
 
   send(to: bigint, content: Content): Sent {
     if (this.sendFails) throw this.sendFails;
     if (this.sends.length >= this.room) throw new E3Error("resource-exhausted", "the outbox is full");
-    const number = BigInt(this.sends.filter((send) => send.to === to).length + 1);
+    const number = (this.#numbers.get(to) ?? 0n) + 1n;
+    this.#numbers.set(to, number);
     let accept = (): void => {};
     let reject = (_: Error): void => {};
     const accepted = new Promise<void>((resolve, refuse) => {

@@ -29,7 +29,7 @@ export class Screen {
     // Colours show as nothing; anything that is not understood shows, so that a test sees it.
     for (const [token] of text.matchAll(/\u001b\[([\d;]*)([A-Za-z])|[^]/gu)) {
       const control = /^\u001b\[([\d;]*)([A-Za-z])$/.exec(token);
-      if (control) this.#control(control[2] ?? "", Number(control[1] || "0"), token);
+      if (control) this.#control(control[2] ?? "", Number(control[1] ?? ""), token);
       else this.#character(token);
     }
   }

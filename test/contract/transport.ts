@@ -243,7 +243,7 @@ function listening(ends: () => Ends): void {
       .listen(ends().transport(), address)
       .catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(E3Error);
-    expect(refused).toMatchObject({ code: "port-in-use", message: expect.stringContaining(address) });
+    expect(refused).toMatchObject({ code: "port-in-use", message: expect.stringContaining(address) as unknown });
     const dialled = ends().dial(ends().transport(), address);
     await dialled.sendAll([Uint8Array.of(1)]);
     dialled.close();

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isLoopback, parseAddress, sameAddress } from "../../src/core/address.ts";
 import { E3Error } from "../../src/core/error.ts";
+import { anyUnits } from "./text-arbitrary.ts";
 
 test.each([
   ["127.0.0.1:8081", "127.0.0.1:8081"],
@@ -66,7 +67,7 @@ test("any text is an address in a stable normal form or a bad-address", () => {
     fc.property(
       fc.oneof(
         likely.map(([host, port]) => `${host}:${port}`),
-        fc.string({ unit: "binary" }),
+        anyUnits,
       ),
       (text) => {
         try {

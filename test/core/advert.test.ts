@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { AdvertSchema, SignedAdvertSchema, type Advert } from "../../src/gen/e3/v1/link_pb.ts";
+import { AdvertDeltaSchema, AdvertSchema, SignedAdvertSchema, type Advert } from "../../src/gen/e3/v1/link_pb.ts";
 import {
   applyDelta,
   compareAge,
@@ -262,5 +262,20 @@ test.each<readonly [string, (delta: NonNullable<ReturnType<typeof deltaBetween>>
   if (delta === undefined) return expect.unreachable("there is a delta");
   expect(applyDelta(old, delta, context)).toMatchObject({ neighbours: [3n, 4n] });
   change(delta);
+  expect(applyDelta(old, delta, context)).toBeUndefined();
+});
+
+test.each<readonly [string, bigint[]]>([
+  ["a link of the peer with itself", [peer.node]],
+  ["a link twice", [3n, 3n]],
+  ["too many links", [3n, 4n, 5n, 6n, 7n, 8n, 9n, 10n]],
+])("a delta that comes to %s does not apply, although its own peer signed the outcome", (_, linked) => {
+  const old = peer.advert({ neighbours: [2n] });
+  const version = 2n;
+  const { signature } = forged((message) => {
+    message.version = version;
+    message.neighbours = [2n, ...linked].toSorted((a, b) => (a < b ? -1 : 1));
+  });
+  const delta = create(AdvertDeltaSchema, { node: old.node, incarnation: old.incarnation, version, linked, signature });
   expect(applyDelta(old, delta, context)).toBeUndefined();
 });

@@ -14,9 +14,8 @@ import {
 import { bodyOf } from "../../src/core/header.ts";
 import { type Envelope, EnvelopeSchema, ReceiptStatus, RefusalReason } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { anyEnvelope, anyReceipt, anyWireBytes, joined } from "./envelope-arbitrary.ts";
+import { anyText } from "./text-arbitrary.ts";
 import { isWellFormed } from "./well-formed.ts";
-
-const anyText = fc.string({ unit: "grapheme" });
 
 function bytes(...values: readonly number[]): Uint8Array {
   return Uint8Array.from(values);
@@ -89,6 +88,12 @@ test("any text arrives as it was sent, a byte order mark included", () => {
   );
 });
 
+test("text of any length is encoded as the generated codec does", () => {
+  for (const text of ["", "x".repeat(255), "x".repeat(256), "x".repeat(257), "é".repeat(200), "x".repeat(100_000)]) {
+    expect(Buffer.from(encodeText(text)).equals(generated({ case: "text", value: text }))).toBe(true);
+  }
+});
+
 test("text with half a surrogate pair is refused instead of being changed", () => {
   expect(() => encodeText("a\ud83d")).toThrow(expect.objectContaining({ code: "bad-content" }));
   expect(() => encodeData("\ude00", bytes())).toThrow(expect.objectContaining({ code: "bad-content" }));
@@ -127,7 +132,7 @@ test("any bytes are a body or a fault, and never another body than the generated
         return;
       }
       if (decoded.kind === "custody") expect(envelope.body.case).toBe("custody");
-      else expect(decoded).toEqual(knownOnly(bodyBy(envelope)));
+      else expect(withoutMark(decoded)).toEqual(knownOnly(bodyBy(envelope)));
     }),
     { numRuns: 1_000 },
   );
@@ -210,4 +215,10 @@ function knownOnly(body: Body): Body {
     reason: RefusalReason[receipt.reason] === undefined ? RefusalReason.UNSPECIFIED : receipt.reason,
   }));
   return { ...body, receipts };
+}
+
+/** As the generated codec has it, which drops one byte order mark at the start of a text. */
+function withoutMark(body: Body): Body {
+  if (body.kind === "text") return { ...body, text: body.text.replace(/^\ufeff/, "") };
+  return body.kind === "data" ? { ...body, contentType: body.contentType.replace(/^\ufeff/, "") } : body;
 }

@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { type Envelope, EnvelopeSchema, ReceiptStatus, RefusalReason } from "../../src/gen/e3/v1/envelope_pb.ts";
+import { anyText } from "./text-arbitrary.ts";
 
 /** Any 64-bit number, the edges more often than chance would. */
 export const anyU64 = fc.oneof(
@@ -17,7 +18,10 @@ export const anyCount = fc.oneof(
   fc.bigInt({ min: 0n, max: 2n ** 53n - 1n }),
 );
 
-const anyText = fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom("", "Hi there!", "x".repeat(200)));
+/** Without a byte order mark at the start: the generated codec, the reference here, drops it (src/core/utf8.ts). */
+const anyContent = fc
+  .oneof(anyText, fc.constantFrom("", "Hi there!", "x".repeat(200)))
+  .map((text) => text.replace(/^\ufeff+/, ""));
 
 const anyRange = fc
   .tuple(fc.bigInt({ min: 1n, max: 2n ** 53n - 1n }), fc.bigInt({ min: 1n, max: 2n ** 53n - 1n }))
@@ -58,15 +62,15 @@ const anyDestinations = fc.array(fc.tuple(anyU64, anyU64), { maxLength: 20 }).ch
 const anyBody: fc.Arbitrary<Envelope["body"]> = fc
   .oneof(
     fc.constant(create(EnvelopeSchema)),
-    anyText.map((value) => create(EnvelopeSchema, { body: { case: "text", value } })),
+    anyContent.map((value) => create(EnvelopeSchema, { body: { case: "text", value } })),
     fc
-      .record({ contentType: anyText, data: fc.uint8Array() })
+      .record({ contentType: anyContent, data: fc.uint8Array() })
       .map((value) => create(EnvelopeSchema, { body: { case: "data", value } })),
     fc
       .array(anyReceipt, { maxLength: 4 })
       .map((receipts) => create(EnvelopeSchema, { body: { case: "receipts", value: { receipts } } })),
     fc
-      .array(anyText, { maxLength: 3 })
+      .array(anyContent, { maxLength: 3 })
       .map((texts) => texts.map((value) => create(EnvelopeSchema, { hopsLeft: 1, body: { case: "text", value } })))
       .map((envelopes) => create(EnvelopeSchema, { body: { case: "custody", value: { envelopes } } })),
   )

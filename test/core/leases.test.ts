@@ -1,9 +1,9 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LeaseRecordSchema } from "../../src/gen/e3/v1/store_pb.ts";
 import { Leases, type LeaseAnswer } from "../../src/core/leases.ts";
-import { key64, type StoreEntry, type StoreOp } from "../../src/core/store-op.ts";
+import { key64 } from "../../src/core/store-op.ts";
+import { tableOf } from "../world/table.ts";
 
 const limits = { leasesMax: 10, leaseMs: 200_000, handshakeMs: 10_000 };
 const [x, y, z] = [101n, 102n, 103n];
@@ -12,16 +12,6 @@ const free = { free: true };
 /** Why the id is not free. */
 function denial(answer: LeaseAnswer): string {
   return answer.free ? "it is free" : answer.reason;
-}
-
-/** The table after these writes. */
-function tableOf(ops: readonly StoreOp[], before: readonly StoreEntry[] = []): readonly StoreEntry[] {
-  const table = new Map(before.map(({ key, value }) => [key, value]));
-  for (const { key, value } of ops) {
-    if (value === undefined) table.delete(key);
-    else table.set(key, value);
-  }
-  return [...table].map(([key, value]) => ({ key, value }));
 }
 
 test("an id nobody holds is free for anybody", () => {
@@ -97,8 +87,12 @@ test("news of a silent peer starts its lease over, and may date its claim anew",
   expect(leases.check(7n, x, 100_001).free).toBe(false);
 });
 
-test("news of a peer that was never present makes no lease", () => {
+test("news of a peer that was never present makes no lease, and a reservation no longer than it is", () => {
   const leases = new Leases(limits);
+  leases.reserve(9n, x, 0);
+  leases.restated({ id: 9n }, { id: 9n, node: x, claimedAtMs: 10, left: false }, 5_000);
+  leases.expire(10_000);
+  expect(leases.check(9n, y, 10_000)).toEqual(free);
   leases.restated({ id: 7n }, { id: 8n, node: x, claimedAtMs: 10, left: false }, 0);
   expect(leases.check(8n, y, 0)).toEqual(free);
   expect(leases.nextDeadlineMs).toBe(Infinity);
@@ -125,6 +119,16 @@ test("equal claims go to the lower node", () => {
   leases.hold(7n, y, 10);
   leases.hold(7n, x, 10);
   expect([leases.check(7n, x, 0).free, leases.check(7n, y, 0).free]).toEqual([true, false]);
+});
+
+test("the holder is whoever holds the id or did within the lease, never one it was only granted to", () => {
+  const leases = new Leases(limits);
+  leases.reserve(7n, x, 0);
+  expect(leases.holderOf(7n, 0)).toBeUndefined();
+  leases.hold(7n, y, 20);
+  expect(leases.holderOf(7n, 0)).toBe(y);
+  leases.silent(7n, y, 0);
+  expect([leases.holderOf(7n, 199_999), leases.holderOf(7n, 200_000)]).toEqual([y, undefined]);
 });
 
 test("a granted id is kept for the newcomer for 10 s, and longer once it shows up", () => {
@@ -189,6 +193,11 @@ test("a lease is stored once, with the holder's node as its key, and deleted onc
 test("a reservation is not stored, and does not hide the claim that is", () => {
   const leases = new Leases(limits);
   leases.reserve(7n, x, 0);
+  leases.reserve(8n, x, 0);
+  leases.hold(8n, y, 20);
+  const [entry, ...more] = tableOf(leases.ops());
+  expect([entry?.key, more]).toEqual([key64(8n), []]);
+  expect(fromBinary(LeaseRecordSchema, entry?.value ?? new Uint8Array())).toMatchObject({ claimedAtMs: 20n });
   leases.expire(10_000);
   expect(leases.ops()).toEqual([]);
 });
@@ -233,6 +242,14 @@ test("when full, the longest silent make room for the present, and the present f
   expect([1n, 3n, 4n, 5n, 6n].map((id) => leases.check(id, y, 30).free)).toEqual([true, false, false, false, true]);
 });
 
+test("the present take the place of reservations when nobody is silent", () => {
+  const leases = new Leases({ ...limits, leasesMax: 2 });
+  leases.reserve(1n, x, 0);
+  leases.reserve(2n, x, 0);
+  leases.hold(3n, x, 0);
+  expect([1n, 2n, 3n].map((id) => leases.check(id, y, 1).free)).toEqual([true, false, false]);
+});
+
 test("asking for any number of ids ends nobody's lease", () => {
   const leases = new Leases({ ...limits, leasesMax: 3 });
   leases.hold(1n, x, 0);
@@ -249,47 +266,4 @@ test("more stored leases than fit: the first go, from the store as well", () => 
   const leases = Leases.from(tableOf(many.ops()), 0, { ...limits, leasesMax: 2 });
   expect(leases.ops()).toEqual([{ table: "leases", key: key64(1n), value: undefined }]);
   expect([1n, 2n, 3n].map((id) => leases.check(id, y, 0).free)).toEqual([true, false, false]);
-});
-
-const steps = fc.array(
-  fc.record({
-    kind: fc.constantFrom("hold", "silent", "release", "reserve", "expire"),
-    id: fc.bigInt({ min: 1n, max: 4n }),
-    node: fc.bigInt({ min: 1n, max: 3n }),
-    afterMs: fc.constantFrom(0, 1, 5_000, 100_000),
-  }),
-  { maxLength: 40 },
-);
-
-test("whatever happens, the bound holds, one node at most may have an id, and the store says what memory does", () => {
-  fc.assert(
-    fc.property(steps, (drawn) => {
-      const small = { ...limits, leasesMax: 5 };
-      const leases = new Leases(small);
-      let table: readonly StoreEntry[] = [];
-      let nowMs = 0;
-      for (const { kind, id, node, afterMs } of drawn) {
-        nowMs += afterMs;
-        if (kind === "hold") leases.hold(id, node, Number(id * 3n + node));
-        if (kind === "silent") leases.silent(id, node, nowMs);
-        if (kind === "release") leases.release(id, node);
-        if (kind === "reserve") leases.reserve(id, node, nowMs);
-        if (kind === "expire") leases.expire(nowMs);
-        table = tableOf(leases.ops(), table);
-        expect(table.length).toBeLessThanOrEqual(small.leasesMax);
-      }
-      leases.expire(nowMs);
-      expect(leases.nextDeadlineMs).toBeGreaterThan(nowMs);
-      table = tableOf(leases.ops(), table);
-      const restarted = Leases.from(table, nowMs, small);
-      for (let id = 1n; id <= 4n; id += 1n) {
-        const allowed = [1n, 2n, 3n].filter((node) => leases.check(id, node, nowMs).free);
-        expect([1, 3]).toContain(allowed.length);
-        // Reservations are forgotten by a restart; leases are not.
-        if (restarted.check(id, 99n, nowMs).free) continue;
-        expect([1n, 2n, 3n].filter((node) => restarted.check(id, node, nowMs).free)).toHaveLength(1);
-      }
-    }),
-    { numRuns: 300 },
-  );
 });

@@ -50,6 +50,12 @@ test("receipts and their ranges are bounded together", () => {
   }
 });
 
+test("receipts without ranges are bounded too", () => {
+  const wire = new WireReader(encode(Array<Receipt>(3).fill({ ...receipt, ranges: [] })));
+  readReceipts(wire, 2);
+  expect(wire.fault).toBe("receipts and their ranges are more than 2");
+});
+
 test.each([
   [0, 0],
   [0, 5],

@@ -172,6 +172,14 @@ test("after a restart nothing in the persisted slot or below is given, and nobod
   expect(id).toBe(composeId({ slot: 8_001, hash: 0, sequence: 0 }));
 });
 
+test("asking at freeAtMs is never too early by a fraction of a millisecond", () => {
+  for (let tenths = 0; tenths < 500; tenths++) {
+    const generator = new Snowflake(0);
+    expect(drain(generator, tenths / 10)).toHaveLength(512);
+    expect(take(generator, generator.freeAtMs)).toBeDefined();
+  }
+});
+
 test("a clock before 2024 is as good as any", () => {
   const generator = new Snowflake(0);
   expect(take(generator, 0)).toBe(composeId({ slot: 1, hash: 0, sequence: 0 }));

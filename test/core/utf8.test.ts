@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeUtf8, encodeUtf8 } from "../../src/core/utf8.ts";
+import { decodeUtf8, encodeUtf8, isShortAscii } from "../../src/core/utf8.ts";
+import { anyText } from "./text-arbitrary.ts";
 
 test("text is encoded as the platform does and comes back the same", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (text) => {
+    fc.property(anyText, (text) => {
       expect(Buffer.from(encodeUtf8(text))).toEqual(Buffer.from(text));
       expect(decodeUtf8(encodeUtf8(text))).toBe(text);
     }),
@@ -38,4 +39,9 @@ test.each([
 
 test.each(["\ud800", "a\udfff", "\udc00\ud800"])("a surrogate without its other half is bad content", (text) => {
   expect(() => encodeUtf8(text)).toThrow(expect.objectContaining({ code: "bad-content" }));
+});
+
+test("text is short ASCII when each character has one byte and there are few", () => {
+  for (const text of ["", "Hi there!", "\u0000\u007f", "x".repeat(256)]) expect(isShortAscii(text)).toBe(true);
+  for (const text of ["\u0080", "Hi thére!", "\ud83d", "你", "x".repeat(257)]) expect(isShortAscii(text)).toBe(false);
 });

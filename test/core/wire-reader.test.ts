@@ -43,7 +43,7 @@ test("a nested message has an end of its own, and leaving it goes there", () => 
 });
 
 test("a value cannot reach beyond the nested message it is in", () => {
-  const wire = reader(2, 0x0d, 1, 2, 3, 4, 5);
+  const wire = reader(2, 0x0d, 1, 0x10, 2, 0x10, 2);
   const outer = wire.enter();
   expect([wire.tag(), wire.fixed32()]).toEqual([0x0d, 0]);
   wire.leave(outer);

@@ -74,3 +74,10 @@ test.each([0, 127, 128, 16_383, 16_384, 2_097_152, 2 ** 31, 2 ** 32 - 1])(
     expect(wire.bytes).toEqual(new BinaryWriter().tag(1, WireType.LengthDelimited).uint32(length).finish());
   },
 );
+
+test("ASCII is written as it is", () => {
+  const wire = new WireWriter(4);
+  wire.prefix(0x0a, 2);
+  wire.ascii("Hi");
+  expect(wire.bytes).toEqual(Uint8Array.from([0x0a, 2, 72, 105]));
+});

@@ -24,20 +24,31 @@ export interface AcceptorOptions {
   readonly over: (wire: GrpcWire) => void;
 }
 
+/** How a call ended, as far as its handler does not hear of it. */
+interface Ending {
+  /** Of the HTTP/2 stream: it ended before both sides were done. */
+  readonly stream: { readonly aborted: boolean };
+  /** Why grpc-js ended the call by itself; empty when this side ended it well. */
+  reason: string | undefined;
+}
+
 /** Makes wires of the link calls that arrive at the server. */
 export class Acceptor {
-  /** Why calls ended, by an object that a call and its interceptor share. */
-  readonly #endings = new WeakMap<object, string>();
+  /** By an object that a call and its interceptor share. */
+  readonly #endings = new WeakMap<object, Ending>();
 
   /**
-   * Notes with which status grpc-js ends a call by itself, for example over a frame that is too large: the call's
-   * handler hears only that it was cancelled.
+   * Notes how calls end. A handler hears the same "cancelled" for a frame that was too large and for a lost connection,
+   * and the same "end" for a stream that was ended and one that was reset: grpc-js 1.14 keeps the difference in the
+   * status it sends and in the call's stream, which is not public.
    */
   readonly interceptor: ServerInterceptor = (_method, call) => {
+    const { stream } = call as unknown as Ending;
+    const ending: Ending = { stream, reason: undefined };
+    this.#endings.set(call.getMetricsRecorder(), ending);
     const sendStatus = call.sendStatus.bind(call);
     call.sendStatus = (status) => {
-      const reason = plainReason(status.code ?? Status.UNKNOWN, status.details ?? "");
-      this.#endings.set(call.getMetricsRecorder(), reason);
+      ending.reason ??= plainReason(status.code ?? Status.UNKNOWN, status.details ?? "");
       sendStatus(status);
     };
     // Patched, not wrapped: a wrapper would cost a queue for every frame, and would not see these statuses.
@@ -48,14 +59,15 @@ export class Acceptor {
   take(call: LinkCall, options: AcceptorOptions): GrpcWire {
     const { limits, over } = options;
     const { messageBytesMax: frameBytesMax, graceMs } = limits;
+    const ending = this.#endings.get(call.getMetricsRecorder());
     const accepted = new AcceptedCall(call, options);
     const wire = new GrpcWire({ remote: formatPeer(call.getPeer()), call: accepted, frameBytesMax, graceMs, over });
     // Headers now, so that the dialler knows at once that somebody is here.
     call.sendMetadata(new Metadata());
     wire.attach(options.accept(wire));
     call.on("data", (frame: Uint8Array) => wire.received(frame));
-    call.on("end", () => wire.finish("", false));
-    call.on("cancelled", () => wire.finish(this.#endings.get(call.getMetricsRecorder()) ?? "connection lost", true));
+    call.on("end", () => wire.finish(ending?.stream.aborted === true ? "connection lost" : "", false));
+    call.on("cancelled", () => wire.finish(ending?.reason ?? "connection lost", true));
     return wire;
   }
 }

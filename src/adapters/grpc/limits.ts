@@ -33,6 +33,7 @@ export interface GrpcLimits {
   readonly graceMs: number;
 }
 
+/** The bounds of a peer; each value's reason is with its name above. */
 export const defaultGrpcLimits: GrpcLimits = {
   messageBytesMax: 4 * 1_024 * 1_024,
   streamsPerConnectionMax: 128,

@@ -41,7 +41,8 @@ export class Listener {
       options.accept(socket);
     });
     server.maxConnections = options.connectionsMax;
-    server.on("drop", () => options.log.warn("a connection was refused", { connectionsMax: options.connectionsMax }));
+    // Once, since whoever opens too many connections must not fill the log as well.
+    server.once("drop", () => options.log.warn("connections are refused", { connectionsMax: options.connectionsMax }));
     return new Listener(server, sockets, await bind(server, at, options.log));
   }
 

@@ -107,7 +107,13 @@ class GrpcTransport implements Transport {
       return;
     }
     const cut = (peer: string): void => this.#listener?.cut(peer);
-    this.#wires.add(this.#acceptor.take(call, { accept, limits: this.#limits, cut, over: this.#over }));
+    try {
+      this.#wires.add(this.#acceptor.take(call, { accept, limits: this.#limits, cut, over: this.#over }));
+    } catch (error) {
+      // Our own mistake, which grpc-js would answer, but tell nobody here of.
+      this.#log.error("a link could not be accepted", { error });
+      throw error;
+    }
   }
 
   readonly #over = (wire: GrpcWire): void => {

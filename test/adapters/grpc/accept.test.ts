@@ -6,7 +6,7 @@ import type { GrpcLimits } from "../../../src/adapters/grpc/limits.ts";
 import { createGrpcTransport } from "../../../src/adapters/grpc/transport.ts";
 import { Ends, type End } from "../../contract/transport-ends.ts";
 import { silent } from "./log.ts";
-import { call, connectRaw, grpcMessage, statusOf } from "./raw.ts";
+import { call, grpcMessage, type RawCall } from "./raw.ts";
 
 const linkPath = "/e3.v1.LinkService/Link";
 const frameBytesMax = 100_000;
@@ -24,53 +24,47 @@ afterEach(async () => {
 });
 
 /** A link whose dialler is a plain HTTP/2 client. */
-async function rawLink(ends: Ends, more = {}): Promise<{ accepted: End; raw: ReturnType<typeof call> }> {
+async function rawLink(ends: Ends, more = {}): Promise<{ accepted: End; raw: RawCall }> {
   const { accepted, address } = await ends.acceptNext();
-  const raw = call(connectRaw(address), linkPath, more);
+  const raw = call(address, linkPath, more);
   return { accepted: await accepted, raw };
 }
 
 test("a dialler is answered at once, before any frame", async () => {
   const { raw, accepted } = await rawLink(world());
-  const [headers] = (await once(raw, "response")) as [Record<string, unknown>];
+  const [headers] = (await once(raw.stream, "response")) as [Record<string, unknown>];
   expect(headers[":status"]).toBe(200);
   expect(accepted.wire.remote).toMatch(/^127\.0\.0\.1:\d+$/);
-  raw.close();
+  raw.session.destroy();
 });
 
 test("a dialler that ends its side has closed the wire, and gets an OK", async () => {
   const { raw, accepted } = await rawLink(world());
-  raw.end(grpcMessage(Uint8Array.of(1)));
-  expect(await statusOf(raw)).toBe("0");
+  raw.stream.end(grpcMessage(Uint8Array.of(1)));
+  expect(await raw.status()).toBe("0");
   expect(await accepted.closed).toBe("");
   expect(accepted.frames).toEqual([Uint8Array.of(1)]);
 });
 
-test("a dialler that resets its call has lost the connection", async () => {
-  const { raw, accepted } = await rawLink(world());
-  raw.close(8);
-  expect(await accepted.closed).toBe("connection lost");
-});
-
 test("a dialler whose socket is destroyed has lost the connection", async () => {
   const { raw, accepted } = await rawLink(world());
-  raw.session?.destroy();
+  raw.session.destroy();
   expect(await accepted.closed).toBe("connection lost");
 });
 
 test("a frame announced as too large is refused before it is read, and both ends learn why", async () => {
   const { raw, accepted } = await rawLink(world());
-  raw.write(grpcMessage(Uint8Array.of(1), 0xffff_ffff));
+  raw.stream.write(grpcMessage(Uint8Array.of(1), 0xffff_ffff));
   expect(await accepted.closed).toBe("a frame of 4294967295 bytes is above the limit of 100000 bytes");
-  expect(await statusOf(raw)).toBe("8");
+  expect(await raw.status()).toBe("8");
 });
 
 test("a small frame that unpacks to a large one is refused as well", async () => {
   const { raw, accepted } = await rawLink(world(), { "grpc-encoding": "gzip" });
   const bomb = grpcMessage(gzipSync(new Uint8Array(50_000_000)));
   bomb[0] = 1;
-  raw.write(bomb);
-  expect(await statusOf(raw)).toBe("8");
+  raw.stream.write(bomb);
+  expect(await raw.status()).toBe("8");
   await accepted.closed;
   expect(accepted.frames).toEqual([]);
 });
@@ -80,8 +74,8 @@ test("a frame packed in an unknown way ends its wire only", async () => {
   const { raw, accepted } = await rawLink(ends, { "grpc-encoding": "rot13" });
   const packed = grpcMessage(Uint8Array.of(1));
   packed[0] = 1;
-  raw.write(packed);
-  expect(await statusOf(raw)).toBe("12");
+  raw.stream.write(packed);
+  expect(await raw.status()).toBe("12");
   await accepted.closed;
   const { dialled } = await ends.linked();
   await dialled.sendAll([Uint8Array.of(1)]);
@@ -90,8 +84,8 @@ test("a frame packed in an unknown way ends its wire only", async () => {
 test("random bytes in place of frames end the wire or are frames, and nothing else happens", async () => {
   const ends = world();
   const { raw, accepted } = await rawLink(ends);
-  for (let at = 0; at < 50; at += 1) raw.write(randomBytes(100));
-  raw.end();
+  for (let at = 0; at < 50; at += 1) raw.stream.write(randomBytes(100));
+  raw.stream.end();
   await accepted.closed;
   const { dialled } = await ends.linked();
   await dialled.sendAll([Uint8Array.of(1)]);
@@ -105,7 +99,7 @@ test("a dialler that stops reading holds up its own writer, costs one frame, and
   const bystander = await ends.linked();
   await bystander.dialled.sendAll(Array.from({ length: 1_000 }, () => Uint8Array.of(1)));
   expect([accepted.writes, accepted.drains]).toEqual([1, 0]);
-  const cut = once(raw.session ?? raw, "close");
+  const cut = once(raw.session, "close");
   accepted.close();
   expect(await accepted.closed).toBe("");
   await cut;

@@ -16,21 +16,36 @@ export function connectRaw(address: string): ClientHttp2Session {
   return session;
 }
 
-/** Opens a gRPC call, of which nothing is read until somebody does. */
-export function call(session: ClientHttp2Session, path: string, more: OutgoingHttpHeaders = {}): ClientHttp2Stream {
-  const headers = { ":method": "POST", ":path": path, "content-type": "application/grpc", te: "trailers", ...more };
-  const stream = session.request(headers);
-  stream.on("error", () => {});
-  return stream;
+/** A gRPC call of which nothing is read before its status is asked for. */
+export interface RawCall {
+  readonly session: ClientHttp2Session;
+  readonly stream: ClientHttp2Stream;
+  /** Reads all there is. @returns the gRPC status, from the trailers or, when there are none, the headers. */
+  status(): Promise<string>;
 }
 
-/** The gRPC status a call ends with, from its trailers or, when it has no others, its headers. */
-export async function statusOf(stream: ClientHttp2Stream): Promise<string> {
+/** Opens a gRPC call. */
+export function call(address: string, path: string, more: OutgoingHttpHeaders = {}): RawCall {
+  const session = connectRaw(address);
+  const headers = { ":method": "POST", ":path": path, "content-type": "application/grpc", te: "trailers", ...more };
+  const stream = session.request(headers);
   let status: unknown;
-  const note = (headers: Record<string, unknown>): void => void (status ??= headers["grpc-status"]);
-  stream.on("response", note).on("trailers", note).resume();
-  if (!stream.closed) await once(stream, "close");
-  return typeof status === "string" ? status : String(stream.rstCode);
+  const note = (received: Record<string, unknown>): void => void (status ??= received["grpc-status"]);
+  stream.on("response", note).on("trailers", note);
+  // The other side has ended; so does this one.
+  stream.on("end", () => stream.end());
+  stream.on("error", () => {});
+  const ended = new Promise<void>((resolve) => stream.once("close", resolve));
+  return {
+    session,
+    stream,
+    status: async () => {
+      stream.resume();
+      await ended;
+      session.destroy();
+      return typeof status === "string" ? status : `reset ${stream.rstCode}`;
+    },
+  };
 }
 
 /** A TCP connection to an address. */

@@ -1,0 +1,93 @@
+import { GoodbyeReason, type Goodbye } from "../gen/e3/v1/link_pb.ts";
+import type { Dialer } from "./dialer.ts";
+import type { Effects } from "./effects.ts";
+import type { Refusal } from "./handshake.ts";
+import type { Link, Links } from "./links.ts";
+
+interface Parts {
+  readonly links: Links;
+  readonly dialer: Dialer;
+  readonly effects: Effects;
+  /** The advert no longer says what is so. */
+  readonly changed: () => void;
+}
+
+/**
+ * Partings: how links end, and what becomes of the address that was dialled.
+ *
+ *     one's own address ────────────────► never dialled again, and told
+ *     another link with the neighbour ──► content, until that one is lost
+ *     disconnected by hand ─────────────► not dialled again by either side
+ *     anything else ────────────────────► dialled again, after a wait that doubles
+ */
+export class Partings {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** The other end says goodbye. */
+  goodbye(link: Link, goodbye: Goodbye, nowMs: number): void {
+    const { effects } = this.#parts;
+    const { reason } = goodbye;
+    const message = goodbye.message.slice(0, 256);
+    const wasUp = this.#parts.links.closing(link, nowMs);
+    effects.add({ kind: "hang-up", link: link.number, reason: message });
+    const node = link.neighbour?.node ?? link.handshake.neighbour?.node;
+    if (link.address !== undefined && reason === GoodbyeReason.SELF) this.#ownAddress(link.address);
+    else if (
+      link.address !== undefined &&
+      reason === GoodbyeReason.DUPLICATE &&
+      node !== undefined &&
+      this.#parts.links.withNode(node) !== undefined
+    ) {
+      this.#parts.dialer.linked(link.address, node);
+    } else if (wasUp) {
+      if (reason === GoodbyeReason.DISCONNECTED && node !== undefined) this.#parts.dialer.removeNode(node);
+    } else if (link.address !== undefined) this.dialFailed(link, link.address, message, nowMs);
+    if (wasUp) this.down(link, message, nowMs);
+  }
+
+  /** Says goodbye, and ends the link once that has left. */
+  end(link: Link, goodbye: Refusal, nowMs: number): void {
+    const { effects } = this.#parts;
+    const early = link.state !== "up";
+    if (early)
+      effects.notice(isBlame(goodbye.reason) ? "warn" : "debug", "a link was refused", {
+        remote: link.remote,
+        message: goodbye.message,
+      });
+    const wasUp = this.#parts.links.closing(link, nowMs);
+    effects.frame(link.number, { case: "goodbye", value: goodbye });
+    effects.add({ kind: "hang-up", link: link.number, reason: goodbye.message });
+    if (goodbye.reason === GoodbyeReason.SELF && link.address !== undefined) this.#ownAddress(link.address);
+    else if (early && goodbye.reason !== GoodbyeReason.DUPLICATE && link.address !== undefined)
+      this.dialFailed(link, link.address, goodbye.message, nowMs);
+    if (wasUp) this.down(link, goodbye.message, nowMs);
+  }
+
+  /** The link that was up with its neighbour is no more. */
+  down(link: Link, reason: string, nowMs: number): void {
+    this.#parts.effects.notice("info", "link down", { remote: link.remote, reason });
+    if (link.neighbour !== undefined) this.#parts.dialer.lost(link.neighbour.node, nowMs);
+    this.#parts.changed();
+  }
+
+  /** A dial came to nothing: try again later. */
+  dialFailed(link: Link, address: string, reason: string, nowMs: number): void {
+    this.#parts.effects.notice("debug", "dialling failed", { address, remote: link.remote, reason });
+    this.#parts.dialer.failed(address, nowMs);
+  }
+
+  #ownAddress(address: string): void {
+    this.#parts.dialer.remove(address);
+    const message = `${address} is this peer's own address: it is not dialled any more`;
+    this.#parts.effects.add({ kind: "error", code: "bad-option", message });
+  }
+}
+
+/** Whether the goodbye says that the other end did wrong. */
+function isBlame(reason: GoodbyeReason): boolean {
+  return reason !== GoodbyeReason.DUPLICATE && reason !== GoodbyeReason.LEAVING;
+}
