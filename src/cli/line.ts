@@ -1,4 +1,5 @@
 import { parseAddress } from "../core/address.ts";
+import { escapeText } from "../core/escape.ts";
 import { E3Error } from "../core/error.ts";
 import { quoteText } from "../core/escape.ts";
 import { parseId } from "../core/ids.ts";
@@ -42,7 +43,11 @@ export function parseLine(line: string): Command {
 function parseSend(rest: string): Command {
   const [word = ""] = rest.split(/\s/, 1);
   if (!/^[+-]?\d/.test(word)) {
-    throw new E3Error("bad-id", `no id: a message begins with the id of its target, for example "${sendForm}"`);
+    const found = escapeText(word.slice(0, 40));
+    throw new E3Error(
+      "bad-id",
+      `"${found}" is no id: a message begins with the id of its target, for example "${sendForm}"`,
+    );
   }
   const to = parseId(word);
   const text = rest.slice(word.length + 1);

@@ -45,7 +45,7 @@ export class Assigner {
 
   /** A fresh id, as given by the peer with this id. */
   assign(assignerId: bigint, nowMs: number): bigint | undefined {
-    return this.#snowflake.next(assignerHash(assignerId, this.#signer.sha256), nowMs);
+    return this.#snowflake.next(assignerHash(assignerId, (bytes) => this.#signer.sha256(bytes)), nowMs);
   }
 
   /** Whether the node may take the id, as far as this peer knows. */

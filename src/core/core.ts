@@ -1,11 +1,11 @@
 import { fromBinary } from "@bufbuild/protobuf";
-import { FrameSchema, type Frame } from "../gen/e3/v1/link_pb.ts";
 import { CounterRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import { splitBatch } from "./batch.ts";
 import type { Effect } from "./effect.ts";
 import { Effects, type Count } from "./effects.ts";
 import { E3Error } from "./error.ts";
 import type { CoreEvent } from "./event.ts";
+import { decodeFrame } from "./frame.ts";
 import { Identity, randomName } from "./identity.ts";
 import { Inbox } from "./inbox.ts";
 import { Leases } from "./leases.ts";
@@ -290,13 +290,5 @@ export class Core {
   #holderOf(to: bigint, nowMs: number): bigint {
     const node = this.#roads.target(to, 0n);
     return node ?? this.#leases.holderOf(to, nowMs) ?? 0n;
-  }
-}
-
-function decodeFrame(bytes: Uint8Array): Frame["frame"] | undefined {
-  try {
-    return fromBinary(FrameSchema, bytes).frame;
-  } catch {
-    return undefined;
   }
 }

@@ -1,6 +1,5 @@
-import { create, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
-import { FrameSchema } from "../gen/e3/v1/link_pb.ts";
 import type { Effect } from "./effect.ts";
+import { encodeFrame, type FrameInit } from "./frame.ts";
 import type { StoreOp } from "./store-op.ts";
 
 /** What waits for the disk; it is told the time at which it runs. */
@@ -8,8 +7,6 @@ type Action = (nowMs: number) => void;
 
 /** What a core counts, since it was made. */
 export type Count = "forwarded" | "suppressed" | "stranded" | "outOfHops";
-
-type FrameInit = NonNullable<MessageInitShape<typeof FrameSchema>["frame"]>;
 
 /**
  * Gathers what one event brings about, and keeps promises waiting for the disk.
@@ -40,7 +37,7 @@ export class Effects {
   }
 
   frame(link: number, frame: FrameInit): void {
-    this.#list.push({ kind: "frame", link, bytes: toBinary(FrameSchema, create(FrameSchema, { frame })) });
+    this.#list.push({ kind: "frame", link, bytes: encodeFrame(frame) });
   }
 
   /** Queues an envelope on a link. The bytes must not change afterwards. */

@@ -1,4 +1,4 @@
-import { GoodbyeReason, Grant, type Confirm, type Hello, type Welcome } from "../gen/e3/v1/link_pb.ts";
+import { GoodbyeReason, type Grant, type Confirm, type Hello, type Welcome } from "../gen/e3/v1/link_pb.ts";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { HelloSchema, WelcomeSchema } from "../gen/e3/v1/link_pb.ts";
 import type { Limits } from "./limits.ts";

@@ -28,6 +28,7 @@ export interface Limits {
   readonly pingMissesMax: number;
   /** Shortest wait before an address is dialled again, milliseconds; doubled up to redialMaxMs. */
   readonly redialMinMs: number;
+  /** Longest wait before an address is dialled again, milliseconds: an address that comes up is found within it. */
   readonly redialMaxMs: number;
   /** Addresses kept dialled. */
   readonly dialTargetsMax: number;
@@ -53,16 +54,19 @@ export interface Limits {
   readonly settleMs: number;
   /** Envelopes remembered as seen: each of two generations holds this many. */
   readonly seenMax: number;
-  /** Sends without a final status, count and bytes of body. */
+  /** Sends without a final status. */
   readonly outboxCountMax: number;
+  /** Bytes of body of all sends without a final status: what an outbox costs in memory. */
   readonly outboxBytesMax: number;
   /** Lanes (targets ever written to). */
   readonly lanesMax: number;
-  /** Envelopes of one lane on the way at a time, count and bytes. */
+  /** Envelopes of one lane on the way at a time. Fills a road of 1 ms at a million a second. */
   readonly windowCountMax: number;
+  /** Bytes of body of one lane on the way at a time. Four such windows fill one link's queue at most. */
   readonly windowBytesMax: number;
-  /** First wait before a retransmission, milliseconds; doubled up to resendMaxMs. */
+  /** First wait before a retransmission, milliseconds, without any receipt; doubled up to resendMaxMs. */
   readonly resendMinMs: number;
+  /** Longest wait before a retransmission, milliseconds: how late a repair is when nothing else tells of the road. */
   readonly resendMaxMs: number;
   /** Time to live of a send unless it says otherwise, and the longest allowed, milliseconds. Design: custody, 7 days. */
   readonly ttlMs: number;
@@ -70,8 +74,9 @@ export interface Limits {
   readonly settledMax: number;
   /** Conversations whose marks are kept. */
   readonly marksMax: number;
-  /** Envelopes of one conversation that wait for an earlier one, and bytes of all that wait. */
+  /** Envelopes of one conversation that wait for an earlier one. */
   readonly heldCountMax: number;
+  /** Bytes of all envelopes that wait for an earlier one, over all conversations. */
   readonly heldBytesMax: number;
   /** How long a hole is waited for once its origin cannot be reached, milliseconds. */
   readonly gapWaitMs: number;
@@ -83,10 +88,13 @@ export interface Limits {
   readonly unpersistedBytesMax: number;
   /** Custodians asked to keep a message for an absent peer. */
   readonly custodians: number;
-  /** Envelopes kept for others: in all, for one target, from one sender; and bytes in all. */
+  /** Envelopes kept for others, in all. */
   readonly mailboxCountMax: number;
+  /** Envelopes kept for one target, so that one absent peer cannot use up the mailbox. */
   readonly mailboxTargetCountMax: number;
+  /** Envelopes kept from one sender, so that one sender cannot use it up either. */
   readonly mailboxSenderCountMax: number;
+  /** Bytes of all envelopes kept for others: what a mailbox costs in memory. */
   readonly mailboxBytesMax: number;
 }
 
@@ -95,6 +103,7 @@ const days = 24 * 3_600 * seconds;
 const kib = 1_024;
 const mib = 1_024 * kib;
 
+/** The bounds of a peer unless a test shrinks them. */
 export const defaultLimits: Limits = {
   bodyBytesMax: mib,
   frameBytesMax: 4 * mib,

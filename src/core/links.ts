@@ -29,7 +29,10 @@ export interface Link {
 }
 
 /** What a due link needs. */
-export type LinkDue = { readonly kind: "ping" | "dead" | "slow" | "digest"; readonly link: Link };
+export interface LinkDue {
+  readonly kind: "ping" | "dead" | "slow" | "digest";
+  readonly link: Link;
+}
 
 /**
  * Links: all wires of this peer and their timers.

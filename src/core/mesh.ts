@@ -125,6 +125,7 @@ export class Mesh {
     if (wasUp) this.#partings.down(link, reason, nowMs);
     else if (link.address !== undefined && link.state !== "closing")
       this.#partings.dialFailed(link, link.address, reason, nowMs);
+    else if (link.state !== "closing") this.#partings.cutShort(link, reason);
   }
 
   /** Takes a control frame. @returns false when it was not for the mesh. */

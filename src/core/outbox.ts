@@ -131,7 +131,7 @@ export class Outbox {
         lane.entries.put(entry.number, entry); // invariant 2
         lane.durableNext = entry.number + 1;
         lanes.add(lane);
-        report(effects, lane, entry, "accepted");
+        report(effects, lane, entry, { status: "accepted", reason: "" });
       }
       accepted(lanes, nowMs);
     });
@@ -183,7 +183,7 @@ export class Outbox {
       entry.custodians.add(from.custodian);
       if (deposit?.todo.delete(number) !== undefined) deposit.run.gone(number, entry.bytes, from.nowMs);
       if (entry.status === "accepted" && entry.custodians.size >= from.copiesWanted)
-        report(effects, lane, entry, "stored");
+        report(effects, lane, entry, { status: "stored", reason: "" });
     }
   }
 
@@ -257,7 +257,7 @@ export class Outbox {
       this.#settledBefore = this.#settled;
       this.#settled = new Map();
     }
-    report(effects, lane, entry, status, reason);
+    report(effects, lane, entry, { status, reason });
   }
 
   #grow(entry: Entry, by: 1 | -1): void {
@@ -274,7 +274,8 @@ export interface Outcome {
   readonly nowMs: number;
 }
 
-function report(effects: Effects, lane: Lane, entry: Entry, status: SendStatus, reason = ""): void {
+function report(effects: Effects, lane: Lane, entry: Entry, news: { status: SendStatus; reason: string }): void {
+  const { status, reason } = news;
   entry.status = status;
   effects.add({ kind: "status", to: lane.to, conversation: lane.conversation, number: entry.number, status, reason });
 }

@@ -74,6 +74,11 @@ export class Partings {
     this.#parts.changed();
   }
 
+  /** A caller was gone before its handshake was through. */
+  cutShort(link: Link, reason: string): void {
+    this.#parts.effects.notice("info", "a link ended before it was up", { remote: link.remote, reason });
+  }
+
   /** A dial came to nothing: try again later. */
   dialFailed(link: Link, address: string, reason: string, nowMs: number): void {
     this.#parts.effects.notice("debug", "dialling failed", { address, remote: link.remote, reason });

@@ -1,6 +1,7 @@
 /** The tables of a peer's store. Values are the messages of proto/e3/v1/store.proto. */
 export const tables = ["meta", "lanes", "outbox", "inbox", "marks", "mailbox", "leases"] as const;
 
+/** The name of a table. */
 export type Table = (typeof tables)[number];
 
 /** One write: put the value under the key, or remove the key when there is no value. */

@@ -41,7 +41,7 @@ export class Driver {
   readonly #parts: Parts;
   readonly #committer: Committer;
   readonly #queues = new Map<number, LinkQueue>();
-  #events: CoreEvent[] = [];
+  readonly #events: CoreEvent[] = [];
   #waiters: Waiter[] = [];
   #running = false;
   #kicked = false;
@@ -135,7 +135,7 @@ export class Driver {
       case "hang-up":
         return this.#queues.get(effect.link)?.hangUp();
       case "persist":
-        return this.#committer.add(effect.commit, effect.ops, this.#parts.clock.nowMs.bind(this.#parts.clock));
+        return this.#committer.add(effect.commit, effect.ops, () => this.#parts.clock.nowMs());
       case "notice":
         return this.#parts.log[effect.level](effect.message, effect.fields);
       default:

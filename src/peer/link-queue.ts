@@ -35,7 +35,7 @@ export class LinkQueue {
   readonly #wire: Wire;
   readonly #limits: Limits;
   readonly #owner: LinkQueueOwner;
-  #items: (Uint8Array | Batch)[] = [];
+  readonly #items: (Uint8Array | Batch)[] = [];
   #bytes = 0;
   #writing = false;
   #full = false;

@@ -24,6 +24,7 @@ export interface Sent {
   readonly settled: Promise<Settled>;
 }
 
+/** What may be said of one send. */
 export interface SendOptions {
   /** Time to live, milliseconds. Default seven days, range 1 to seven days. After it the send is settled as expired. */
   readonly ttlMs?: number;
@@ -46,6 +47,7 @@ export interface Message {
   readonly missing: bigint;
 }
 
+/** Which messages to read. */
 export interface MessagesOptions {
   /**
    * Where to start: after this cursor (0n for the oldest kept), "new" for what arrives from now on, or "unshown"
@@ -70,6 +72,7 @@ export interface PeerInfo {
   readonly hops: number;
 }
 
+/** The whole graph as one peer sees it. */
 export interface Topology {
   readonly id: bigint;
   readonly peers: readonly PeerInfo[];
@@ -160,6 +163,7 @@ export interface Peer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** What a peer is started with. */
 export interface PeerOptions {
   /** Where to listen, host:port; port 0 picks a free one. */
   readonly listen: string;

@@ -9,6 +9,7 @@ import type { StoreEntry, StoreOp, Table } from "../core/store-op.ts";
  * - commits are applied in the order of the calls, and may be called before earlier ones resolved;
  * - read yields what is committed, in ascending order of keys, after the given key, at most the given count;
  * - a damaged record is never returned: it is set aside and counted in damaged(), the others live;
+ * - keys are 1 to 512 printable ASCII characters; values are copied at the call;
  * - any failure rejects with an E3Error of code "store-failed", its cause attached. A rejected commit may be repeated.
  */
 export interface Store extends AsyncDisposable {

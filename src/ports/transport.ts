@@ -16,6 +16,7 @@ export interface Wire {
   close(): void;
 }
 
+/** What a wire tells its owner. */
 export interface WireHandler {
   /** One whole frame. The bytes are this handler's to keep. */
   frame(bytes: Uint8Array): void;
@@ -25,6 +26,7 @@ export interface WireHandler {
   closed(reason: string): void;
 }
 
+/** What links are made of: listening and dialling. */
 export interface Transport extends AsyncDisposable {
   /**
    * Starts accepting wires.

@@ -26,9 +26,11 @@ async function expectAllTalk(peers: readonly TestPeer[]): Promise<void> {
   }
 }
 
-function links(peer: TestPeer): Promise<number> {
+async function links(peer: TestPeer): Promise<number> {
   using client = new PeerClient(peer.listen);
-  return client.call(PeerService.method.getStatus, {}).then((status) => status.links);
+  // Awaited here, so that the client is not closed before.
+  const status = await client.call(PeerService.method.getStatus, {});
+  return status.links;
 }
 
 test("in a line of six the ends reach each other, and everyone in between", async () => {

@@ -34,7 +34,7 @@ const mistakes: readonly (readonly [what: string, words: readonly string[], name
   ["an id above 2^63-1", [own, "--desired-id", "9223372036854775808"], /9223372036854775808/],
   ["an id that is missing", [own, "--desired-id"], /desired-id/],
   ["a store that does not exist", [own, "--store", "floppy"], /floppy/],
-  ["memory and a directory at once", [own, "--store", "memory", "--state", "/tmp/e3-never"], /state|memory/],
+  ["memory and a directory at once", [own, "--store", "memory", "--state", "no-such-directory"], /state|memory/],
   ["a log level that does not exist", [own, "--log-level", "loud"], /loud/],
   ["an option that does not exist", [own, "--colour-of-the-sky"], /colour-of-the-sky|colourOfTheSky/],
 ];

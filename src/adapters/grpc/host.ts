@@ -1,4 +1,5 @@
 import {
+  Metadata,
   status as Status,
   type Server,
   type ServerDuplexStream,
@@ -170,10 +171,16 @@ export class ServiceHost {
 
 /** Writes all answers, each when the ones before are on their way; stops when the caller hung up. */
 async function pour(answers: AsyncIterable<MessageInit>, call: AnswerStream): Promise<void> {
-  for await (const answer of answers) {
-    if (call.cancelled) return;
-    if (!call.write(answer)) await writable(call);
+  const iterator = answers[Symbol.asyncIterator]();
+  let next = iterator.next();
+  // The handler has begun: headers tell the caller that the stream is open, although the first answer may be long in coming.
+  call.sendMetadata(new Metadata());
+  for (let answer = await next; answer.done !== true; answer = await next) {
+    if (!call.cancelled && !call.write(answer.value)) await writable(call);
+    if (call.cancelled) break;
+    next = iterator.next();
   }
+  await iterator.return?.();
 }
 
 /** Resolves when the stream takes more, or never will. */

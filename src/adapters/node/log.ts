@@ -5,8 +5,10 @@ import { escapeLine, escapeStrings, plain } from "./log-text.ts";
 /** From the most to the least; "silent" logs nothing. */
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
+/** How much is logged. */
 export type LogLevel = (typeof logLevels)[number] & LevelWithSilent;
 
+/** How to log. */
 export interface LogOptions {
   /** The least important level that is logged. */
   readonly level: LogLevel;

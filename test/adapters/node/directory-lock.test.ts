@@ -13,6 +13,7 @@ async function take(path: string, mechanism: "socket" | "file"): Promise<Directo
 }
 
 describe.each(["socket", "file"] as const)("a lock by %s", (mechanism) => {
+  // Skipped: sockets with names that are no files exist on Linux only.
   test.skipIf(mechanism === "socket" && process.platform !== "linux")("is had by one at a time", async () => {
     const path = await makeDirectory();
     const lock = await take(path, mechanism);
@@ -24,6 +25,7 @@ describe.each(["socket", "file"] as const)("a lock by %s", (mechanism) => {
     await (await take(path, mechanism)).close();
   });
 
+  // Skipped: sockets with names that are no files exist on Linux only.
   test.skipIf(mechanism === "socket" && process.platform !== "linux")("leaves other directories alone", async () => {
     const locks = [await take(await makeDirectory(), mechanism), await take(await makeDirectory(), mechanism)];
     await Promise.all(locks.map((lock) => lock.close()));

@@ -94,7 +94,7 @@ describe("what is not ours is refused and left as it was", () => {
     expect(failure).toContain("damaged");
   });
 
-  // Root may do anything, so there is nothing to refuse.
+  // Skipped: root may do anything, so there is nothing to refuse.
   test.skipIf(process.getuid?.() === 0)("a directory that this user may not write", async () => {
     const path = await makeDirectory();
     await mkdir(join(path, "closed"), { mode: 0o500 });
