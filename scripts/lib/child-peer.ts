@@ -108,7 +108,12 @@ export class ChildPeer {
 
   #wait(wanted: Wanted, signal: AbortSignal): Promise<PeerLine> {
     return new Promise<PeerLine>((resolve, reject) => {
-      const waiter = { what: wanted.what, matches: (line: PeerLine) => wanted.matches(line), resolve, reject };
+      const done = (line: PeerLine): void => {
+        signal.removeEventListener("abort", late);
+        resolve(line);
+      };
+      const matches = (line: PeerLine): boolean => wanted.matches(line);
+      const waiter = { what: wanted.what, matches, resolve: done, reject };
       this.#waiters.add(waiter);
       const late = (): void => this.#reject(waiter, "it did not happen in time");
       if (signal.aborted) late();

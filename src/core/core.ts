@@ -89,6 +89,7 @@ export class Core {
     const slot = meta.get("snowflake");
     const snowflake = new Snowflake(slot === undefined ? 0 : Number(fromBinary(CounterRecordSchema, slot).value));
     const shared = { self, identity: this.#identity, topology: this.#topology, limits, effects };
+    const seed = randomName(entropy);
     const features = custody ? ["custody"] : [];
     this.#mesh = new Mesh({
       ...shared,
@@ -107,6 +108,7 @@ export class Core {
       inbox: this.#inbox,
       mailbox,
       custody,
+      seed,
     });
     this.#view = new View({ ...shared, roads: this.#roads, outbox: this.#outbox, mailbox, links: this.#mesh.links });
     if (!meta.has("format")) effects.put(formatOp());

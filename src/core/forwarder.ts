@@ -9,6 +9,8 @@ import type { Roads } from "./roads.ts";
 import { Seen } from "./seen.ts";
 
 interface Parts {
+  /** Random: keeps strangers from making envelopes that are taken for seen ones. */
+  readonly seed: bigint;
   readonly identity: Identity;
   readonly roads: Roads;
   readonly receiver: Receiver;
@@ -40,7 +42,7 @@ export class Forwarder {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#seen = new Seen(parts.limits.seenMax);
+    this.#seen = new Seen(parts.limits.seenMax, parts.seed);
   }
 
   /** Takes one envelope. @returns what is wrong with it; undefined when nothing is. */
@@ -49,8 +51,7 @@ export class Forwarder {
     const header = readHeader(envelope, limits.destinationsMax);
     if (typeof header === "string") return header;
     if (header.destinations.length === 0) return "an envelope has no destination";
-    const { epoch, conversation, number, attempt, origin } = header;
-    if (epoch === identity.epoch || !this.#seen.add(epoch, conversation, number, attempt, origin)) {
+    if (header.epoch === identity.epoch || !this.#seen.add(header, branchKey(header.destinations))) {
       effects.count("suppressed");
       return undefined;
     }
@@ -113,4 +114,11 @@ export class Forwarder {
     if (header.conversation !== 0n && header.number > 0 && keeper.offers) keeper.keep(envelope, header, nowMs);
     else effects.count("stranded");
   }
+}
+
+/** Tells apart the copies of one envelope that are on their way to different destinations. */
+function branchKey(destinations: readonly bigint[]): bigint {
+  let key = 0n;
+  for (const destination of destinations) key ^= destination;
+  return key;
 }

@@ -89,13 +89,15 @@ export class Gossip {
   digest(link: Link, digest: Digest): void {
     const { topology, effects, limits } = this.#parts;
     const summary = topology.summary();
-    const asked = digest.wanted.slice(0, limits.advertsMax).map((node) => topology.get(node));
+    // Each once: a frame full of one node would ask for a thousand times its size.
+    const asked = [...new Set(digest.wanted)].slice(0, limits.advertsMax).map((node) => topology.get(node));
     this.#send(link, asked);
-    if (digest.entries.length > 0) {
+    // The list on link-up is empty when the other side knows nobody yet, itself included.
+    const greeting = !link.listed && digest.wanted.length === 0;
+    if (greeting || digest.entries.length > 0) {
       const { newerHere, wanted } = topology.difference(digest.entries.slice(0, limits.advertsMax));
       this.#send(link, newerHere);
       // On link-up both sides list, so that each sends what the other lacks; later lists come from one side only.
-      const greeting = !link.listed;
       link.listed = true;
       if (!greeting && wanted.length > 0)
         effects.frame(link.number, { case: "digest", value: { summary, wanted: [...wanted] } });
@@ -111,8 +113,10 @@ export class Gossip {
   }
 
   #whole(link: Link, signed: SignedAdvert, nowMs: number): string | undefined {
-    const { topology, signer, limits } = this.#parts;
-    const record = openAdvert(signed, { signer, limits, nowMs, held: (node) => topology.get(node) });
+    const { topology, signer, limits, self } = this.#parts;
+    // A former life of this peer may have stated something else under the same version.
+    const held = (node: bigint): AdvertRecord | undefined => (node === self ? undefined : topology.get(node));
+    const record = openAdvert(signed, { signer, limits, nowMs, held });
     if (typeof record === "string") return record;
     this.#learn(link, record, nowMs);
     return undefined;
@@ -134,7 +138,8 @@ export class Gossip {
     const { topology, leases, self, effects, outrun } = this.#parts;
     const old = topology.get(record.node);
     if (record.node === self) {
-      if (old !== undefined && compareAge(record, old) > 0) outrun(record);
+      const age = old === undefined ? -1 : compareAge(record, old);
+      if (age > 0 || (age === 0 && !isSame(record, old))) outrun(record);
       return;
     }
     switch (topology.accept(record, nowMs)) {
@@ -175,4 +180,11 @@ export class Gossip {
     }
     if (adverts.length > 0) effects.frame(link.number, { case: "adverts", value: { adverts } });
   }
+}
+
+/** Whether two editions of one age say the same. */
+function isSame(a: AdvertRecord, b: AdvertRecord | undefined): boolean {
+  return (
+    b !== undefined && a.bytes.length === b.bytes.length && a.bytes.every((byte, index) => byte === b.bytes[index])
+  );
 }

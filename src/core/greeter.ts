@@ -57,7 +57,9 @@ export class Greeter {
       return this.#parts.refuse(link, { reason: GoodbyeReason.PROTOCOL, message: "an id is above 2^63-1" }, nowMs);
     }
     this.#parts.links.park(link, { id: hello.id, desiredId: hello.desiredId });
-    if (hello.id === 0n) this.#parts.holder.askedByPeerWithoutId(link.handshake.neighbour?.node);
+    // Whoever holds an id for good wishes for no other.
+    if (hello.id === 0n || hello.desiredId !== 0n)
+      this.#parts.holder.askedByPeerWithoutId(link.handshake.neighbour?.node, nowMs);
   }
 
   #welcomed(link: Link, welcome: Welcome, nowMs: number): void {

@@ -135,7 +135,8 @@ export class Handshake {
     if (sameBytes(said.key, signer.publicKey)) {
       return { reason: GoodbyeReason.SELF, message: "this is the peer's own address" };
     }
-    const features = said.features.slice(0, limits.advertListMax);
+    const { advertListMax, advertTextBytesMax } = limits;
+    const features = said.features.slice(0, advertListMax).filter((feature) => feature.length <= advertTextBytesMax);
     this.#other = { key: new Uint8Array(said.key), nonce: new Uint8Array(said.nonce), features };
     return undefined;
   }

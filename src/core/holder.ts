@@ -5,6 +5,7 @@ import type { Asked, Assigner } from "./assigner.ts";
 import type { Effects } from "./effects.ts";
 import type { Answer } from "./handshake.ts";
 import { randomName, type Identity, type Verdict } from "./identity.ts";
+import type { Leases } from "./leases.ts";
 import type { Limits } from "./limits.ts";
 import type { Snowflake } from "./snowflake.ts";
 import type { Topology } from "./topology.ts";
@@ -16,6 +17,7 @@ interface Parts {
   readonly assigner: Assigner;
   readonly snowflake: Snowflake;
   readonly topology: Topology;
+  readonly leases: Leases;
   readonly entropy: Entropy;
   readonly limits: Limits;
   readonly effects: Effects;
@@ -38,8 +40,10 @@ interface Parts {
 export class Holder {
   readonly #parts: Parts;
   #started = false;
+  /** The reservation that is on its way to the disk. */
+  #reserving: number | undefined;
   #waitUntilMs = Infinity;
-  /** Everybody this peer could ask waits as it does, and it is this peer's turn to begin. */
+  /** It has waited long enough for others to answer. */
   #begin = false;
   #lost: string | undefined;
 
@@ -51,12 +55,17 @@ export class Holder {
     const { identity, limits } = this.#parts;
     this.#started = true;
     if (identity.content) this.#take(identity.id, "granted", nowMs);
-    else this.#waitUntilMs = nowMs + limits.identityWaitMs;
+    else this.#waitUntilMs = Math.min(this.#waitUntilMs, nowMs + limits.identityWaitMs);
   }
 
-  /** A peer that has no id either asks for one: of the two, the lower node begins, or both would wait. */
-  askedByPeerWithoutId(node: bigint | undefined): void {
-    if (node !== undefined && this.#parts.self < node) this.#begin = true;
+  /**
+   * A peer that has not come by its id either asks: of the two, the lower node begins, or both would wait. It does so
+   * in a moment: one of those it asks itself may have an id, and answers sooner.
+   */
+  askedByPeerWithoutId(node: bigint | undefined, nowMs: number): void {
+    const { self, limits } = this.#parts;
+    if (node === undefined || self > node) return;
+    this.#waitUntilMs = Math.min(this.#waitUntilMs, nowMs + limits.redialMinMs);
   }
 
   /** The answer for a newcomer; undefined while it has to wait. */
@@ -76,18 +85,32 @@ export class Holder {
     const fallback = identity.id === 0n ? identity.assignedId : identity.id;
     if (fallback === 0n) return;
     if (refused)
-      effects.notice("warn", "the desired id was refused", { desired: identity.desiredId, reason: welcome.reason });
+      effects.notice("warn", "the desired id was refused", {
+        desired: identity.desiredId,
+        reason: welcome.reason.slice(0, 256),
+      });
     this.#take(fallback, "refused", nowMs);
   }
 
-  /** Finishes an event. @param exhausted whether nobody is left to ask. @param asked whether somebody waits for an id. */
-  settle(exhausted: () => boolean, asked: boolean, nowMs: number): void {
-    const { identity, snowflake, effects } = this.#parts;
+  /** Finishes an event. @param exhausted whether nobody is left to ask. */
+  settle(exhausted: () => boolean, nowMs: number): void {
+    const { identity } = this.#parts;
     if (!this.#started) return;
-    if (!identity.ready && (this.#begin || exhausted() || nowMs >= this.#waitUntilMs)) this.#assignSelf(nowMs);
+    if (!identity.ready && nowMs >= this.#waitUntilMs) {
+      // What it waits for now is the disk, which no alarm hastens.
+      this.#waitUntilMs = Infinity;
+      this.#begin = true;
+    }
+    if (!identity.ready && (this.#begin || exhausted())) this.#assignSelf(nowMs);
     if (identity.ready && this.#lost !== undefined) this.#fallBack(this.#lost, nowMs);
+  }
+
+  /** Makes durable what the generator of ids needs before it can go on. To be called after whatever may ask it for one. */
+  reserve(): void {
+    const { snowflake, effects } = this.#parts;
     const slot = snowflake.wanted;
-    if (slot === undefined || !(asked || !identity.ready || this.#lost !== undefined)) return;
+    if (slot === undefined || slot === this.#reserving) return;
+    this.#reserving = slot;
     const value = toBinary(CounterRecordSchema, create(CounterRecordSchema, { value: BigInt(slot) }));
     effects.put({ table: "meta", key: "snowflake", value });
     effects.whenDurable(() => snowflake.reserved(slot));
@@ -101,12 +124,12 @@ export class Holder {
     if (holder !== undefined && holder.node !== self) this.#lose(`another peer claimed ${identity.id} earlier`);
   }
 
-  get nextDeadlineMs(): number {
-    const waits = !this.#parts.identity.ready || this.#lost !== undefined;
-    return Math.min(
-      this.#parts.identity.ready ? Infinity : this.#waitUntilMs,
-      waits ? this.#parts.assigner.nextDeadlineMs : Infinity,
-    );
+  /** @param asked whether newcomers wait for an id. */
+  nextDeadlineMs(asked: boolean): number {
+    const { identity, assigner } = this.#parts;
+    if (!this.#started) return Infinity;
+    const waits = asked || !identity.ready || this.#lost !== undefined;
+    return Math.min(identity.ready ? Infinity : this.#waitUntilMs, waits ? assigner.nextDeadlineMs : Infinity);
   }
 
   #assignSelf(nowMs: number): void {
@@ -140,7 +163,8 @@ export class Holder {
   }
 
   #hold(id: bigint, verdict: Verdict, nowMs: number): void {
-    const { identity, effects, changed } = this.#parts;
+    const { identity, effects, changed, leases, self } = this.#parts;
+    if (identity.id !== id) leases.release(identity.id, self);
     identity.take(id, verdict, nowMs);
     effects.put({ table: "meta", key: "identity", value: identity.record() });
     changed();

@@ -36,11 +36,18 @@ interface Told {
  *                 │ target reachable, and its turn
  *                 └──► parcels, repeated until receipted ──► dropped
  *
+ * Invariants
+ * 1. STORED is told only of what is durable.
+ * 2. Mail leaves for a node only once it is durably bound to it: no later life may give it to another.
+ * 3. Whatever is due is later than now once due has run.
+ *
  * When the origin is there too it sends by itself, and custodians wait; else they go one after the other, so that the
  * target does not get every message as often as it was kept.
  */
 export class Keeper {
   readonly #parts: Parts;
+  /** Shelves whose binding is on its way to the disk. */
+  readonly #binding = new Set<Shelf>();
   #told = new Map<string, Told>();
   /** Nothing is due before; may be early, never late. */
   #nextMs = -Infinity;
@@ -128,7 +135,7 @@ export class Keeper {
   }
 
   #handOver(shelf: Shelf, nowMs: number): void {
-    const { mailbox, effects, dispatcher, limits, roads } = this.#parts;
+    const { dispatcher, limits, roads } = this.#parts;
     const node = this.#target(shelf);
     if (node === undefined || shelf.kept.size === 0) return;
     if (nowMs < shelf.holdUntilMs) {
@@ -136,11 +143,22 @@ export class Keeper {
       this.#nextMs = Math.min(this.#nextMs, shelf.holdUntilMs);
       return;
     }
-    if (shelf.boundTo === 0n) mailbox.bind(shelf, node, effects);
+    if (shelf.boundTo === 0n) this.#bind(shelf, node);
+    if (this.#binding.has(shelf)) return;
     const to = roads.idOf(node) ?? shelf.target;
     const envelope = (number: number): Uint8Array | undefined => this.#envelope(shelf, number, to, nowMs);
     ship({ run: shelf.run, todo: shelf.kept, node, envelope }, { dispatcher, limits, nowMs });
     this.#nextMs = Math.min(this.#nextMs, shelf.run.dueMs);
+  }
+
+  #bind(shelf: Shelf, node: bigint): void {
+    const { mailbox, effects } = this.#parts;
+    mailbox.bind(shelf, node, effects);
+    this.#binding.add(shelf);
+    effects.whenDurable((nowMs) => {
+      this.#binding.delete(shelf);
+      this.#handOver(shelf, nowMs); // invariant 2
+    });
   }
 
   /** The kept envelope as it leaves: addressed to the id its target has now, with the time it has left. */
@@ -149,18 +167,19 @@ export class Keeper {
     if (kept === undefined) return undefined;
     const header = readHeader(kept.envelope, 1);
     if (typeof header === "string") return undefined;
-    const ttlMs = Math.max(1, Math.floor(kept.expiresAtMs - nowMs));
+    const { limits } = this.#parts;
+    const ttlMs = Math.min(limits.ttlMs, Math.max(1, Math.floor(kept.expiresAtMs - nowMs)));
     return writeEnvelope(
       { ...header, destinations: [to], destinationKeys: [shelf.boundTo], ttlMs },
       bodyOf(kept.envelope),
     );
   }
 
-  /** The target's node if it can be reached now. */
+  /** The target's node if it can be reached now; this peer's own where it came by the id of an absent one. */
   #target(shelf: Shelf): bigint | undefined {
     const { roads } = this.#parts;
     const node = roads.target(shelf.target, shelf.boundTo);
-    return node !== undefined && node !== roads.self && roads.isReachable(node) ? node : undefined;
+    return node !== undefined && roads.isReachable(node) ? node : undefined;
   }
 
   #waitMs(shelf: Shelf): number {

@@ -135,7 +135,7 @@ export class Links {
     link.state = "up";
     Object.assign(link, { upAtMs: nowMs, heardAtMs: nowMs, pings: 0, dueMs: nowMs + this.#limits.pingMs });
     link.digestAtMs = nowMs + this.#limits.digestMs;
-    this.#nextMs = Math.min(this.#nextMs, link.dueMs);
+    this.#nextMs = Math.min(this.#nextMs, link.dueMs, link.digestAtMs);
     this.#byNode.set(neighbour.node, link);
     return rival;
   }

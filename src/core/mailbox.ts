@@ -21,7 +21,9 @@ export interface Shelf {
   readonly target: bigint;
   /** Id the origin had when it sent the newest of them. */
   origin: bigint;
-  /** Node the envelopes are bound to; 0n until a holder of the target id was seen. */
+  /** Node the origin bound the envelopes to; 0n where it had seen no holder of the target's id. */
+  readonly declaredTo: bigint;
+  /** Node they are bound to by now; 0n until a holder of the target id was seen. */
   boundTo: bigint;
   readonly kept: Sequence<Kept>;
   readonly run: Run;
@@ -39,7 +41,8 @@ export interface Shelf {
  * Invariants
  * 1. What was confirmed is dropped only on one of those three.
  * 2. Over quota is refused, never evicted: counts in all, for one target, from one sender; bytes in all.
- * 3. Envelopes bound to a key are handed to no other.
+ * 3. Envelopes bound to a key are handed to no other: those bound differently stand on different shelves.
+ * 4. Looking for what is past its time costs a bounded share of all time, however many expire one by one.
  */
 export class Mailbox {
   readonly #limits: Limits;
@@ -50,6 +53,7 @@ export class Mailbox {
   #count = 0;
   #bytes = 0;
   #expiryMs = Infinity;
+  #quietUntilMs = -Infinity;
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -71,7 +75,8 @@ export class Mailbox {
       const header = readHeader(envelope, this.#limits.destinationsMax);
       const target = typeof header === "string" ? undefined : header.destinations[0];
       if (typeof header === "string" || target === undefined) continue;
-      const shelf = this.#shelfOf(header, target, record.boundTo);
+      const shelf = this.#shelfOf(header, target);
+      shelf.boundTo = record.boundTo;
       this.#add(shelf, header.number, { envelope, bytes: envelope.length, expiresAtMs: Number(record.expiresAtMs) });
     }
   }
@@ -83,20 +88,20 @@ export class Mailbox {
   offer(envelope: Uint8Array, header: Header, nowMs: number, effects: Effects): RefusalReason | undefined {
     const target = header.destinations[0];
     if (target === undefined) return RefusalReason.UNKNOWN_BODY;
-    const boundTo = header.destinationKeys[0] ?? 0n;
-    const shelf = this.#shelves.get(keyOf(header, target));
+    const shelf = this.#shelves.get(shelfKey(header, target));
     if (shelf?.kept.has(header.number) === true) return undefined;
     if (!this.#hasRoom(target, header, envelope.length)) return RefusalReason.MAILBOX_FULL; // invariant 2
     const ttlMs = Math.min(header.ttlMs, this.#limits.ttlMs);
     const kept = { envelope: new Uint8Array(envelope), bytes: envelope.length, expiresAtMs: Math.floor(nowMs + ttlMs) };
-    const home = shelf ?? this.#shelfOf(header, target, boundTo);
+    const home = shelf ?? this.#shelfOf(header, target);
     home.origin = header.origin;
     this.#add(home, header.number, kept);
+    home.run.added(header.number);
     effects.put(recordOf(home, header.number, kept));
     return undefined;
   }
 
-  /** The shelves of a conversation: one for each target. */
+  /** The shelves of a conversation: one for each target and binding. */
   shelvesOf(epoch: bigint, conversation: bigint): readonly Shelf[] {
     return [...(this.#byConversation.get(conversationKey({ epoch, conversation })) ?? [])];
   }
@@ -108,18 +113,20 @@ export class Mailbox {
 
   /** Drops what is past its time. */
   expire(nowMs: number, effects: Effects): void {
-    if (nowMs < this.#expiryMs) return;
+    if (nowMs < this.nextDeadlineMs) return;
+    this.#quietUntilMs = nowMs + Math.floor(this.#count / lookedAtPerMs); // invariant 4
     this.#expiryMs = Infinity;
     for (const shelf of this.#shelves.values()) {
-      for (const [number, { expiresAtMs }] of [...shelf.kept.entries()]) {
+      for (const [number, { expiresAtMs }] of shelf.kept.entries()) {
         if (expiresAtMs <= nowMs) this.#remove(shelf, number, nowMs, effects);
         else this.#expiryMs = Math.min(this.#expiryMs, expiresAtMs);
       }
     }
   }
 
+  /** When expire has something to do; a millisecond late for every thousand envelopes kept (invariant 4). */
   get nextDeadlineMs(): number {
-    return this.#expiryMs;
+    return Math.max(this.#expiryMs, this.#quietUntilMs);
   }
 
   /** Binds a shelf to the first holder seen of its target id. */
@@ -137,11 +144,12 @@ export class Mailbox {
     );
   }
 
-  #shelfOf(name: Header, target: bigint, boundTo: bigint): Shelf {
-    const key = keyOf(name, target);
+  #shelfOf(name: Header, target: bigint): Shelf {
+    const key = shelfKey(name, target);
     const known = this.#shelves.get(key);
     if (known !== undefined) return known;
     const { epoch, conversation, origin } = name;
+    const declaredTo = boundIn(name);
     // Attempts start high, so that forwarders tell a custodian's copies from the origin's own.
     const run = new Run(this.#limits, 0x8000_0000);
     const shelf = {
@@ -149,7 +157,8 @@ export class Mailbox {
       conversation,
       target,
       origin,
-      boundTo,
+      declaredTo,
+      boundTo: declaredTo,
       kept: new Sequence<Kept>(),
       run,
       holdUntilMs: Infinity,
@@ -174,7 +183,7 @@ export class Mailbox {
     shelf.run.gone(number, kept.bytes, nowMs);
     effects.put({ table: "mailbox", key: recordKey(shelf, number), value: undefined });
     if (shelf.kept.size > 0) return;
-    this.#shelves.delete(keyOf(shelf, shelf.target));
+    this.#shelves.delete(keyOf(shelf, shelf.target) + key64(shelf.declaredTo));
     const siblings = this.#byConversation.get(conversationKey(shelf));
     siblings?.delete(shelf);
     if (siblings?.size === 0) this.#byConversation.delete(conversationKey(shelf));
@@ -186,6 +195,18 @@ export class Mailbox {
     tally(this.#byTarget, shelf.target, by);
     tally(this.#bySender, shelf.epoch, by);
   }
+}
+
+/** Envelopes looked at in one go that are worth a millisecond without looking. */
+const lookedAtPerMs = 1_000;
+
+/** Node the envelope is bound to by its origin. */
+function boundIn(header: Header): bigint {
+  return header.destinationKeys[0] ?? 0n;
+}
+
+function shelfKey(header: Header, target: bigint): string {
+  return keyOf(header, target) + key64(boundIn(header));
 }
 
 function tally(counts: Map<bigint, number>, key: bigint, by: number): void {
@@ -208,7 +229,7 @@ function keyOf(name: ConversationName, target: bigint): string {
 }
 
 function recordKey(shelf: Shelf, number: number): string {
-  return keyOf(shelf, shelf.target) + number.toString(16).padStart(16, "0");
+  return keyOf(shelf, shelf.target) + number.toString(16).padStart(16, "0") + key64(shelf.declaredTo);
 }
 
 function recordOf(shelf: Shelf, number: number, kept: Kept): StoreOp {

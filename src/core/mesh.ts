@@ -8,7 +8,7 @@ import { Gossip } from "./gossip.ts";
 import { Greeter } from "./greeter.ts";
 import { Handshake } from "./handshake.ts";
 import { Holder } from "./holder.ts";
-import type { Identity } from "./identity.ts";
+import { randomName, type Identity } from "./identity.ts";
 import type { Leases } from "./leases.ts";
 import type { Limits } from "./limits.ts";
 import { Links, type Link } from "./links.ts";
@@ -97,21 +97,26 @@ export class Mesh {
   disconnect(target: bigint | string, nowMs: number): void {
     const node = typeof target === "bigint" ? this.#parts.topology.holderOf(target)?.node : this.#nodeAt(target);
     const known = typeof target === "string" && this.#dialer.remove(target);
+    const goodbye = { reason: GoodbyeReason.DISCONNECTED, message: "disconnected by hand" };
+    for (const dial of this.#links.all())
+      if (dial.address === target && dial.state === "greeting") this.#partings.end(dial, goodbye, nowMs);
     const link = node === undefined ? undefined : this.#links.withNode(node);
     if (node !== undefined) this.#dialer.removeNode(node);
-    if (link !== undefined)
-      return this.#partings.end(link, { reason: GoodbyeReason.DISCONNECTED, message: "disconnected by hand" }, nowMs);
+    if (link !== undefined) return this.#partings.end(link, goodbye, nowMs);
     if (!known) throw new E3Error("unknown-peer", `there is no link with ${target}, and it is not being dialled`);
   }
 
   opened(wire: { link: number; address: string | undefined; remote: string }, nowMs: number): void {
     const { effects, identity } = this.#parts;
     const handshake = new Handshake(this.#parts);
-    const link = this.#links.open({ number: wire.link, address: wire.address, remote: wire.remote, handshake }, nowMs);
+    const link = this.#left
+      ? undefined
+      : this.#links.open({ number: wire.link, address: wire.address, remote: wire.remote, handshake }, nowMs);
     if (link === undefined) {
-      const value = { reason: GoodbyeReason.LIMIT, message: "this peer has as many links as it can keep" };
+      const value = this.#left ? shuttingDown : noRoom;
       effects.frame(wire.link, { case: "goodbye", value });
       effects.add({ kind: "hang-up", link: wire.link, reason: value.message });
+      if (wire.address !== undefined) this.#dialer.failed(wire.address, nowMs);
     } else if (link.address !== undefined) {
       const wish = identity.ready ? 0n : identity.desiredId;
       effects.frame(link.number, { case: "hello", value: handshake.hello(identity.id, wish) });
@@ -128,7 +133,7 @@ export class Mesh {
     else if (link.state !== "closing") this.#partings.cutShort(link, reason);
   }
 
-  /** Takes a control frame. @returns false when it was not for the mesh. */
+  /** Takes a control frame. */
   frame(link: Link, frame: Frame["frame"], nowMs: number): void {
     this.#links.heard(link, nowMs);
     if (link.state === "closing") return;
@@ -168,9 +173,10 @@ export class Mesh {
     for (const address of this.#left ? [] : this.#dialer.due(nowMs)) effects.add({ kind: "dial", address });
     for (const { kind, link } of this.#links.due(nowMs)) {
       const silentMs = limits.pingMs * limits.pingMissesMax;
+      if (link.state === "closing") continue;
       if (kind === "digest") this.#gossip.compare(link);
       else if (kind === "ping") {
-        const nonce = new DataView(entropy.bytes(8).buffer).getBigUint64(0);
+        const nonce = randomName(entropy);
         effects.frame(link.number, { case: "ping", value: { nonce } });
       } else if (kind === "slow")
         this.#partings.end(link, { reason: GoodbyeReason.LIMIT, message: "the handshake took too long" }, nowMs);
@@ -181,8 +187,9 @@ export class Mesh {
   /** Finishes an event: answers who waits for an id, and states the advert anew once, whatever changed. */
   settle(nowMs: number): void {
     const parked = this.#links.parked();
-    this.#holder.settle(() => this.#dialer.exhausted, parked.size > 0, nowMs);
+    this.#holder.settle(() => this.#dialer.exhausted, nowMs);
     if (this.#parts.identity.ready) for (const link of parked) this.#greeter.welcome(link, nowMs);
+    this.#holder.reserve();
     if (!this.#changed || !this.#parts.identity.ready) return;
     this.#changed = false;
     this.#version += 1n;
@@ -199,12 +206,15 @@ export class Mesh {
     this.#left = true;
     this.#changed = true;
     this.settle(nowMs);
-    const goodbye = { reason: GoodbyeReason.LEAVING, message: "shutting down" };
-    for (const link of [...this.#links.all()]) if (link.state !== "closing") this.#partings.end(link, goodbye, nowMs);
+    this.#parts.leases.release(this.#parts.identity.id, this.#parts.self);
+    for (const link of this.#links.all()) if (link.state !== "closing") this.#partings.end(link, shuttingDown, nowMs);
   }
 
   get nextDeadlineMs(): number {
-    return Math.min(this.#dialer.nextDeadlineMs, this.#links.nextDeadlineMs, this.#holder.nextDeadlineMs);
+    // A peer that leaves dials nobody any more.
+    const dialMs = this.#left ? Infinity : this.#dialer.nextDeadlineMs;
+    const asked = this.#links.parked().size > 0;
+    return Math.min(dialMs, this.#links.nextDeadlineMs, this.#holder.nextDeadlineMs(asked));
   }
 
   #fields(): AdvertFields {
@@ -250,7 +260,9 @@ export class Mesh {
 
   /** Goes on above what the mesh remembers, so that this peer's statements count again. */
   #outrun(record: AdvertRecord): void {
-    this.#parts.identity.outrun(record.incarnation);
+    const { identity, effects } = this.#parts;
+    identity.outrun(record.incarnation);
+    effects.put({ table: "meta", key: "identity", value: identity.record() });
     this.#version = record.version;
     this.#changed = true;
   }
@@ -264,3 +276,6 @@ export class Mesh {
     return undefined;
   }
 }
+
+const shuttingDown = { reason: GoodbyeReason.LEAVING, message: "shutting down" };
+const noRoom = { reason: GoodbyeReason.LIMIT, message: "this peer has as many links as it can keep" };

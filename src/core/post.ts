@@ -24,6 +24,8 @@ export interface PostParts {
   readonly effects: Effects;
   /** Whether this peer keeps mail for others. */
   readonly custody: boolean;
+  /** Random, for the forwarder's memory. */
+  readonly seed: bigint;
 }
 
 /**

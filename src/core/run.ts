@@ -15,14 +15,16 @@ export interface Sized {
  *
  * Invariants
  * 1. Numbers leave in ascending order within one attempt.
- * 2. At most the window is in flight: count and bytes.
- * 3. While something is in flight and not paused, dueMs is finite.
+ * 2. At most the window is in flight: count and bytes; or one thing alone that is larger.
+ * 3. While something is in flight, dueMs is finite; while nothing is, next finds all that is in the sequence.
  */
 export class Run {
   readonly #limits: Limits;
   #cursor = 0;
   #inFlight = 0;
   #inFlightBytes = 0;
+  /** Numbers that were put into the sequence after it was their turn: they have not left. */
+  readonly #passed = new Set<number>();
   #waitMs: number;
   /** Counts the times the run began at the front; tells retransmissions from loops. */
   attempt: number;
@@ -41,29 +43,40 @@ export class Run {
 
   /** The next number that may leave now, which thereby is in flight; undefined when there is none or the window is full. */
   next(sequence: Sequence<Sized>, nowMs: number): number | undefined {
-    if (this.#inFlight >= this.#limits.windowCountMax || this.#inFlightBytes >= this.#limits.windowBytesMax)
-      return undefined;
+    const { windowCountMax, windowBytesMax } = this.#limits;
+    if (this.#inFlight >= windowCountMax || this.#inFlightBytes >= windowBytesMax) return undefined;
     const number = sequence.after(this.#cursor);
     if (number === undefined) return undefined;
+    const bytes = sequence.get(number)?.bytes ?? 0;
+    if (this.#inFlight > 0 && this.#inFlightBytes + bytes > windowBytesMax) return undefined; // invariant 2
     this.#cursor = number;
     this.#inFlight += 1;
-    this.#inFlightBytes += sequence.get(number)?.bytes ?? 0;
+    this.#inFlightBytes += bytes;
     if (this.dueMs === Infinity) this.dueMs = nowMs + this.#waitMs;
     return number;
   }
 
+  /** A thing was put into the sequence, and not at its end: its turn may be over. It leaves after those in flight. */
+  added(number: number): void {
+    if (number > this.#cursor) return;
+    this.#passed.add(number);
+    this.#turnBack();
+  }
+
   /** The thing was confirmed and deleted. */
   gone(number: number, bytes: number, nowMs: number): void {
-    if (number > this.#cursor) return;
+    if (number > this.#cursor || this.#passed.delete(number)) return;
     this.#inFlight -= 1;
     this.#inFlightBytes -= bytes;
     this.#waitMs = this.#limits.resendMinMs;
     this.dueMs = this.#inFlight > 0 ? nowMs + this.#waitMs : Infinity;
+    this.#turnBack();
   }
 
   /** Begins again at the front, now: the road changed. */
   restart(): void {
     this.#cursor = 0;
+    this.#passed.clear();
     this.#inFlight = 0;
     this.#inFlightBytes = 0;
     this.attempt = (this.attempt + 1) >>> 0;
@@ -84,5 +97,11 @@ export class Run {
     this.#inFlight -= 1;
     this.#inFlightBytes -= bytes;
     if (this.#inFlight === 0) this.dueMs = Infinity;
+    this.#turnBack();
+  }
+
+  /** Fetches those that were passed over, as soon as nothing else is on its way: invariant 3. */
+  #turnBack(): void {
+    if (this.#inFlight === 0 && this.#passed.size > 0) this.restart();
   }
 }

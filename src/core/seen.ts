@@ -1,3 +1,13 @@
+/** What names one copy of an envelope; a Header has it. */
+export interface SeenName {
+  readonly epoch: bigint;
+  readonly conversation: bigint;
+  /** A whole number, 0 to 2^53-1. */
+  readonly number: number;
+  /** 0 to 2^32-1. */
+  readonly attempt: number;
+}
+
 /**
  * Seen: which envelopes a forwarder has dealt with lately, so that copies going round in a loop die out.
  *
@@ -36,19 +46,18 @@ export class Seen {
   /**
    * Remembers an envelope.
    *
-   * @param number a whole number, 0 to 2^53-1.
-   * @param attempt 0 to 2^32-1.
    * @param key tells apart what the others do not, such as copies for different destinations.
    * @returns whether it was new.
    */
-  add(epoch: bigint, conversation: bigint, number: number, attempt: number, key: bigint): boolean {
+  add(envelope: SeenName, key: bigint): boolean {
+    const { epoch, conversation } = envelope;
     if (epoch !== this.#epoch || conversation !== this.#conversation || key !== this.#key) {
       this.#epoch = epoch;
       this.#conversation = conversation;
       this.#key = key;
       this.#hashRun();
     }
-    const hash = this.#hash(number, attempt);
+    const hash = this.#hash(envelope.number, envelope.attempt);
     if (this.#newer.has(hash) || this.#older.has(hash)) return false;
     if (this.#newer.size >= this.#max) this.#turn();
     this.#newer.add(hash);

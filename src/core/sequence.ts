@@ -3,7 +3,8 @@
  *
  * Invariants
  * 1. first() and after() yield in ascending order what was put and not deleted.
- * 2. Costs: put at the end, get, delete and first are constant, amortised; after is logarithmic.
+ * 2. Costs, amortised: put at the end, get, delete and first are constant; after is logarithmic.
+ * 3. Memory is that of what is in it, whatever was put and deleted before.
  */
 export class Sequence<T> {
   #numbers: number[] = [];
@@ -33,7 +34,7 @@ export class Sequence<T> {
 
   delete(number: number): T | undefined {
     const value = this.#values.get(number);
-    if (value !== undefined) this.#values.delete(number);
+    if (value !== undefined && this.#values.delete(number)) this.#thin();
     return value;
   }
 
@@ -54,10 +55,15 @@ export class Sequence<T> {
 
   /** The lowest number above the given one. */
   after(number: number): number | undefined {
-    for (let index = this.#indexAbove(number); index < this.#numbers.length; index += 1) {
+    const start = this.#indexAbove(number);
+    for (let index = start; index < this.#numbers.length; index += 1) {
       const candidate = this.#numbers[index];
-      if (candidate !== undefined && this.#values.has(candidate)) return candidate;
+      if (candidate === undefined || !this.#values.has(candidate)) continue;
+      // Deleted ones are passed over once, or whoever asks again and again would walk through them each time.
+      if (index - start > passedMax) this.#numbers.splice(start, index - start);
+      return candidate;
     }
+    this.#numbers.length = start;
     return undefined;
   }
 
@@ -96,9 +102,19 @@ export class Sequence<T> {
     return low;
   }
 
+  /** Forgets the deleted once they are more than the others: invariant 3. */
+  #thin(): void {
+    if (this.#numbers.length - this.#head <= 2 * this.#values.size + passedMax) return;
+    this.#numbers = this.#numbers.slice(this.#head).filter((number) => this.#values.has(number));
+    this.#head = 0;
+  }
+
   #compact(): void {
     if (this.#head < 1_024 || this.#head * 2 < this.#numbers.length) return;
     this.#numbers = this.#numbers.slice(this.#head);
     this.#head = 0;
   }
 }
+
+/** Deleted numbers that may stand in the list in a row: few enough to pass over, enough to be worth moving the rest. */
+const passedMax = 32;

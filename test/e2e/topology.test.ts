@@ -80,8 +80,8 @@ async function expectOneLink(mesh: Mesh, round: number): Promise<void> {
         (count) => count === 1,
       ),
     ).toBe(1);
-    await peer.kill9();
   }
+  for (const peer of pair) await peer.kill9();
 }
 
 test("a peer that is linked by hand is reached like any other", async () => {
