@@ -17,6 +17,7 @@ import { openPeer, type PeerWorld } from "./peer/open-peer.ts";
 import { checkOptions } from "./peer/options.ts";
 import { peerService } from "./peer/service.ts";
 import type { Peer, PeerOptions } from "./peer/types.ts";
+import type { ShownCursor } from "./ports/shown-cursor.ts";
 import { version } from "./version.ts";
 
 /**
@@ -56,11 +57,14 @@ function memoryState(): State {
 
 async function directoryState(path: string): Promise<State> {
   const directory = await openStateDirectory(path);
+  let shown: ShownCursor | undefined;
   try {
     const signer = createSigner(await loadOrCreateKey(directory.path));
+    shown = openShownCursor(directory.path);
     const store = await openLmdbStore({ directory: directory.path });
-    return { signer, store, shown: openShownCursor(directory.path), dispose: () => directory.close() };
+    return { signer, store, shown, dispose: () => directory.close() };
   } catch (error) {
+    shown?.close();
     await directory.close();
     throw error;
   }

@@ -50,6 +50,8 @@ export class Forwarder {
     const { identity, limits, effects } = this.#parts;
     const header = readHeader(envelope, limits.destinationsMax);
     if (typeof header === "string") return header;
+    // No peer makes one as large; written anew for the next link it could be more than that link takes.
+    if (envelope.length > limits.frameBytesMax / 2) return `an envelope of ${envelope.length} bytes is too large`;
     if (header.destinations.length === 0) return "an envelope has no destination";
     if (header.epoch === identity.epoch || !this.#seen.add(header, branchKey(header.destinations))) {
       effects.count("suppressed");
@@ -101,9 +103,9 @@ export class Forwarder {
   }
 
   #pass(link: Link, envelope: Uint8Array, header: Header): void {
-    const { effects } = this.#parts;
+    const { effects, limits } = this.#parts;
     if (header.hopsLeft === 0) return effects.count("outOfHops");
-    const hopsLeft = header.hopsLeft - 1;
+    const hopsLeft = Math.min(header.hopsLeft, limits.hopsMax) - 1;
     effects.count("forwarded");
     if (patchHops(envelope, hopsLeft)) effects.envelope(link.number, envelope);
     else effects.envelope(link.number, writeEnvelope({ ...header, hopsLeft }, bodyOf(envelope)));

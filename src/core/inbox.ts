@@ -1,53 +1,21 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import type { RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
-import { CounterRecordSchema, InboxRecordSchema, MarkRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import { CounterRecordSchema, InboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import {
+  conversationKey,
+  firstHole,
+  isIn,
+  markRecord,
+  newConversation,
+  restoredConversation,
+  standingOf,
+  type Arrival,
+  type Conversation,
+  type Standing,
+} from "./conversation.ts";
 import type { Effects } from "./effects.ts";
 import type { Limits } from "./limits.ts";
 import { Marks } from "./marks.ts";
-import type { NumberRange } from "./number-range.ts";
 import { key64, type StoreEntry } from "./store-op.ts";
-
-/** A message as it arrived, its header read and its body checked. */
-export interface Arrival {
-  readonly origin: bigint;
-  readonly epoch: bigint;
-  readonly conversation: bigint;
-  readonly number: number;
-  readonly floor: number;
-  readonly sentAtMs: number;
-  /** Encoded body. */
-  readonly body: Uint8Array;
-  /** Why this peer does not take it; undefined when it does. */
-  readonly refused: RefusalReason | undefined;
-}
-
-/** What the inbox can vouch for about one conversation. */
-export interface Standing {
-  readonly epoch: bigint;
-  readonly conversation: bigint;
-  readonly delivered: readonly NumberRange[];
-  readonly refused: readonly { readonly number: number; readonly reason: RefusalReason }[];
-}
-
-interface Held {
-  readonly arrival: Arrival;
-  readonly bytes: number;
-}
-
-interface Conversation {
-  readonly epoch: bigint;
-  readonly conversation: bigint;
-  readonly marks: Marks;
-  readonly held: Map<number, Held>;
-  refused: { number: number; reason: RefusalReason }[];
-  origin: bigint;
-  /** Since when what is held back has waited without progress. */
-  heldSinceMs: number;
-  /** What is durable, for receipts. */
-  standing: Standing;
-  /** Numbers lost just before the next shown message. */
-  missing: number;
-}
 
 /**
  * Inbox: what this peer received, once each and in order, and how far it has got with every sender.
@@ -71,6 +39,8 @@ export class Inbox {
   #shown = 0;
   #trimmed = 0;
   #heldBytes = 0;
+  /** Nothing is to be given up on before; may be early, never late. */
+  #giveUpMs = Infinity;
   #unpersistedBytes = 0;
   #newBytes = 0;
 
@@ -86,14 +56,8 @@ export class Inbox {
   load(counter: Uint8Array | undefined, marks: Iterable<StoreEntry>): void {
     if (counter !== undefined) this.#cursor = Number(fromBinary(CounterRecordSchema, counter).value);
     for (const { value } of marks) {
-      const record = fromBinary(MarkRecordSchema, value);
-      const holes = record.holes.map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
-      const refused = record.refused.map(({ number, reason }) => ({ number: Number(number), reason }));
-      const { epoch, conversation } = record;
-      const known = newConversation({ epoch, conversation }, Marks.from({ next: Number(record.next), holes }));
-      known.refused = refused;
-      known.standing = standingOf(known);
-      this.#conversations.set(keyOf(epoch, conversation), known);
+      const known = restoredConversation(value);
+      this.#conversations.set(conversationKey(known.epoch, known.conversation), known);
     }
   }
 
@@ -103,7 +67,9 @@ export class Inbox {
    */
   arrive(arrival: Arrival, nowMs: number, effects: Effects): boolean {
     const conversation = this.#conversationOf(arrival);
-    if (conversation === undefined || this.#full(conversation, arrival)) return false;
+    if (conversation === undefined) return false;
+    // What is known needs no room, and its sender may have lost the receipt.
+    if (this.#full(conversation, arrival)) return isIn(conversation.standing.delivered, arrival.number);
     conversation.origin = arrival.origin;
     this.#passFloor(conversation, arrival.floor, nowMs, effects);
     switch (conversation.marks.take(arrival.number)) {
@@ -127,7 +93,7 @@ export class Inbox {
 
   /** What can be said of a conversation now: only what is durable. */
   standing(epoch: bigint, conversation: bigint): Standing | undefined {
-    return this.#conversations.get(keyOf(epoch, conversation))?.standing;
+    return this.#conversations.get(conversationKey(epoch, conversation))?.standing;
   }
 
   /** Writes the marks of what changed. @param durable called with the cursor once all of it is durable. */
@@ -150,27 +116,35 @@ export class Inbox {
 
   /** Gives up on holes whose origin cannot be reached and that have lasted: what waits behind them is shown. */
   giveUp(reachable: (origin: bigint) => boolean, nowMs: number, effects: Effects): void {
+    this.#giveUpMs = Infinity;
     for (const conversation of this.#holding) {
-      if (conversation.heldSinceMs + this.#limits.gapWaitMs > nowMs) continue;
-      conversation.heldSinceMs = nowMs;
-      if (reachable(conversation.origin)) continue;
-      const first = Math.min(...conversation.held.keys());
-      const { next } = conversation.marks;
-      if (!conversation.marks.giveUp(first, this.#limits.holesMax)) continue;
-      conversation.missing += first - next;
-      this.#release(conversation, nowMs, effects);
+      if (conversation.heldSinceMs + this.#limits.gapWaitMs <= nowMs) {
+        conversation.heldSinceMs = nowMs;
+        if (!reachable(conversation.origin)) this.#skipHole(conversation, nowMs, effects);
+      }
+      if (conversation.held.size > 0) this.#waitFrom(conversation.heldSinceMs);
     }
   }
 
-  /** When giveUp should be asked again. */
+  /** When giveUp should be asked again; may be early, never late. */
   get nextDeadlineMs(): number {
-    let next = Infinity;
-    for (const { heldSinceMs } of this.#holding) next = Math.min(next, heldSinceMs + this.#limits.gapWaitMs);
-    return next;
+    return this.#giveUpMs;
+  }
+
+  #waitFrom(heldSinceMs: number): void {
+    this.#giveUpMs = Math.min(this.#giveUpMs, heldSinceMs + this.#limits.gapWaitMs);
+  }
+
+  #skipHole(conversation: Conversation, nowMs: number, effects: Effects): void {
+    const first = Math.min(...conversation.held.keys());
+    const { next } = conversation.marks;
+    if (!conversation.marks.giveUp(first, this.#limits.holesMax)) return;
+    conversation.missing += first - next;
+    this.#release(conversation, nowMs, effects);
   }
 
   #conversationOf(arrival: Arrival): Conversation | undefined {
-    const key = keyOf(arrival.epoch, arrival.conversation);
+    const key = conversationKey(arrival.epoch, arrival.conversation);
     const known = this.#conversations.get(key);
     if (known !== undefined || this.#conversations.size >= this.#limits.marksMax) return known;
     const fresh = newConversation(arrival, Marks.from({ next: 1, holes: [] }));
@@ -197,6 +171,8 @@ export class Inbox {
       this.#release(conversation, nowMs, effects);
     }
     marks.floor(floor);
+    // A hole that closes counts as taken from now on: whoever keeps a copy is to hear so.
+    if (floor > firstHole(conversation.standing)) this.#changed.add(conversation);
   }
 
   #hold(conversation: Conversation, arrival: Arrival, nowMs: number): boolean {
@@ -209,6 +185,7 @@ export class Inbox {
     this.#heldBytes += bytes;
     if (conversation.held.size === 1) conversation.heldSinceMs = nowMs;
     this.#holding.add(conversation);
+    this.#waitFrom(conversation.heldSinceMs);
     return true;
   }
 
@@ -221,13 +198,13 @@ export class Inbox {
       this.#heldBytes -= held.bytes;
       conversation.marks.take(held.arrival.number);
       this.#log(conversation, held.arrival, nowMs, effects);
-      conversation.heldSinceMs = nowMs;
     }
     if (conversation.held.size === 0) this.#holding.delete(conversation);
   }
 
   #log(conversation: Conversation, arrival: Arrival, nowMs: number, effects: Effects): void {
     this.#changed.add(conversation);
+    conversation.heldSinceMs = nowMs;
     if (arrival.refused !== undefined) {
       conversation.refused.push({ number: arrival.number, reason: arrival.refused });
       return;
@@ -255,34 +232,4 @@ export class Inbox {
     this.#unpersistedBytes += value.length;
     this.#newBytes += value.length;
   }
-}
-
-function newConversation(name: { epoch: bigint; conversation: bigint }, marks: Marks): Conversation {
-  const { epoch, conversation } = name;
-  const standing = { epoch, conversation, delivered: marks.taken(), refused: [] };
-  return { epoch, conversation, marks, held: new Map(), refused: [], origin: 0n, heldSinceMs: 0, standing, missing: 0 };
-}
-
-function standingOf({ epoch, conversation, marks, refused }: Conversation): Standing {
-  return { epoch, conversation, delivered: marks.taken(), refused: [...refused] };
-}
-
-function markRecord({ epoch, conversation, marks, refused }: Conversation): {
-  table: "marks";
-  key: string;
-  value: Uint8Array;
-} {
-  const { next, holes } = marks.record();
-  const record = create(MarkRecordSchema, {
-    epoch,
-    conversation,
-    next: BigInt(next),
-    holes: holes.map(({ first, last }) => ({ first: BigInt(first), last: BigInt(last) })),
-    refused: refused.map(({ number, reason }) => ({ number: BigInt(number), reason })),
-  });
-  return { table: "marks", key: keyOf(epoch, conversation), value: toBinary(MarkRecordSchema, record) };
-}
-
-function keyOf(epoch: bigint, conversation: bigint): string {
-  return key64(epoch) + key64(conversation);
 }

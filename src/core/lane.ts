@@ -2,6 +2,7 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { LaneRecordSchema, OutboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import type { SendStatus } from "./effect.ts";
 import type { Limits } from "./limits.ts";
+import type { NumberRange } from "./number-range.ts";
 import { Run, type Sized } from "./run.ts";
 import { Sequence } from "./sequence.ts";
 import { key64, type StoreOp } from "./store-op.ts";
@@ -70,6 +71,11 @@ export class Lane {
     return this.entries.first() ?? this.durableNext;
   }
 
+  /** Numbers of entries in the ranges. Deleting while iterating is allowed. */
+  *within(ranges: readonly NumberRange[]): IterableIterator<number> {
+    for (const { first, last } of ranges) yield* this.entries.range(first, last);
+  }
+
   /** Takes back an entry from the store. */
   restore(value: Uint8Array): void {
     const record = fromBinary(OutboxRecordSchema, value);
@@ -115,4 +121,14 @@ export class Lane {
   entryKey(number: number): string {
     return key64(this.conversation) + number.toString(16).padStart(16, "0");
   }
+}
+
+/** For sort: the lane whose oldest message was sent first comes first; of two alike, a target's first one. */
+export function byAge(a: Lane, b: Lane): number {
+  const isFirst = Number(b.conversation === b.to) - Number(a.conversation === a.to);
+  return oldestMs(a) - oldestMs(b) || isFirst;
+}
+
+function oldestMs({ entries }: Lane): number {
+  return entries.get(entries.first() ?? 0)?.sentAtMs ?? Number.MAX_SAFE_INTEGER;
 }

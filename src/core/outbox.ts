@@ -1,8 +1,9 @@
 import type { SendStatus } from "./effect.ts";
 import type { Effects } from "./effects.ts";
 import { E3Error } from "./error.ts";
-import { Lane, type Entry } from "./lane.ts";
+import { byAge, Lane, type Entry } from "./lane.ts";
 import type { Limits } from "./limits.ts";
+import type { NumberRange } from "./number-range.ts";
 import type { StoreEntry } from "./store-op.ts";
 
 /** What the outbox is asked to send. */
@@ -37,6 +38,7 @@ export interface Epitaph {
  * 1. Every accepted send is settled exactly once: delivered, refused or expired.
  * 2. An entry can leave only once it is durable.
  * 3. Count and bytes, pending ones included, stay within the limits: beyond, submit refuses.
+ * 4. Looking for what is past its time costs a bounded share of all time, however many expire one by one.
  */
 export class Outbox {
   readonly #limits: Limits;
@@ -47,12 +49,13 @@ export class Outbox {
   readonly #byTarget = new Map<bigint, Lane[]>();
   readonly #dirty = new Set<Lane>();
   #pending: { readonly lane: Lane; readonly entry: Entry }[] = [];
-  // Two generations, so that forgetting the oldest costs nothing per send.
+  /** Two generations, so that forgetting costs nothing per send. */
   #settled = new Map<string, Epitaph>();
   #settledBefore = new Map<string, Epitaph>();
   #count = 0;
   #bytes = 0;
   #expiryMs = Infinity;
+  #quietUntilMs = -Infinity;
 
   /** @param name a random 64-bit name for a lane whose target's id is taken as a name already. */
   constructor(limits: Limits, name: () => bigint) {
@@ -79,12 +82,15 @@ export class Outbox {
   }
 
   load(lanes: Iterable<StoreEntry>, entries: Iterable<StoreEntry>): void {
-    for (const { value } of lanes) this.#keep(Lane.from(value, this.#limits));
-    for (const { key, value } of entries) {
-      const lane = this.#lanes.get(BigInt(`0x${key.slice(0, 16)}`));
-      lane?.restore(value);
+    const loaded = new Map<bigint, Lane>();
+    for (const { value } of lanes) {
+      const lane = Lane.from(value, this.#limits);
+      loaded.set(lane.conversation, lane);
     }
-    for (const lane of this.#lanes.values()) {
+    for (const { key, value } of entries) loaded.get(BigInt(`0x${key.slice(0, 16)}`))?.restore(value);
+    // The store lists them by name; what waits in them tells which is the elder.
+    for (const lane of [...loaded.values()].toSorted(byAge)) {
+      this.#keep(lane);
       for (const entry of lane.entries.values()) this.#grow(entry, 1);
     }
   }
@@ -130,6 +136,8 @@ export class Outbox {
       for (const { lane, entry } of pending) {
         lane.entries.put(entry.number, entry); // invariant 2
         lane.durableNext = entry.number + 1;
+        // Whoever looked for the expired meanwhile did not see it.
+        this.#expiryMs = Math.min(this.#expiryMs, entry.expiresAtMs);
         lanes.add(lane);
         report(effects, lane, entry, { status: "accepted", reason: "" });
       }
@@ -141,22 +149,19 @@ export class Outbox {
   bind(lane: Lane, node: bigint): void {
     this.#open.delete(openKey(lane.to, lane.boundTo));
     lane.boundTo = node;
-    this.#open.set(openKey(lane.to, node), lane);
+    const key = openKey(lane.to, node);
+    // A lane that was opened for the node meanwhile is the newer one: what is sent from now on goes there, after both.
+    if (!this.#open.has(key)) this.#open.set(key, lane);
     this.#dirty.add(lane);
   }
 
   /**
-   * Settles the numbers from first to last that are not yet.
+   * Settles the numbers in the ranges that are not yet.
    * @returns for each custodian node that holds copies, their numbers: it may drop them.
    */
-  settle(
-    lane: Lane,
-    range: { first: number; last: number },
-    outcome: Outcome,
-    effects: Effects,
-  ): Map<bigint, number[]> {
+  settle(lane: Lane, ranges: readonly NumberRange[], outcome: Outcome, effects: Effects): Map<bigint, number[]> {
     const copies = new Map<bigint, number[]>();
-    for (const number of lane.entries.range(range.first, range.last)) {
+    for (const number of lane.within(ranges)) {
       const entry = lane.entries.delete(number);
       if (entry === undefined) continue;
       this.#forget(lane, entry, outcome, effects); // invariant 1
@@ -172,14 +177,16 @@ export class Outbox {
   /** A custodian confirmed copies. @param copiesWanted confirmations after which a send counts as stored. */
   stored(
     lane: Lane,
-    range: { first: number; last: number },
+    ranges: readonly NumberRange[],
     from: { custodian: bigint; copiesWanted: number; nowMs: number },
     effects: Effects,
   ): void {
     const deposit = lane.deposits.get(from.custodian);
-    for (const number of lane.entries.range(range.first, range.last)) {
+    const copiesMax = this.#limits.custodians * uncalledRatio;
+    for (const number of lane.within(ranges)) {
       const entry = lane.entries.get(number);
-      if (entry === undefined) continue;
+      // Who was not asked to keep it may say so too, as long as there is room to note it.
+      if (entry === undefined || (deposit === undefined && entry.custodians.size >= copiesMax)) continue;
       entry.custodians.add(from.custodian);
       if (deposit?.todo.delete(number) !== undefined) deposit.run.gone(number, entry.bytes, from.nowMs);
       if (entry.status === "accepted" && entry.custodians.size >= from.copiesWanted)
@@ -187,21 +194,24 @@ export class Outbox {
     }
   }
 
-  /** When the next entry may expire; may be early, never late. */
+  /** When the next entry may expire; a millisecond late for every thousand sends that wait (invariant 4). */
   get nextDeadlineMs(): number {
-    return this.#expiryMs;
+    return Math.max(this.#expiryMs, this.#quietUntilMs);
   }
 
   /** Lanes with entries past their time to live, and those entries' numbers. */
-  expired(nowMs: number): readonly { readonly lane: Lane; readonly number: number }[] {
-    if (nowMs < this.#expiryMs) return [];
-    const expired: { lane: Lane; number: number }[] = [];
+  expired(nowMs: number): ReadonlyMap<Lane, readonly number[]> {
+    const expired = new Map<Lane, number[]>();
+    if (nowMs < this.nextDeadlineMs) return expired;
+    this.#quietUntilMs = nowMs + Math.floor(this.#count / lookedAtPerMs); // invariant 4
     this.#expiryMs = Infinity;
     for (const lane of this.#lanes.values()) {
+      const numbers: number[] = [];
       for (const entry of lane.entries.values()) {
-        if (entry.expiresAtMs <= nowMs) expired.push({ lane, number: entry.number });
+        if (entry.expiresAtMs <= nowMs) numbers.push(entry.number);
         else this.#expiryMs = Math.min(this.#expiryMs, entry.expiresAtMs);
       }
+      if (numbers.length > 0) expired.set(lane, numbers);
     }
     return expired;
   }
@@ -223,10 +233,8 @@ export class Outbox {
     const open = this.#open.get(openKey(to, boundTo));
     if (open !== undefined) return open;
     if (this.#lanes.size >= this.#limits.lanesMax) {
-      throw new E3Error(
-        "resource-exhausted",
-        `this peer has written to ${this.#lanes.size} targets, which is the most it keeps count of`,
-      );
+      const full = `this peer has written to ${this.#lanes.size} targets, which is the most it keeps count of`;
+      throw new E3Error("resource-exhausted", full);
     }
     let conversation = to;
     while (this.#lanes.has(conversation)) conversation = this.#name();
@@ -273,6 +281,12 @@ export interface Outcome {
   readonly reason: string;
   readonly nowMs: number;
 }
+
+/** Entries looked at in one go that are worth a millisecond without looking. */
+const lookedAtPerMs = 1_000;
+
+/** Custodians noted for one send, as a multiple of those asked. Bounds what made-up confirmations cost. */
+const uncalledRatio = 4;
 
 function report(effects: Effects, lane: Lane, entry: Entry, news: { status: SendStatus; reason: string }): void {
   const { status, reason } = news;

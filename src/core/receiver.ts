@@ -1,10 +1,11 @@
 import { ReceiptStatus, RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
 import { bodyFields, decodeBody, encodeReceipts, type Receipt } from "./body.ts";
+import type { Standing } from "./conversation.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Effects } from "./effects.ts";
 import { bodyOf, readHeader, type Header } from "./header.ts";
 import type { Identity } from "./identity.ts";
-import type { Inbox, Standing } from "./inbox.ts";
+import type { Inbox } from "./inbox.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Limits } from "./limits.ts";
 import type { Roads } from "./roads.ts";
@@ -83,7 +84,8 @@ export class Receiver {
   #message(envelope: Uint8Array, header: Header, custodian: bigint | undefined, nowMs: number): void {
     const { inbox, effects, roads } = this.#parts;
     const { origin, epoch, conversation, number, floor, sentAtMs } = header;
-    if (number === 0) return;
+    // Numbers count from 1, and none is sent once the floor has passed it.
+    if (number === 0 || floor > number) return;
     const body = bodyOf(envelope);
     const arrival = {
       origin,
@@ -113,14 +115,25 @@ export class Receiver {
 
   #answer(owed: Iterable<Owed>): void {
     const { inbox, dispatcher } = this.#parts;
-    const byNode = new Map<bigint, Receipt[]>();
+    const byNode = new Map<bigint, Answer>();
     for (const { epoch, conversation, nodes } of owed) {
       const standing = inbox.standing(epoch, conversation);
-      if (standing === undefined) continue;
-      const receipts = receiptsOf(standing);
-      for (const node of nodes) byNode.set(node, [...(byNode.get(node) ?? []), ...receipts]);
+      const receipts = standing === undefined ? [] : receiptsOf(standing);
+      for (const node of nodes) {
+        const answer = byNode.get(node) ?? { receipts: [], ranges: 0 };
+        byNode.set(node, answer);
+        for (const receipt of receipts) {
+          answer.receipts.push(receipt);
+          answer.ranges += receipt.ranges.length;
+        }
+        // Never within one standing: what it refused and what it took must arrive together.
+        if (answer.ranges < answerRangesMax) continue;
+        dispatcher.control(node, encodeReceipts(answer.receipts));
+        byNode.delete(node);
+      }
     }
-    for (const [node, receipts] of byNode) if (receipts.length > 0) dispatcher.control(node, encodeReceipts(receipts));
+    for (const [node, { receipts }] of byNode)
+      if (receipts.length > 0) dispatcher.control(node, encodeReceipts(receipts));
   }
 
   #receipt(receipt: Receipt, from: bigint, nowMs: number): void {
@@ -128,29 +141,39 @@ export class Receiver {
     const { epoch, conversation, status, ranges } = receipt;
     if (epoch !== identity.epoch) return keeper.receipt(receipt, from, nowMs);
     const node = roads.target(from, 0n);
-    for (const range of ranges) {
-      if (status === ReceiptStatus.DELIVERED)
-        sender.confirmed(conversation, range, from, { status: "delivered", reason: "", nowMs });
-      else if (status === ReceiptStatus.STORED && node !== undefined) sender.stored(conversation, range, node, nowMs);
-      else if (status === ReceiptStatus.REFUSED && isFinal(receipt.reason)) {
-        sender.confirmed(conversation, range, from, { status: "refused", reason: refusals[receipt.reason], nowMs });
-      }
-    }
+    if (status === ReceiptStatus.DELIVERED)
+      sender.confirmed(conversation, ranges, from, { status: "delivered", reason: "", nowMs });
+    else if (status === ReceiptStatus.STORED && node !== undefined) sender.stored(conversation, ranges, node, nowMs);
+    else if (status === ReceiptStatus.REFUSED && isFinal(receipt.reason))
+      sender.confirmed(conversation, ranges, from, { status: "refused", reason: refusals[receipt.reason], nowMs });
   }
 
   /** Mail in custody: what is for this peer is delivered, the rest is kept for its target. */
   #parcel(envelopes: readonly Uint8Array[], from: bigint, nowMs: number): void {
-    const { roads, limits, keeper } = this.#parts;
+    const { roads, keeper, identity } = this.#parts;
     const node = roads.target(from, 0n);
     for (const envelope of envelopes) {
-      const header = readHeader(envelope, limits.destinationsMax);
+      const header = readHeader(envelope, 1);
       const to = typeof header === "string" ? undefined : header.destinations[0];
-      if (typeof header === "string" || to === undefined || header.conversation === 0n) continue;
+      if (typeof header === "string" || to === undefined) continue;
+      // What nobody numbered cannot be receipted.
+      if (header.conversation === 0n || header.number === 0) continue;
+      // Even its own: it may have come by the id it wrote to, and the custodian waits for an answer.
       if (roads.isMine(to, header.destinationKeys[0] ?? 0n)) this.#message(envelope, header, node, nowMs);
-      else keeper.keep(envelope, header, nowMs);
+      // Nobody else keeps what this peer has in its outbox.
+      else if (header.epoch !== identity.epoch) keeper.keep(envelope, header, nowMs);
     }
   }
 }
+
+/** Receipts for one node that leave together. */
+interface Answer {
+  readonly receipts: Receipt[];
+  ranges: number;
+}
+
+/** Ranges after which an answer leaves: far below what a body may have (bodyItemsMax), and a frame. */
+const answerRangesMax = 4_096;
 
 /** Refusals by the target itself settle a send; those of a custodian only say that it does not help. */
 function isFinal(reason: RefusalReason): boolean {

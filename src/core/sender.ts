@@ -31,12 +31,16 @@ interface Parts {
  *
  * Invariants
  * 1. Entries of a target leave in order; those of a newer lane wait for those of an older one to the same node.
- * 2. A lane bound to a node is sent to that node alone.
+ * 2. A lane bound to a node is sent to that node alone, and only once the binding is durable: no later life may send
+ *    to another.
+ * 3. Attempts differ from those of former lives, so that nobody on the road takes a message for a copy seen then.
  */
 export class Sender {
   readonly #parts: Parts;
   /** Lanes with unsettled entries, and the road they were last sent on. */
   readonly #active = new Map<Lane, string>();
+  /** Lanes whose binding is on its way to the disk. */
+  readonly #binding = new Set<Lane>();
   /** Nothing is due before; may be early, never late. */
   #nextMs = Infinity;
 
@@ -72,17 +76,16 @@ export class Sender {
 
   /** Repeats what was not confirmed in time, and expires what is too old. */
   due(nowMs: number): void {
-    const { outbox } = this.#parts;
-    for (const { lane, number } of outbox.expired(nowMs)) {
-      const reason = "it was not delivered within its time to live";
-      this.#settle(lane, { first: number, last: number }, { status: "expired", reason, nowMs });
-    }
+    const reason = "it was not delivered within its time to live";
+    for (const [lane, numbers] of this.#parts.outbox.expired(nowMs))
+      this.#settle(lane, rangesOf(numbers), { status: "expired", reason, nowMs });
     if (nowMs < this.#nextMs) return;
     this.#nextMs = Infinity;
     for (const lane of this.#active.keys()) {
-      if (lane.run.dueMs <= nowMs) lane.run.timeout();
-      for (const { run } of lane.deposits.values()) if (run.dueMs <= nowMs) run.timeout();
-      this.#pump(lane, nowMs);
+      const due = runsOf(lane).filter((run) => run.dueMs <= nowMs);
+      for (const run of due) run.timeout();
+      if (due.length > 0) this.#pump(lane, nowMs);
+      else this.#noteDue(lane);
     }
   }
 
@@ -91,26 +94,30 @@ export class Sender {
   }
 
   /** The target took, or refused, these numbers. @param from id of the peer that says so. */
-  confirmed(conversation: bigint, range: NumberRange, from: bigint, outcome: Outcome): void {
+  confirmed(conversation: bigint, ranges: readonly NumberRange[], from: bigint, outcome: Outcome): void {
     const lane = this.#parts.outbox.lane(conversation);
     if (lane === undefined || !this.#speaksFor(lane, from)) return;
-    this.#settle(lane, range, outcome);
-    this.#pump(lane, outcome.nowMs);
+    const before = lane.entries.size;
+    this.#settle(lane, ranges, outcome);
+    if (lane.entries.size < before) this.#pump(lane, outcome.nowMs);
   }
 
   /** A custodian took these numbers. */
-  stored(conversation: bigint, range: NumberRange, custodian: bigint, nowMs: number): void {
-    const { outbox, effects } = this.#parts;
+  stored(conversation: bigint, ranges: readonly NumberRange[], custodian: bigint, nowMs: number): void {
+    const { outbox, effects, limits } = this.#parts;
     const lane = outbox.lane(conversation);
     if (lane === undefined) return;
-    const copiesWanted = Math.max(1, this.#custodians(lane).length);
-    outbox.stored(lane, range, { custodian, copiesWanted, nowMs }, effects);
-    this.#pump(lane, nowMs);
+    const todo = lane.deposits.get(custodian)?.todo;
+    const before = todo?.size;
+    // As many as were asked; while none are, the target is there and a copy was made on the way to it.
+    const copiesWanted = lane.deposits.size || limits.custodians;
+    outbox.stored(lane, ranges, { custodian, copiesWanted, nowMs }, effects);
+    if (todo?.size !== before) this.#pump(lane, nowMs);
   }
 
-  #settle(lane: Lane, range: NumberRange, outcome: Outcome): void {
+  #settle(lane: Lane, ranges: readonly NumberRange[], outcome: Outcome): void {
     const { outbox, effects, dispatcher, identity } = this.#parts;
-    const copies = outbox.settle(lane, range, outcome, effects);
+    const copies = outbox.settle(lane, ranges, outcome, effects);
     for (const [custodian, numbers] of copies) {
       const receipt = { epoch: identity.epoch, conversation: lane.conversation, reason: 0, ranges: rangesOf(numbers) };
       dispatcher.control(custodian, encodeReceipts([{ ...receipt, status: ReceiptStatus.SETTLED }]));
@@ -123,19 +130,33 @@ export class Sender {
   }
 
   #pump(lane: Lane, nowMs: number): void {
-    const { outbox, roads } = this.#parts;
+    const { roads } = this.#parts;
     const node = roads.target(lane.to, lane.boundTo);
     const present = node !== undefined && roads.isReachable(node);
-    if (present && lane.boundTo === 0n) outbox.bind(lane, node);
+    if (present && lane.boundTo === 0n) this.#bind(lane, node);
     if (present) this.#forward(lane, node, nowMs);
     else this.#deposit(lane, nowMs);
-    this.#nextMs = Math.min(this.#nextMs, lane.run.dueMs);
-    for (const { run } of lane.deposits.values()) this.#nextMs = Math.min(this.#nextMs, run.dueMs);
+    this.#noteDue(lane);
+  }
+
+  #noteDue(lane: Lane): void {
+    for (const { dueMs } of runsOf(lane)) this.#nextMs = Math.min(this.#nextMs, dueMs);
+  }
+
+  #bind(lane: Lane, node: bigint): void {
+    const { outbox, effects } = this.#parts;
+    outbox.bind(lane, node);
+    this.#binding.add(lane);
+    effects.whenDurable((nowMs) => {
+      this.#binding.delete(lane);
+      if (this.#active.has(lane)) this.#pump(lane, nowMs);
+    });
   }
 
   #forward(lane: Lane, node: bigint, nowMs: number): void {
     const { dispatcher, roads } = this.#parts;
     lane.deposits.clear();
+    if (this.#binding.has(lane)) return; // invariant 2
     if (this.#hasElder(lane)) return; // invariant 1
     const to = roads.idOf(node) ?? lane.to;
     for (;;) {
@@ -188,8 +209,11 @@ export class Sender {
   #envelope(lane: Lane, entry: Entry, as: { to: bigint; attempt: number; nowMs: number }): Uint8Array {
     const { conversation, boundTo } = lane;
     const { number, sentAtMs, expiresAtMs, body } = entry;
-    const ttlMs = Math.max(1, Math.floor(expiresAtMs - as.nowMs));
-    const { to, attempt } = as;
+    const { limits, identity } = this.#parts;
+    const ttlMs = Math.min(limits.ttlMs, Math.max(1, Math.floor(expiresAtMs - as.nowMs)));
+    const { to } = as;
+    const life = Number(BigInt.asUintN(lifeBits, identity.incarnation));
+    const attempt = life * attemptsPerLife + (as.attempt % attemptsPerLife); // invariant 3
     const departure = { conversation, number, attempt, floor: lane.floor, to, boundTo, sentAtMs, ttlMs, body };
     return this.#parts.dispatcher.envelope(departure);
   }
@@ -197,7 +221,9 @@ export class Sender {
   #hasElder(lane: Lane): boolean {
     for (const other of this.#parts.outbox.lanesTo(lane.to)) {
       if (other === lane) return false;
-      if (other.boundTo === lane.boundTo && this.#active.has(other)) return true;
+      // One that is about to be bound to the same node is an elder already.
+      const boundTo = this.#parts.roads.target(other.to, other.boundTo);
+      if (boundTo === lane.boundTo && this.#active.has(other)) return true;
     }
     return false;
   }
@@ -212,4 +238,12 @@ export class Sender {
   #speaksFor(lane: Lane, from: bigint): boolean {
     return from === lane.to || (lane.boundTo !== 0n && this.#parts.roads.idOf(lane.boundTo) === from);
   }
+}
+
+/** Attempts count below 2^31 (custodians' are above): so many lives, each with so many of its own. */
+const lifeBits = 11;
+const attemptsPerLife = 2 ** 20;
+
+function runsOf(lane: Lane): readonly Run[] {
+  return [lane.run, ...[...lane.deposits.values()].map(({ run }) => run)];
 }

@@ -7,6 +7,8 @@ export interface CommitterOwner {
   readonly persisted: (commit: number) => void;
   /** The store began to fail (with the error), or works again. */
   readonly failing: (error: Error | undefined) => void;
+  /** A write failed, the first one or one repeated: due is to be called at retryAtMs. */
+  readonly retryLater: () => void;
 }
 
 /** First wait before a failed write is repeated, milliseconds; doubled up to the longest. */
@@ -36,7 +38,7 @@ export class Committer {
     this.#owner = owner;
   }
 
-  /** Nothing is waiting or under way. */
+  /** Nothing is waiting or under way. Holds when persisted tells of the last commit. */
   get idle(): boolean {
     return !this.#running && this.#ops.length === 0;
   }
@@ -55,30 +57,33 @@ export class Committer {
   }
 
   async #run(nowMs: () => number): Promise<void> {
+    const ops = this.#ops;
+    const last = this.#last;
+    this.#ops = [];
     this.#running = true;
-    while (this.#ops.length > 0) {
-      const ops = this.#ops;
-      const last = this.#last;
-      this.#ops = [];
-      try {
-        await this.#store.commit(ops);
-      } catch (error) {
-        this.#ops = [...ops, ...this.#ops]; // invariant 2
-        this.#failed(error instanceof Error ? error : new Error(String(error)), nowMs());
-        break;
-      }
-      if (this.#failing) this.#owner.failing(undefined);
-      this.#failing = false;
-      this.#waitMs = retryMinMs;
-      this.#owner.persisted(last);
+    try {
+      await this.#store.commit(ops);
+    } catch (error) {
+      this.#running = false;
+      this.#ops = [...ops, ...this.#ops]; // invariant 2
+      return this.#failed(error instanceof Error ? error : new Error(String(error)), nowMs());
     }
     this.#running = false;
+    this.#waitMs = retryMinMs;
+    const recovered = this.#failing;
+    this.#failing = false;
+    if (recovered) this.#owner.failing(undefined);
+    this.#owner.persisted(last);
+    // What it was told may have begun the next write already.
+    if (!this.#running && this.#ops.length > 0) void this.#run(nowMs);
   }
 
   #failed(error: Error, nowMs: number): void {
     this.retryAtMs = nowMs + this.#waitMs;
     this.#waitMs = Math.min(this.#waitMs * 2, retryMaxMs);
-    if (!this.#failing) this.#owner.failing(error);
+    const began = !this.#failing;
     this.#failing = true;
+    if (began) this.#owner.failing(error);
+    this.#owner.retryLater();
   }
 }

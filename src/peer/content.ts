@@ -9,6 +9,9 @@ import type { Content } from "./types.ts";
  */
 export function encodeContent(content: Content, bodyBytesMax: number): Uint8Array {
   if (content === "") throw new E3Error("bad-content", "there is no text to send; give it at least one character");
+  if (typeof content !== "string" && !isData(content)) {
+    throw new E3Error("bad-content", "content must be text, or { contentType, data } with data as a Uint8Array");
+  }
   if (typeof content === "string" && content.length > bodyBytesMax) throw tooLarge(content.length, bodyBytesMax);
   const body = typeof content === "string" ? encodeText(content) : encodeData(content.contentType, content.data);
   const bytes = body.length - prefixBytes(body.length);
@@ -16,10 +19,16 @@ export function encodeContent(content: Content, bodyBytesMax: number): Uint8Arra
   return body;
 }
 
+/** Plain JavaScript may pass anything. */
+function isData(content: unknown): boolean {
+  if (typeof content !== "object" || content === null || !("contentType" in content && "data" in content)) return false;
+  return typeof content.contentType === "string" && content.data instanceof Uint8Array;
+}
+
 /** Bytes of the tag and the length that stand before the content: two, and seven bits of the length to each more. */
 function prefixBytes(bodyBytes: number): number {
   let bytes = 3;
-  for (let length = bodyBytes - 3; length >= 128; length /= 128) bytes += 1;
+  while (bodyBytes - bytes >= 128 ** (bytes - 2)) bytes += 1;
   return bytes;
 }
 

@@ -7,6 +7,7 @@ import type { Log } from "../ports/log.ts";
 import type { Store } from "../ports/store.ts";
 import type { Transport, Wire, WireHandler } from "../ports/transport.ts";
 import { Committer } from "./committer.ts";
+import { HangUps } from "./hang-ups.ts";
 import { LinkQueue } from "./link-queue.ts";
 
 /** What the driver leaves to its owner: everything that people and programs are told. */
@@ -20,6 +21,10 @@ interface Parts {
   readonly log: Log;
   readonly limits: Limits;
   readonly tell: (told: Told) => void;
+  /** The store began to fail. */
+  readonly storeFailed: (error: Error) => void;
+  /** A mistake of this program came up, and is in the log: the driver has stopped. */
+  readonly failed: (error: Error) => void;
 }
 
 interface Waiter {
@@ -36,11 +41,13 @@ interface Waiter {
  * Invariants
  * 1. A step is never entered within another, whatever an effect calls back.
  * 2. There is one alarm, set to the earliest deadline.
+ * 3. After an exception in a step or an effect nothing more happens: what follows from half a step cannot be trusted.
  */
 export class Driver {
   readonly #parts: Parts;
   readonly #committer: Committer;
   readonly #queues = new Map<number, LinkQueue>();
+  readonly #hangUps = new HangUps();
   readonly #events: CoreEvent[] = [];
   #waiters: Waiter[] = [];
   #running = false;
@@ -54,7 +61,8 @@ export class Driver {
     this.#parts = parts;
     this.#committer = new Committer(parts.store, {
       persisted: (commit) => this.feed({ kind: "persisted", commit }),
-      failing: (error) => this.#storeFailing(error),
+      failing: (error) => this.#guard(() => this.#storeFailing(error)),
+      retryLater: () => this.#guard(() => this.#setAlarm()),
     });
   }
 
@@ -92,9 +100,9 @@ export class Driver {
     return handler;
   }
 
-  /** Resolves when the condition holds after some event, or at the time, whichever is first. */
+  /** Resolves when the condition holds after some event, or at the time, whichever is first; at once when stopped. */
   async wait(until: () => boolean, forMs: number): Promise<void> {
-    if (until()) return;
+    if (this.#stopped || until()) return;
     const byMs = this.#parts.clock.nowMs() + forMs;
     await new Promise<void>((done) => {
       this.#waiters.push({ until, byMs, done });
@@ -106,17 +114,37 @@ export class Driver {
   stop(): void {
     this.#stopped = true;
     this.#parts.clock.clearAlarm();
+    for (const { done } of this.#waiters) done();
+    this.#waiters = [];
   }
 
   #run(): void {
     this.#running = true;
-    try {
+    this.#guard(() => {
       for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) this.#step(event);
-    } finally {
-      this.#running = false;
+    });
+    this.#running = false;
+    this.#guard(() => {
+      this.#checkWaiters();
+      this.#setAlarm();
+    });
+  }
+
+  /** Invariant 3. Whoever called, a transport or a timer, could do nothing about an exception of ours. */
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (thrown) {
+      if (this.#stopped) return;
+      this.stop();
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      this.#parts.failed(error);
+      try {
+        this.#parts.log.error("a mistake in e3 came up, and the peer ends", { error });
+      } catch {
+        // The log may be the very thing that failed.
+      }
     }
-    this.#checkWaiters();
-    this.#setAlarm();
   }
 
   #step(event: CoreEvent): void {
@@ -133,7 +161,7 @@ export class Driver {
       case "envelopes":
         return this.#queues.get(effect.link)?.envelopes(effect.envelopes);
       case "hang-up":
-        return this.#queues.get(effect.link)?.hangUp();
+        return this.#hangUp(effect.link);
       case "persist":
         return this.#committer.add(effect.commit, effect.ops, () => this.#parts.clock.nowMs());
       case "notice":
@@ -152,28 +180,42 @@ export class Driver {
   #open(link: number, wire: Wire, address: string | undefined): void {
     const queue = new LinkQueue(wire, this.#parts.limits, {
       flow: (full) => this.feed({ kind: full ? "link-full" : "link-ready", link }),
-      dropped: (count) => this.#parts.log.debug("envelopes dropped on a full link", { remote: wire.remote, count }),
+      dropped: (count, isCut) => {
+        const { log } = this.#parts;
+        if (isCut) log.warn("a link is cut, because the other end does not read", { remote: wire.remote, count });
+        else log.debug("envelopes dropped on a full link", { remote: wire.remote, count });
+      },
     });
     this.#queues.set(link, queue);
     this.feed({ kind: "link-opened", link, address, remote: wire.remote });
   }
 
+  #hangUp(link: number): void {
+    const queue = this.#queues.get(link);
+    if (queue === undefined) return;
+    this.#hangUps.add(link, this.#parts.clock.nowMs());
+    queue.hangUp();
+  }
+
   #handle(link: number): WireHandler {
     return {
       frame: (bytes) => this.feed({ kind: "frame", link, bytes }),
-      drained: () => this.#queues.get(link)?.drained(),
+      drained: () => this.#guard(() => this.#queues.get(link)?.drained()),
       closed: (reason) => {
         this.#queues.delete(link);
+        this.#hangUps.gone(link);
         this.feed({ kind: "link-closed", link, reason });
       },
     };
   }
 
   #storeFailing(error: Error | undefined): void {
-    const { log } = this.#parts;
-    if (error === undefined) log.warn("the store works again");
-    else log.error("the store fails; sends are refused until it works again", { error: error.message });
+    if (this.#stopped) return; // A leaving peer does not wait for the store.
+    const { log, storeFailed } = this.#parts;
     this.feed({ kind: "store-failing", failing: error !== undefined });
+    if (error === undefined) return log.warn("the store works again");
+    log.error("the store fails; sends are refused until it works again", { error: error.message });
+    storeFailed(error);
   }
 
   #checkWaiters(): void {
@@ -190,7 +232,7 @@ export class Driver {
   #setAlarm(): void {
     const { core, clock } = this.#parts;
     if (this.#stopped) return;
-    let atMs = Math.min(core.nextDeadlineMs, this.#committer.retryAtMs);
+    let atMs = Math.min(core.nextDeadlineMs, this.#committer.retryAtMs, this.#hangUps.nextDeadlineMs);
     for (const { byMs } of this.#waiters) atMs = Math.min(atMs, byMs);
     // An alarm that rings early costs less than setting it anew with every event.
     if (this.#alarmMs <= atMs) return;
@@ -198,6 +240,7 @@ export class Driver {
     clock.setAlarm(atMs, () => {
       this.#alarmMs = Infinity;
       this.#committer.due(() => clock.nowMs());
+      for (const link of this.#hangUps.due(clock.nowMs())) this.#queues.get(link)?.cut();
       this.feed({ kind: "alarm" });
     });
   }

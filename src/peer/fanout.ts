@@ -21,11 +21,16 @@ export class Fanout<T> {
     for (const reader of this.#readers) reader.end();
   }
 
-  /** A reader that starts now. */
+  /** A reader that starts now. The signal ends it at once: what it has is forgotten. */
   read(signal?: AbortSignal): AsyncIterableIterator<T> {
-    const reader = new Reader<T>((gone) => this.#readers.delete(gone));
+    const abort = (): void => void reader.return();
+    const reader = new Reader<T>((gone) => {
+      this.#readers.delete(gone);
+      // A signal may outlive many readers.
+      signal?.removeEventListener("abort", abort);
+    });
     this.#readers.add(reader);
-    signal?.addEventListener("abort", () => reader.end(), { once: true });
+    signal?.addEventListener("abort", abort);
     if (this.#ended || signal?.aborted === true) reader.end();
     return reader;
   }

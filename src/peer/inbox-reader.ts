@@ -9,6 +9,9 @@ import type { Message } from "./types.ts";
 /** Messages read from the store at a time. */
 const pageMax = 256;
 
+/** The last instant that a Date can be, milliseconds since 1970. Source: ECMA-262, "Time Values and Time Range". */
+const dateMaxMs = 8.64e15;
+
 /** Wakes readers when the inbox grows or ends. */
 export class InboxSignal {
   /** Cursor of the newest message that is durable. */
@@ -63,17 +66,38 @@ export class InboxReader implements AsyncIterableIterator<Message> {
   #index = 0;
   #given: bigint | undefined;
   #ended = false;
+  /** The last call of next: calls wait for each other, as those of a generator do. */
+  #turn: Promise<unknown> = Promise.resolve();
+  readonly #abort = (): void => this.#end();
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#after = parts.after;
-    parts.signal?.addEventListener("abort", () => this.#end(), { once: true });
+    parts.signal?.addEventListener("abort", this.#abort);
     if (parts.signal?.aborted === true) this.#end();
   }
 
-  async next(): Promise<IteratorResult<Message>> {
+  next(): Promise<IteratorResult<Message>> {
+    const result = this.#turn.then(() => this.#next());
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  /** Ends the reading. The message given last counts as not dealt with: it will be given again. */
+  return(): Promise<IteratorResult<Message>> {
+    this.#given = undefined;
+    this.#end();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async #next(): Promise<IteratorResult<Message>> {
     this.#dealtWith();
-    while (!this.#ended) {
+    // Once the inbox has ended nothing can count as dealt with: what is given then would be given again.
+    while (!this.#ended && !this.#parts.inbox.ended) {
       const entry = this.#page[this.#index];
       if (entry !== undefined) {
         this.#index += 1;
@@ -84,25 +108,13 @@ export class InboxReader implements AsyncIterableIterator<Message> {
       }
       // Asked for before looking, so that no change falls between the look and the wait.
       const change = this.#parts.inbox.next();
-      if (await this.#turnPage()) continue;
-      if (this.#parts.inbox.ended) break;
-      if (!this.#stopped()) await change;
+      if (!(await this.#turnPage()) && !this.#stopped()) await change;
     }
     return { done: true, value: undefined };
   }
 
-  /** Ends the reading. The message given last counts as not dealt with: it will be given again. */
-  return(): Promise<IteratorResult<Message>> {
-    this.#end();
-    return Promise.resolve({ done: true, value: undefined });
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
   #stopped(): boolean {
-    return this.#ended;
+    return this.#ended || this.#parts.inbox.ended;
   }
 
   #dealtWith(): void {
@@ -114,20 +126,24 @@ export class InboxReader implements AsyncIterableIterator<Message> {
 
   async #turnPage(): Promise<boolean> {
     const { store, inbox } = this.#parts;
-    if (inbox.cursor <= this.#after || inbox.ended) return false;
+    // Noted before reading: what arrives meanwhile is not in these entries.
+    const { cursor } = inbox;
+    if (cursor <= this.#after) return false;
     const entries = await store.read("inbox", key64(this.#after), pageMax);
+    if (this.#stopped()) return false;
     // What is stored but not announced yet is not durable.
-    const last = key64(inbox.cursor);
+    const last = key64(cursor);
     this.#page = entries.filter(({ key }) => key <= last);
     this.#index = 0;
     // Damaged or trimmed records leave gaps: go on behind them.
-    if (this.#page.length === 0) this.#after = inbox.cursor;
-    return this.#page.length > 0;
+    if (this.#page.length === 0) this.#after = cursor;
+    return true;
   }
 
   #end(): void {
     this.#ended = true;
     this.#page = [];
+    this.#parts.signal?.removeEventListener("abort", this.#abort);
     this.#parts.inbox.nudge();
   }
 }
@@ -143,7 +159,8 @@ function messageOf(value: Uint8Array): Message {
     number: record.number,
     text: kind?.kind === "text" ? kind.text : "",
     data,
-    sentAt: new Date(Number(record.sentAtMs)),
+    // Its sender's word, which may be beyond what a Date can be.
+    sentAt: new Date(Math.min(Number(record.sentAtMs), dateMaxMs)),
     receivedAt: new Date(Number(record.receivedAtMs)),
     missing: record.missing,
   };

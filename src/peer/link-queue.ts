@@ -11,8 +11,11 @@ interface Batch {
 export interface LinkQueueOwner {
   /** The queue is filling up, or has room again. */
   readonly flow: (full: boolean) => void;
-  /** Envelopes were dropped at the hard bound; their senders repeat them. */
-  readonly dropped: (count: number) => void;
+  /**
+   * Envelopes were dropped at the hard bound; their senders repeat them. When even control frames pile up, which nobody
+   * repeats, all that is queued is dropped and the wire is cut.
+   */
+  readonly dropped: (count: number, isCut: boolean) => void;
 }
 
 /** Queued bytes above which the core is asked to stop, and below which it may go on. */
@@ -20,12 +23,19 @@ const fullBytes = 4 * 1_024 * 1_024;
 const readyBytes = 1_024 * 1_024;
 /** Queued bytes above which envelopes are dropped. Bounds what a neighbour that reads nothing costs. */
 const hardBytes = 32 * 1_024 * 1_024;
+/** Queued bytes above which the wire is closed: a neighbour that reads nothing may still ask for answers. */
+const overrunBytes = 48 * 1_024 * 1_024;
+/** What a queued thing costs beside its content, about, bytes: many small ones must not pass for few. */
+const itemBytes = 128;
+/** What an envelope takes in a batch beside its content, at most, bytes: a tag and a length. */
+const prefixBytes = 4;
 
 /**
  * LinkQueue: what waits to be written to one wire.
  *
  *     wire idle ────────► written at once
  *     write pending ────► joins the open batch; all of it leaves when the wire is ready
+ *     hang up ──────────► what is queued leaves, then the wire is closed
  *
  * Invariants
  * 1. Frames leave in the order they were given; envelopes given while a write is pending share frames.
@@ -40,6 +50,7 @@ export class LinkQueue {
   #writing = false;
   #full = false;
   #hangingUp = false;
+  #cut = false;
 
   constructor(wire: Wire, limits: Limits, owner: LinkQueueOwner) {
     this.#wire = wire;
@@ -48,14 +59,20 @@ export class LinkQueue {
   }
 
   frame(bytes: Uint8Array): void {
+    if (this.#cut) return;
+    if (this.#bytes > overrunBytes) return this.#overrun();
     this.#items.push(bytes);
-    this.#grow(bytes.length);
+    this.#grow(bytes.length + itemBytes);
     this.#write();
   }
 
   envelopes(envelopes: readonly Uint8Array[]): void {
-    if (this.#bytes > hardBytes) return this.#owner.dropped(envelopes.length);
-    for (const envelope of envelopes) this.#add(envelope);
+    let dropped = 0;
+    for (const envelope of envelopes) {
+      if (this.#bytes > hardBytes || this.#cut) dropped += 1;
+      else this.#add(envelope);
+    }
+    if (dropped > 0) this.#owner.dropped(dropped, false);
     this.#write();
   }
 
@@ -71,16 +88,32 @@ export class LinkQueue {
     this.#write();
   }
 
+  /** Closes the wire now: what is queued is forgotten. */
+  cut(): void {
+    this.#cut = true;
+    this.#items.length = 0;
+    this.#wire.close();
+  }
+
+  #overrun(): void {
+    const envelopes = this.#items.reduce(
+      (sum, item) => sum + (item instanceof Uint8Array ? 0 : item.envelopes.length),
+      0,
+    );
+    this.cut();
+    this.#owner.dropped(envelopes, true);
+  }
+
   #add(envelope: Uint8Array): void {
     const { batchBytesMax, batchCountMax } = this.#limits;
     const last = this.#items.at(-1);
-    const bytes = envelope.length + 4;
+    const bytes = envelope.length + prefixBytes;
     const open = last !== undefined && !(last instanceof Uint8Array) ? last : undefined;
     if (open !== undefined && open.envelopes.length < batchCountMax && open.bytes + bytes <= batchBytesMax) {
       open.envelopes.push(envelope);
       open.bytes += bytes;
     } else this.#items.push({ envelopes: [envelope], bytes });
-    this.#grow(bytes);
+    this.#grow(envelope.length + itemBytes);
   }
 
   #write(): void {
@@ -91,9 +124,8 @@ export class LinkQueue {
       return;
     }
     this.#writing = true;
-    const isFrame = item instanceof Uint8Array;
-    this.#grow(isFrame ? -item.length : -item.bytes);
-    this.#wire.write(isFrame ? item : encodeBatch(item.envelopes));
+    this.#grow(-sizeOf(item));
+    this.#wire.write(item instanceof Uint8Array ? item : encodeBatch(item.envelopes));
   }
 
   #grow(by: number): void {
@@ -102,4 +134,9 @@ export class LinkQueue {
     this.#full = !this.#full;
     this.#owner.flow(this.#full);
   }
+}
+
+function sizeOf(item: Uint8Array | Batch): number {
+  if (item instanceof Uint8Array) return item.length + itemBytes;
+  return item.bytes + item.envelopes.length * (itemBytes - prefixBytes);
 }

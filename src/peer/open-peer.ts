@@ -38,15 +38,17 @@ const pageMax = 10_000;
  * @throws E3Error "store-newer", "store-failed", "port-in-use" or "address-unavailable"; the world is closed then.
  */
 export async function openPeer(world: PeerWorld, options: CheckedOptions): Promise<Peer> {
+  let closed: Promise<void> | undefined;
+  const dispose = (): Promise<void> => (closed ??= closeWorld(world));
   try {
-    return await start(world, options);
+    return await start(world, options, dispose);
   } catch (error) {
-    await closeWorld(world);
+    await dispose();
     throw error;
   }
 }
 
-async function start(world: PeerWorld, options: CheckedOptions): Promise<Peer> {
+async function start(world: PeerWorld, options: CheckedOptions, dispose: () => Promise<void>): Promise<Peer> {
   const { clock, entropy, signer, store, shown, transport, log, limits = defaultLimits } = world;
   const loaded = await load(store);
   for (const { table, key } of store.damaged()) log.error("a damaged record was set aside", { table, key });
@@ -54,17 +56,27 @@ async function start(world: PeerWorld, options: CheckedOptions): Promise<Peer> {
   const stored = (table: Table): readonly StoreEntry[] => loaded.get(table) ?? [];
   const core = new Core({ signer, entropy, limits, desiredId, name, custody, stored }, clock.nowMs());
   const ready = deferred<void>();
+  // It may be refused while listening has not come to an end.
+  ready.promise.catch(() => {});
   const tell = (told: Told): void => (told.kind === "ready" ? ready.resolve() : peer.told(told));
-  const driver = new Driver({ core, clock, store, transport, log, limits, tell });
-  const dispose = (): Promise<void> => closeWorld(world);
+  const failed = (error: Error): void => {
+    ready.reject(error);
+    peer.failed(error);
+  };
+  const driver = new Driver({ core, clock, store, transport, log, limits, tell, storeFailed: ready.reject, failed });
   const peer = new RunningPeer({ core, driver, clock, store, shown, limits, options, dispose });
-  const listen = await transport.listen(options.listen, (wire) => driver.accept(wire));
-  peer.started(listen);
-  driver.feed({ kind: "shown", cursor: Number(shown.get()) });
-  driver.feed({ kind: "start", listen, peers: options.peers });
-  await ready.promise;
-  log.info("peer ready", { id: core.id, listen });
-  return peer;
+  try {
+    const listen = await transport.listen(options.listen, (wire) => driver.accept(wire));
+    peer.started(listen);
+    driver.feed({ kind: "shown", cursor: Number(shown.get()) });
+    driver.feed({ kind: "start", listen, peers: options.peers });
+    await ready.promise;
+    log.info("peer ready", { id: core.id, listen });
+    return peer;
+  } catch (error) {
+    driver.stop();
+    throw error;
+  }
 }
 
 /** Everything a core starts from: all tables but the inbox, which is read as it is asked for. */
@@ -82,9 +94,16 @@ async function load(store: Store): Promise<ReadonlyMap<Table, readonly StoreEntr
   return loaded;
 }
 
+/** Closes everything, also when closing some of it fails. */
 async function closeWorld(world: PeerWorld): Promise<void> {
-  await world.transport[Symbol.asyncDispose]();
-  await world.store[Symbol.asyncDispose]();
-  world.shown.close();
-  await world.dispose();
+  try {
+    await world.transport[Symbol.asyncDispose]();
+  } finally {
+    try {
+      await world.store[Symbol.asyncDispose]();
+    } finally {
+      world.shown.close();
+      await world.dispose();
+    }
+  }
 }

@@ -19,6 +19,7 @@ export interface CheckedOptions {
  * @throws E3Error "bad-option", "bad-address", "bad-id" or "not-loopback".
  */
 export function checkOptions(options: PeerOptions, limits: Limits): CheckedOptions {
+  checkKinds(options);
   const listen = parseAddress(options.listen, { listen: true });
   if (!isLoopback(listen) && options.insecure !== true) {
     const found = `${listen} can be reached from other machines, and what peers say is not encrypted`;
@@ -34,7 +35,8 @@ export function checkOptions(options: PeerOptions, limits: Limits): CheckedOptio
     }
   }
   if (peers.length > limits.dialTargetsMax) {
-    throw new E3Error("bad-option", `${peers.length} peers are listed; the most is ${limits.dialTargetsMax}`);
+    const most = `the most is ${limits.dialTargetsMax}, and a peer needs to know only a few of the others`;
+    throw new E3Error("bad-option", `${peers.length} peers are listed; ${most}`);
   }
   if (options.desiredId !== undefined) checkId(options.desiredId);
   if (options.store === "memory" && options.state !== undefined) {
@@ -58,9 +60,42 @@ export function checkTtl(ttlMs: number, limits: Limits): number {
   );
 }
 
+/** What plain JavaScript may get wrong, and a type checker would have told. */
+function checkKinds(options: PeerOptions): void {
+  for (const { option, fits, right } of kinds) {
+    const value: unknown = options[option];
+    const isLeftOut = value === undefined && option !== "listen";
+    if (!isLeftOut && !fits(value)) throw new E3Error("bad-option", `the option ${option} must be ${right}`);
+  }
+}
+
+interface Kind {
+  readonly option: keyof PeerOptions;
+  readonly fits: (value: unknown) => boolean;
+  /** What would be right. */
+  readonly right: string;
+}
+
+const isText = (value: unknown): boolean => typeof value === "string";
+const isTruth = (value: unknown): boolean => typeof value === "boolean";
+const isTextList = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+
+const kinds: readonly Kind[] = [
+  { option: "listen", fits: isText, right: 'text, host:port, for example "127.0.0.1:8081"' },
+  { option: "peers", fits: isTextList, right: 'a list of addresses, for example ["127.0.0.1:8082"]' },
+  { option: "state", fits: (value) => isText(value) && value !== "", right: "the path of a directory" },
+  { option: "store", fits: (value) => value === "lmdb" || value === "memory", right: '"lmdb" or "memory"' },
+  { option: "name", fits: isText, right: "text" },
+  { option: "custody", fits: isTruth, right: "true or false" },
+  { option: "insecure", fits: isTruth, right: "true or false" },
+];
+
 function checkName(name: string): string {
+  if (/\p{Cs}/u.test(name))
+    throw new E3Error("bad-option", "the name is not Unicode: half of a surrogate pair is missing; complete it");
   const bytes = encodeUtf8(name).length;
-  if (bytes > nameBytesMax) throw new E3Error("bad-option", `the name has ${bytes} bytes; the most is ${nameBytesMax}`);
+  if (bytes > nameBytesMax)
+    throw new E3Error("bad-option", `the name has ${bytes} bytes of UTF-8; the most is ${nameBytesMax}`);
   if (/\p{Cc}/u.test(name)) throw new E3Error("bad-option", "the name has control characters; leave them out");
   return name;
 }

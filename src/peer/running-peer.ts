@@ -1,4 +1,4 @@
-import { parseAddress } from "../core/address.ts";
+import { parseAddress, sameAddress } from "../core/address.ts";
 import type { Core } from "../core/core.ts";
 import { E3Error } from "../core/error.ts";
 import { checkId } from "../core/ids.ts";
@@ -49,6 +49,7 @@ export class RunningPeer implements Peer {
   readonly #inbox = new InboxSignal();
   readonly #tickets = new Tickets();
   #listen = "";
+  #failure: E3Error | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(parts: Parts) {
@@ -79,6 +80,14 @@ export class RunningPeer implements Peer {
     }
   }
 
+  /** A mistake of this program ended the driver: whoever listens is told, and the peer closes without a goodbye. */
+  failed(cause: Error): void {
+    this.#failure = new E3Error("closed", `a mistake in e3 ended the peer: ${cause.message}`, { cause });
+    this.#events.tell({ kind: "error", error: this.#failure });
+    // Who closes it too is told how that went.
+    this.close().catch(() => {});
+  }
+
   get id(): bigint {
     return this.#parts.core.id;
   }
@@ -107,7 +116,13 @@ export class RunningPeer implements Peer {
     const { after = "unshown", signal } = options;
     const start = after === "unshown" ? shown.get() : after === "new" ? this.#inbox.cursor : after;
     const tellShown = (cursor: bigint): void => {
-      shown.set(cursor);
+      try {
+        shown.set(cursor);
+      } catch (error) {
+        // Too late to be noted: the message will be given again, which is no reason for the last loop to fail.
+        if (error instanceof E3Error && error.code === "closed") return;
+        throw error;
+      }
       driver.feed({ kind: "shown", cursor: Number(cursor) });
     };
     const dealtWith = after === "unshown" ? { get: () => shown.get(), set: tellShown, close: () => {} } : undefined;
@@ -151,7 +166,7 @@ export class RunningPeer implements Peer {
     const { core, driver, clock } = this.#parts;
     this.#checkOpen();
     const parsed = parseAddress(address);
-    if (parsed === this.#listen)
+    if (sameAddress(parsed, this.#listen))
       throw new E3Error("bad-address", `${parsed} is this peer's own address; give another peer's`);
     core.connect(parsed, clock.nowMs());
     driver.kick();
@@ -186,6 +201,7 @@ export class RunningPeer implements Peer {
   }
 
   #checkOpen(): void {
-    if (this.#closing !== undefined) throw new E3Error("closed", "the peer is closed; create another one");
+    if (this.#closing === undefined) return;
+    throw this.#failure ?? new E3Error("closed", "the peer is closed; create another one");
   }
 }

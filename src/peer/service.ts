@@ -1,7 +1,7 @@
 import { E3Error } from "../core/error.ts";
 import { Desired, PeerService, SendStatus as WireStatus } from "../gen/e3/v1/peer_pb.ts";
 import type { HostedService, ServiceHandlers } from "../ports/services.ts";
-import type { Content, Explanation, Message, Peer, SendStatus } from "./types.ts";
+import type { Content, Explanation, Message, Peer, PeerEvent, SendStatus, Sent } from "./types.ts";
 
 type Handlers = ServiceHandlers<typeof PeerService>;
 
@@ -14,17 +14,15 @@ type Handlers = ServiceHandlers<typeof PeerService>;
 export function peerService(ready: Promise<Peer>, version: string): HostedService {
   const handlers: Handlers = {
     getStatus: async () => statusResponse(await ready, version),
-    send: async (request) => {
+    send: async ({ to, content, ttlMs, waitFor }, { signal }) => {
       const peer = await ready;
-      const content = contentOf(request.content);
-      const sent = peer.send(request.to, content, request.ttlMs === 0 ? {} : { ttlMs: request.ttlMs });
+      checkWaitFor(waitFor);
+      const sent = peer.send(to, contentOf(content), ttlMs === 0 ? {} : { ttlMs });
       await sent.accepted;
       const { number } = sent;
-      if (request.waitFor <= WireStatus.ACCEPTED) return { number, status: WireStatus.ACCEPTED };
-      const stored = request.waitFor === WireStatus.STORED ? storedOrSettled(peer, request.to, number) : undefined;
-      const settled = sent.settled.then(({ status, reason }) => ({ status: wireStatus[status], reason }));
-      const outcome = await (stored === undefined ? settled : Promise.race([stored, settled]));
-      return { number, ...outcome };
+      if (waitFor <= WireStatus.ACCEPTED) return { number, status: WireStatus.ACCEPTED };
+      const outcome = waitFor === WireStatus.STORED ? storedOrSettled(peer, { to, sent }, signal) : settledOf(sent);
+      return { number, ...(await Promise.race([outcome, hungUp(signal)])) };
     },
     messages: (request, { signal }) => watch(ready, request.after, signal),
     listPeers: async () => ({ peers: (await ready).peers().map(copyPeer) }),
@@ -57,19 +55,49 @@ function contentOf(content: WireContent | { case: undefined; value?: undefined }
   throw new E3Error("bad-content", "there is nothing to send; give text or data");
 }
 
-/** Resolves when the send is known to be stored. */
-async function storedOrSettled(
-  peer: Peer,
-  to: bigint,
-  number: bigint,
-): Promise<{ status: WireStatus; reason: string }> {
-  const already = peer.explain(number, to).some(({ status }) => status === "stored");
-  if (already) return { status: WireStatus.STORED, reason: "" };
-  for await (const event of peer.events()) {
-    if (event.kind !== "status" || event.to !== to || event.number !== number || event.status === "accepted") continue;
-    return { status: wireStatus[event.status], reason: event.reason };
+/** What became of a send. */
+interface Outcome {
+  readonly status: WireStatus;
+  readonly reason: string;
+}
+
+async function settledOf(sent: Sent): Promise<Outcome> {
+  const { status, reason } = await sent.settled;
+  return { status: wireStatus[status], reason };
+}
+
+/** Resolves when the send is known to be stored, or is settled. Its reader of events ends in any case. */
+async function storedOrSettled(peer: Peer, { to, sent }: { to: bigint; sent: Sent }, signal: AbortSignal) {
+  const { number } = sent;
+  const events = peer.events({ signal });
+  const settled = settledOf(sent).finally(() => void events.return?.());
+  // Nobody waits for it any more once the send is stored.
+  settled.catch(() => {});
+  // Only now that the events are heard, so that none falls between.
+  if (peer.explain(number, to).some(({ status }) => status === "stored")) await events.return?.();
+  else if (!(await hearsOfStored(events, to, number))) return settled;
+  return { status: WireStatus.STORED, reason: "" };
+}
+
+async function hearsOfStored(events: AsyncIterable<PeerEvent>, to: bigint, number: bigint): Promise<boolean> {
+  for await (const event of events) {
+    if (event.kind === "status" && event.to === to && event.number === number && event.status === "stored") return true;
   }
-  throw new E3Error("closed", "the peer closed before the message was stored");
+  return false;
+}
+
+/** Ends the wait of a caller that is gone. */
+function hungUp(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const gone = (): void => reject(new E3Error("closed", "the caller hung up, or the peer closes"));
+    if (signal.aborted) gone();
+    else signal.addEventListener("abort", gone, { once: true });
+  });
+}
+
+function checkWaitFor(waitFor: WireStatus): void {
+  if (WireStatus[waitFor] !== undefined) return;
+  throw new E3Error("bad-option", `there is no status ${waitFor} to wait for; give one of SendStatus, 0 to 5`);
 }
 
 async function* watch(

@@ -7,6 +7,7 @@ interface Ticket {
   readonly refuse: (error: E3Error) => void;
   readonly settle: (settled: Settled) => void;
   readonly abandon: (error: E3Error) => void;
+  accepted: boolean;
 }
 
 /** The two promises of one send. */
@@ -31,6 +32,7 @@ export class Tickets {
       refuse: accepted.reject,
       settle: settled.resolve,
       abandon: settled.reject,
+      accepted: false,
     });
     this.#open.set(conversation, tickets);
     return { accepted: accepted.promise, settled: settled.promise };
@@ -41,19 +43,24 @@ export class Tickets {
     const ticket = tickets?.get(send.number);
     if (tickets === undefined || ticket === undefined) return;
     ticket.accept();
+    ticket.accepted = true;
     if (status === "accepted" || status === "stored") return;
     ticket.settle({ status, reason });
     tickets.delete(send.number);
     if (tickets.size === 0) this.#open.delete(send.conversation);
   }
 
-  /** The peer closes: what is not settled will be by a later life of it. */
+  /** The peer closes: what was accepted and is not settled will be by a later life of it. */
   abandon(): void {
-    const error = new E3Error("closed", "the peer closed before the message was settled; it goes on after a restart");
+    const unsettled = new E3Error(
+      "closed",
+      "the peer closed before the message was settled; it goes on after a restart",
+    );
+    const unaccepted = new E3Error("closed", "the peer closed before the message was accepted; send it again");
     for (const tickets of this.#open.values()) {
-      for (const { refuse, abandon } of tickets.values()) {
-        refuse(error);
-        abandon(error);
+      for (const { refuse, abandon, accepted } of tickets.values()) {
+        refuse(unaccepted);
+        abandon(accepted ? unsettled : unaccepted);
       }
     }
     this.#open.clear();

@@ -121,6 +121,7 @@ export type PeerEvent =
     }
   | { readonly kind: "peer"; readonly id: bigint; readonly state: "up" | "down" }
   | { readonly kind: "id"; readonly id: bigint; readonly reason: string }
+  /** Something for the user to mend; or, with code "closed", the mistake of e3's own after which the peer closed itself. */
   | { readonly kind: "error"; readonly error: E3Error };
 
 /** A running peer: server, client and mailbox at once. */

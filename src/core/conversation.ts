@@ -1,0 +1,100 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
+import { MarkRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import { Marks } from "./marks.ts";
+import type { NumberRange } from "./number-range.ts";
+import { key64, type StoreOp } from "./store-op.ts";
+
+/** How far one conversation has come here. */
+export interface Conversation {
+  readonly epoch: bigint;
+  readonly conversation: bigint;
+  readonly marks: Marks;
+  readonly held: Map<number, Held>;
+  refused: { number: number; reason: RefusalReason }[];
+  origin: bigint;
+  /** Since when what is held back has waited without progress. */
+  heldSinceMs: number;
+  /** What is durable, for receipts. */
+  standing: Standing;
+  /** Numbers lost just before the next shown message. */
+  missing: number;
+}
+
+/** A message as it arrived, its header read and its body checked. */
+export interface Arrival {
+  readonly origin: bigint;
+  readonly epoch: bigint;
+  readonly conversation: bigint;
+  readonly number: number;
+  readonly floor: number;
+  readonly sentAtMs: number;
+  /** Encoded body. */
+  readonly body: Uint8Array;
+  /** Why this peer does not take it; undefined when it does. */
+  readonly refused: RefusalReason | undefined;
+}
+
+/** What the inbox can vouch for about one conversation. */
+export interface Standing {
+  readonly epoch: bigint;
+  readonly conversation: bigint;
+  readonly delivered: readonly NumberRange[];
+  readonly refused: readonly { readonly number: number; readonly reason: RefusalReason }[];
+}
+
+/** A message that waits for an earlier one, and what it counts for. */
+export interface Held {
+  readonly arrival: Arrival;
+  readonly bytes: number;
+}
+
+/** A conversation as the store knows it, or a new one. */
+export function newConversation(name: { epoch: bigint; conversation: bigint }, marks: Marks): Conversation {
+  const { epoch, conversation } = name;
+  const standing = { epoch, conversation, delivered: marks.taken(), refused: [] };
+  return { epoch, conversation, marks, held: new Map(), refused: [], origin: 0n, heldSinceMs: 0, standing, missing: 0 };
+}
+
+/** Whether the number is in one of the ranges. */
+export function isIn(ranges: readonly NumberRange[], number: number): boolean {
+  return ranges.some(({ first, last }) => first <= number && number <= last);
+}
+
+/** The lowest number not taken. */
+export function firstHole({ delivered: [lowest] }: Standing): number {
+  return lowest?.first === 1 ? lowest.last + 1 : 1;
+}
+
+/** What could be said of it if all of it were durable. */
+export function standingOf({ epoch, conversation, marks, refused }: Conversation): Standing {
+  return { epoch, conversation, delivered: marks.taken(), refused: [...refused] };
+}
+
+/** The write that keeps how far it has come. */
+export function markRecord({ epoch, conversation, marks, refused }: Conversation): StoreOp {
+  const { next, holes } = marks.record();
+  const record = create(MarkRecordSchema, {
+    epoch,
+    conversation,
+    next: BigInt(next),
+    holes: holes.map(({ first, last }) => ({ first: BigInt(first), last: BigInt(last) })),
+    refused: refused.map(({ number, reason }) => ({ number: BigInt(number), reason })),
+  });
+  return { table: "marks", key: conversationKey(epoch, conversation), value: toBinary(MarkRecordSchema, record) };
+}
+
+/** The conversation that markRecord described. What was held back is gone: it was never receipted. */
+export function restoredConversation(value: Uint8Array): Conversation {
+  const { epoch, conversation, next, holes, refused } = fromBinary(MarkRecordSchema, value);
+  const ranges = holes.map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
+  const known = newConversation({ epoch, conversation }, Marks.from({ next: Number(next), holes: ranges }));
+  known.refused = refused.map(({ number, reason }) => ({ number: Number(number), reason }));
+  known.standing = standingOf(known);
+  return known;
+}
+
+/** Names a conversation, also in the store. */
+export function conversationKey(epoch: bigint, conversation: bigint): string {
+  return key64(epoch) + key64(conversation);
+}

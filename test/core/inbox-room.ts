@@ -1,0 +1,61 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { encodeText } from "../../src/core/body.ts";
+import type { Arrival } from "../../src/core/conversation.ts";
+import { InboxRecordSchema } from "../../src/gen/e3/v1/store_pb.ts";
+import { Room, type Outcome, type RoomOptions, type Shelves } from "./room.ts";
+
+/** A message of epoch 7, conversation 1, as it arrives; its text is its number. */
+export function arrival(number: number, fields: Partial<Arrival> = {}): Arrival {
+  const name = { origin: 2n, epoch: 7n, conversation: 1n };
+  return { ...name, number, floor: 1, sentAtMs: 5, body: encodeText(`${number}`), refused: undefined, ...fields };
+}
+
+/** An inbox with its store: what arrives in one call arrives in one event. */
+export class InboxRoom {
+  readonly room: Room;
+  /** Cursors told as received. */
+  readonly told: number[] = [];
+
+  constructor(options: RoomOptions = {}) {
+    this.room = new Room(options);
+  }
+
+  /** Lets messages arrive; what they write is on its way to the disk. @returns which were taken. */
+  arrive(arrivals: readonly Arrival[], nowMs = 0): readonly boolean[] {
+    const { inbox, effects } = this.room;
+    const taken: boolean[] = [];
+    this.event(() => taken.push(...arrivals.map((one) => inbox.arrive(one, nowMs, effects))), nowMs);
+    return taken;
+  }
+
+  /** Gives up on holes; reachable or not, all origins alike. */
+  giveUp(reachable: boolean, nowMs: number): void {
+    this.event(() => this.room.inbox.giveUp(() => reachable, nowMs, this.room.effects), nowMs);
+  }
+
+  event(happen: () => void, nowMs = 0): Outcome {
+    return this.room.event(() => {
+      happen();
+      this.room.inbox.flush(this.room.effects, (cursor) => this.told.push(cursor));
+    }, nowMs);
+  }
+
+  persist(): void {
+    this.room.persist();
+  }
+
+  /** Numbers that are vouched for, as "first-last". */
+  get delivered(): readonly string[] {
+    return (this.room.inbox.standing(7n, 1n)?.delivered ?? []).map(({ first, last }) => `${first}-${last}`);
+  }
+}
+
+/** Numbers in the durable log, in its order. */
+export function logged(store: Shelves): readonly number[] {
+  return store.entries("inbox").map(({ value }) => Number(fromBinary(InboxRecordSchema, value).number));
+}
+
+/** How many numbers are marked missing before each message of the durable log. */
+export function gaps(store: Shelves): readonly number[] {
+  return store.entries("inbox").map(({ value }) => Number(fromBinary(InboxRecordSchema, value).missing));
+}

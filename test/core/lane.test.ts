@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { encodeText } from "../../src/core/body.ts";
+import { byAge, Lane, type Entry } from "../../src/core/lane.ts";
+import { defaultLimits } from "../../src/core/limits.ts";
+
+function laneOf(fields: Partial<{ conversation: bigint; to: bigint; boundTo: bigint; next: number }> = {}): Lane {
+  return new Lane({ conversation: 7n, to: 7n, boundTo: 0n, next: 1, ...fields }, defaultLimits);
+}
+
+function entryOf(number: number, sentAtMs = 10): Entry {
+  const body = encodeText(`message ${number}`);
+  const times = { sentAtMs, expiresAtMs: sentAtMs + 1_000 };
+  return { number, body, bytes: body.length, ...times, status: "waiting", custodians: new Set(), attempts: 3 };
+}
+
+/** What a later life makes of the lane's records. */
+function again(lane: Lane, entries: readonly Entry[]): Lane {
+  const later = Lane.from(lane.record().value ?? new Uint8Array(), defaultLimits);
+  for (const entry of entries) later.restore(lane.entryRecord(entry).value ?? new Uint8Array());
+  return later;
+}
+
+test("a lane comes back from the store with its name, target, binding and next number (invariants 1 and 3)", () => {
+  const later = again(laneOf({ boundTo: 2n ** 64n - 1n, next: 900 }), []);
+  const { conversation, to, boundTo, next, durableNext } = later;
+  expect([conversation, to, boundTo, next, durableNext]).toEqual([7n, 7n, 2n ** 64n - 1n, 900, 900]);
+});
+
+test("an entry comes back as accepted, with what is known of it", () => {
+  const later = again(laneOf({ next: 6 }), [entryOf(5)]);
+  expect(later.entries.get(5)).toEqual({ ...entryOf(5), status: "accepted", attempts: 0 });
+});
+
+test("a number in the store is never given again, even if the lane's own record lags behind (invariant 1)", () => {
+  const later = again(laneOf({ next: 2 }), [entryOf(4)]);
+  expect([later.next, later.durableNext]).toEqual([5, 5]);
+});
+
+test("the floor is the lowest unsettled number, or the next durable one (invariant 2)", () => {
+  const lane = laneOf({ next: 9 });
+  lane.next = 12;
+  expect(lane.floor).toBe(9);
+  lane.entries.put(4, entryOf(4));
+  lane.entries.put(6, entryOf(6));
+  expect(lane.floor).toBe(4);
+  lane.entries.delete(4);
+  expect(lane.floor).toBe(6);
+});
+
+test("numbers within ranges are those of entries, and they may be deleted on the way", () => {
+  const lane = laneOf();
+  for (const number of [1, 2, 5, 9]) lane.entries.put(number, entryOf(number));
+  const found: number[] = [];
+  for (const number of lane.within([
+    { first: 2, last: 5 },
+    { first: 4, last: 2 ** 53 - 1 },
+  ])) {
+    found.push(number);
+    lane.entries.delete(number);
+  }
+  expect(found).toEqual([2, 5, 9]);
+});
+
+test("keys of entries sort by number within their lane", () => {
+  const lane = laneOf({ conversation: 2n ** 63n });
+  const keys = [1, 9, 10, 255, 256, 2 ** 53 - 1].map((number) => lane.entryKey(number));
+  expect(keys.toSorted()).toEqual(keys);
+});
+
+test("the lane whose oldest message was sent first is the elder; of two alike, a target's first", () => {
+  const [young, old, empty, first] = [
+    laneOf({ conversation: 1n }),
+    laneOf({ conversation: 2n }),
+    laneOf({ conversation: 3n }),
+    laneOf({ conversation: 7n }),
+  ];
+  young.entries.put(1, entryOf(1, 20));
+  old.entries.put(9, entryOf(9, 10));
+  first.entries.put(3, entryOf(3, 20));
+  expect([empty, young, first, old].toSorted(byAge)).toEqual([old, first, young, empty]);
+});

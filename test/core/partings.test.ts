@@ -1,0 +1,152 @@
+import { create } from "@bufbuild/protobuf";
+import { expect, test } from "vitest";
+import { Dialer } from "../../src/core/dialer.ts";
+import { Effects } from "../../src/core/effects.ts";
+import { defaultLimits } from "../../src/core/limits.ts";
+import { Links, type Link } from "../../src/core/links.ts";
+import { Partings } from "../../src/core/partings.ts";
+import { GoodbyeReason, GoodbyeSchema, type Goodbye } from "../../src/gen/e3/v1/link_pb.ts";
+import { fakePeer } from "../world/adverts.ts";
+import { kindOf, saidOf } from "../world/frames.ts";
+import { bringUp, openLink } from "../world/link-parts.ts";
+
+const address = "127.0.0.1:8082";
+const otherReasons = [
+  GoodbyeReason.UNSPECIFIED,
+  GoodbyeReason.LEAVING,
+  GoodbyeReason.PROTOCOL,
+  GoodbyeReason.VERSION,
+  GoodbyeReason.LIMIT,
+];
+
+/** Partings of peer 1, which dialled peer 2 at the address. */
+class Rig {
+  readonly effects = new Effects();
+  readonly links = new Links(defaultLimits, fakePeer(1).node);
+  readonly dialer = new Dialer(defaultLimits, () => 0.5);
+  readonly partings: Partings;
+  changes = 0;
+
+  constructor() {
+    const { links, dialer, effects } = this;
+    this.partings = new Partings({ links, dialer, effects, changed: () => (this.changes += 1) });
+  }
+
+  dial(number = 1): Link {
+    this.dialer.add(address, 0);
+    expect(this.dialer.due(this.dialer.nextDeadlineMs)).toEqual([address]);
+    return openLink(this.links, { number, address });
+  }
+
+  up(link: Link): Link {
+    bringUp(this.links, link, 2);
+    if (link.address !== undefined) this.dialer.linked(link.address, fakePeer(2).node);
+    return link;
+  }
+}
+
+function goodbyeOf(reason: GoodbyeReason, message = "so be it"): Goodbye {
+  return create(GoodbyeSchema, { reason, message });
+}
+
+test.each(["said", "heard"])("one's own address is never dialled again, and that is told once (%s)", (how) => {
+  const rig = new Rig();
+  const link = rig.dial();
+  if (how === "said") rig.partings.end(link, { reason: GoodbyeReason.SELF, message: "it is I" }, 0);
+  else rig.partings.goodbye(link, goodbyeOf(GoodbyeReason.SELF), 0);
+  expect(rig.dialer.addresses).toEqual([]);
+  const told = kindOf(rig.effects.take(), "error");
+  const message = `${address} is this peer's own address: it is not dialled any more`;
+  expect(told).toEqual([{ kind: "error", code: "bad-option", message }]);
+});
+
+test("whoever accepted its own dial has no address to give up", () => {
+  const rig = new Rig();
+  rig.partings.end(openLink(rig.links, { number: 2 }), { reason: GoodbyeReason.SELF, message: "it is I" }, 0);
+  expect(kindOf(rig.effects.take(), "error")).toEqual([]);
+});
+
+test("an address is content with another link to its peer, until that one is lost", () => {
+  const rig = new Rig();
+  const duplicate = rig.up(rig.dial());
+  const kept = openLink(rig.links, { number: 2 });
+  rig.links.closing(duplicate, 0);
+  bringUp(rig.links, kept, 2);
+  rig.partings.goodbye(duplicate, goodbyeOf(GoodbyeReason.DUPLICATE), 0);
+  expect(rig.dialer.nextDeadlineMs).toBe(Infinity);
+  rig.links.closed(kept);
+  rig.partings.down(kept, "the wire broke", 0);
+  expect(rig.dialer.due(defaultLimits.redialMinMs)).toEqual([address]);
+});
+
+test("an address called a duplicate of no link that is known is dialled again", () => {
+  const rig = new Rig();
+  rig.partings.goodbye(rig.dial(), goodbyeOf(GoodbyeReason.DUPLICATE), 0);
+  expect(rig.dialer.due(defaultLimits.redialMinMs)).toEqual([address]);
+});
+
+test("who was disconnected by hand does not dial again, whichever side it was", () => {
+  const told = new Rig();
+  told.partings.goodbye(told.up(told.dial()), goodbyeOf(GoodbyeReason.DISCONNECTED), 0);
+  expect(told.dialer.addresses).toEqual([]);
+  const content = new Rig();
+  content.partings.goodbye(content.dial(), goodbyeOf(GoodbyeReason.LIMIT), 0);
+  content.dialer.linked(address, fakePeer(2).node);
+  const accepted = content.up(openLink(content.links, { number: 9 }));
+  content.partings.goodbye(accepted, goodbyeOf(GoodbyeReason.DISCONNECTED), 0);
+  expect(content.dialer.addresses).toEqual([]);
+});
+
+test.each(otherReasons)("after a goodbye with reason %s an address is dialled again, after a wait", (reason) => {
+  for (const isUp of [false, true]) {
+    const rig = new Rig();
+    const link = isUp ? rig.up(rig.dial()) : rig.dial();
+    rig.partings.goodbye(link, goodbyeOf(reason), 0);
+    expect(rig.dialer.due(defaultLimits.redialMinMs - 1)).toEqual([]);
+    expect(rig.dialer.due(defaultLimits.redialMinMs)).toEqual([address]);
+    expect(rig.changes).toBe(isUp ? 1 : 0);
+  }
+});
+
+test("a link that is ended says why, then hangs up, and takes no more", () => {
+  const rig = new Rig();
+  const link = rig.up(rig.dial());
+  rig.partings.end(link, { reason: GoodbyeReason.LEAVING, message: "shutting down" }, 0);
+  const effects = rig.effects.take();
+  expect(effects.map(({ kind }) => kind)).toEqual(["frame", "hang-up", "notice"]);
+  expect(saidOf(effects, "goodbye", 1)).toMatchObject([{ reason: GoodbyeReason.LEAVING, message: "shutting down" }]);
+  expect(link.state).toBe("closing");
+  expect(rig.links.neighbours()).toEqual([]);
+  expect(rig.changes).toBe(1);
+});
+
+test("a goodbye is answered by hanging up, and what it says is cut to a bound", () => {
+  const rig = new Rig();
+  rig.partings.goodbye(rig.up(rig.dial()), goodbyeOf(GoodbyeReason.LEAVING, "x".repeat(5_000)), 0);
+  const effects = rig.effects.take();
+  expect(kindOf(effects, "hang-up")).toEqual([{ kind: "hang-up", link: 1, reason: "x".repeat(256) }]);
+  expect(saidOf(effects, "goodbye")).toEqual([]);
+});
+
+test("a refused handshake is a warning when the other end is to blame, and the address waits twice as long each time", () => {
+  const rig = new Rig();
+  const waits: number[] = [];
+  for (let number = 1; number <= 3; number += 1) {
+    const link = rig.dial(number);
+    rig.partings.end(link, { reason: GoodbyeReason.PROTOCOL, message: "no" }, 0);
+    waits.push(rig.dialer.nextDeadlineMs);
+  }
+  expect(waits).toEqual([100, 200, 400]);
+  expect(kindOf(rig.effects.take(), "notice").filter(({ level }) => level === "warn")).toHaveLength(3);
+});
+
+test("the end of the spare of two links leaves the other, its address and the advert alone", () => {
+  const rig = new Rig();
+  const spare = rig.up(rig.dial());
+  const kept = openLink(rig.links, { number: 2, address });
+  expect(bringUp(rig.links, kept, 2)).toBe(spare);
+  rig.partings.end(spare, { reason: GoodbyeReason.DUPLICATE, message: "there is another" }, 0);
+  expect(rig.links.withNode(fakePeer(2).node)).toBe(kept);
+  expect(rig.dialer.nextDeadlineMs).toBe(Infinity);
+  expect(rig.changes).toBe(0);
+});

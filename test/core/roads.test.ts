@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import { Identity } from "../../src/core/identity.ts";
+import { defaultLimits } from "../../src/core/limits.ts";
+import { Links } from "../../src/core/links.ts";
+import { Roads } from "../../src/core/roads.ts";
+import { Topology } from "../../src/core/topology.ts";
+import { fakeMesh, fakePeer } from "../world/adverts.ts";
+import { seededEntropy } from "../world/entropy.ts";
+import { bringUp, openLink } from "../world/link-parts.ts";
+
+const [self, near, far, lone] = [fakePeer(1), fakePeer(2), fakePeer(3), fakePeer(4)];
+
+/** Roads of peer 1 in a line 1, 2, 3; peer 4 is known but cannot be reached. */
+function roadsOf(): { readonly roads: Roads; readonly topology: Topology; readonly links: Links } {
+  const topology = new Topology(self.node, defaultLimits);
+  const line: readonly (readonly [number, number])[] = [
+    [1, 2],
+    [2, 3],
+  ];
+  for (const record of fakeMesh(4, line)) topology.accept(record, 0);
+  const links = new Links(defaultLimits, self.node);
+  bringUp(links, openLink(links, { number: 7 }), 2);
+  const identity = Identity.from(undefined, 0n, seededEntropy("roads"));
+  identity.take(1n, "granted", 0);
+  return { topology, links, roads: new Roads({ self: self.node, identity, topology, links }) };
+}
+
+test("an id stands for its holder, one's own for oneself, and an unknown one for nobody", () => {
+  const { roads } = roadsOf();
+  expect([1n, 2n, 3n, 4n, 5n].map((id) => roads.target(id, 0n))).toEqual([
+    self.node,
+    near.node,
+    far.node,
+    lone.node,
+    undefined,
+  ]);
+});
+
+test("a destination bound to a node stands for that node, whoever holds the id", () => {
+  const { roads } = roadsOf();
+  expect(roads.target(3n, near.node)).toBe(near.node);
+  expect(roads.target(1n, far.node)).toBe(far.node);
+});
+
+test("an envelope is this peer's by its id where it is bound to nobody, else by its node alone", () => {
+  const { roads } = roadsOf();
+  expect(roads.isMine(1n, 0n)).toBe(true);
+  expect(roads.isMine(2n, 0n)).toBe(false);
+  expect(roads.isMine(99n, self.node)).toBe(true);
+  expect(roads.isMine(1n, near.node)).toBe(false);
+});
+
+test("a node has its id while it is present", () => {
+  const { roads } = roadsOf();
+  expect(roads.idOf(self.node)).toBe(1n);
+  expect(roads.idOf(far.node)).toBe(3n);
+  expect(roads.idOf(lone.node)).toBeUndefined();
+  expect(roads.idOf(99n)).toBeUndefined();
+});
+
+test("the link towards a node is the one with the first peer on the road", () => {
+  const { roads, links } = roadsOf();
+  expect(roads.link(near.node)?.number).toBe(7);
+  expect(roads.link(far.node)?.number).toBe(7);
+  expect(roads.link(lone.node)).toBeUndefined();
+  expect(roads.link(self.node)).toBeUndefined();
+  const up = links.withNode(near.node);
+  if (up !== undefined) links.closed(up);
+  expect(roads.link(far.node)).toBeUndefined();
+});
+
+test("a road names every node on it, this peer first", () => {
+  const { roads } = roadsOf();
+  expect(roads.road(far.node)).toEqual([self.node, near.node, far.node]);
+  expect(roads.road(lone.node)).toEqual([]);
+  expect([far.node, lone.node].map((node) => roads.isReachable(node))).toEqual([true, false]);
+});
+
+test("custodians are the reachable that offer it, this peer not among them", () => {
+  const { roads, topology } = roadsOf();
+  expect([...roads.custodians()]).toEqual([near.node, far.node]);
+  topology.accept(near.advert({ version: 2n, features: [], neighbours: [self.node, far.node] }), 0);
+  expect([...roads.custodians()]).toEqual([far.node]);
+});

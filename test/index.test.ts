@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import * as library from "../src/index.ts";
+
+test("the package offers createPeer and the one error type, and nothing by accident", () => {
+  expect(Object.keys(library).toSorted()).toEqual(["E3Error", "createPeer"]);
+});
+
+test("a program can tell what went wrong by the code of the error", async () => {
+  await expect(library.createPeer({ listen: "nonsense" })).rejects.toBeInstanceOf(library.E3Error);
+  await expect(library.createPeer({ listen: "nonsense" })).rejects.toMatchObject({ code: "bad-address" });
+});

@@ -1,0 +1,168 @@
+import { expect, test } from "vitest";
+import type { StoreOp } from "../../src/core/store-op.ts";
+import { Committer } from "../../src/peer/committer.ts";
+import { deferred, type Deferred } from "../../src/peer/deferred.ts";
+import type { Store } from "../../src/ports/store.ts";
+import { calm } from "./time.ts";
+
+/** A committer on a store whose commits end when the test says so, and what its owner was told. */
+class Bench {
+  nowMs = 1_000;
+  readonly told: string[] = [];
+  readonly writes: { readonly keys: string; readonly end: Deferred<void> }[] = [];
+  onPersisted: (commit: number) => void = () => {};
+  throwsAtOnce: Error | undefined;
+  readonly committer: Committer;
+
+  constructor() {
+    const store: Store = {
+      commit: (ops) => {
+        if (this.throwsAtOnce !== undefined) throw this.throwsAtOnce;
+        const end = deferred<void>();
+        this.writes.push({ keys: ops.map(({ key }) => key).join(""), end });
+        return end.promise;
+      },
+      read: () => Promise.resolve([]),
+      damaged: () => [],
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+    this.committer = new Committer(store, {
+      persisted: (commit) => {
+        this.told.push(`persisted ${commit}${this.committer.idle ? ", idle" : ""}`);
+        this.onPersisted(commit);
+      },
+      failing: (error) => this.told.push(error === undefined ? "works again" : `failing: ${error.message}`),
+      retryLater: () => this.told.push(`retry at ${this.committer.retryAtMs}`),
+    });
+  }
+
+  add(commit: number, ...keys: readonly string[]): void {
+    const ops = keys.map((key): StoreOp => ({ table: "meta", key, value: new Uint8Array(1) }));
+    this.committer.add(commit, ops, () => this.nowMs);
+  }
+
+  due(): void {
+    this.committer.due(() => this.nowMs);
+  }
+
+  async succeed(): Promise<void> {
+    this.writes.at(-1)?.end.resolve();
+    await calm();
+  }
+
+  async fail(message = "no space"): Promise<void> {
+    this.writes.at(-1)?.end.reject(new Error(message));
+    await calm();
+  }
+
+  /** The keys of each write so far. */
+  get keys(): readonly string[] {
+    return this.writes.map(({ keys }) => keys);
+  }
+}
+
+test("a commit is written at once and told when it is durable, not before", async () => {
+  const bench = new Bench();
+  expect(bench.committer.idle).toBe(true);
+  bench.add(1, "a", "b");
+  expect(bench.keys).toEqual(["ab"]);
+  expect(bench.committer.idle).toBe(false);
+  await calm();
+  expect(bench.told).toEqual([]);
+  await bench.succeed();
+  expect(bench.told).toEqual(["persisted 1, idle"]);
+});
+
+test("what arrives while one write is under way shares the next, and is told as one", async () => {
+  const bench = new Bench();
+  bench.add(1, "a");
+  bench.add(2, "b");
+  bench.add(3, "c");
+  expect(bench.keys).toEqual(["a"]);
+  await bench.succeed();
+  expect(bench.told).toEqual(["persisted 1"]);
+  expect(bench.keys).toEqual(["a", "bc"]);
+  await bench.succeed();
+  expect(bench.told).toEqual(["persisted 1", "persisted 3, idle"]);
+});
+
+test("who is told that all is durable finds the committer idle, so that nobody waits for a next event", async () => {
+  const bench = new Bench();
+  bench.add(1, "a");
+  await bench.succeed();
+  expect(bench.told).toEqual(["persisted 1, idle"]);
+});
+
+test("what an owner adds when it is told is written once, with what was gathered before it", async () => {
+  const bench = new Bench();
+  bench.onPersisted = (commit) => {
+    if (commit === 1) bench.add(3, "c");
+  };
+  bench.add(1, "a");
+  bench.add(2, "b");
+  await bench.succeed();
+  expect(bench.keys).toEqual(["a", "bc"]);
+  await bench.succeed();
+  expect(bench.keys).toEqual(["a", "bc"]);
+  expect(bench.told).toEqual(["persisted 1", "persisted 3, idle"]);
+});
+
+test("a failed write is repeated when it is due, with what was gathered since, and nothing is skipped", async () => {
+  const bench = new Bench();
+  bench.add(1, "a");
+  bench.add(2, "b");
+  await bench.fail();
+  bench.add(3, "c");
+  expect(bench.keys).toEqual(["a"]);
+  expect(bench.told).toEqual(["failing: no space", "retry at 1100"]);
+  bench.nowMs = 1_099;
+  bench.due();
+  expect(bench.keys).toEqual(["a"]);
+  bench.nowMs = 1_100;
+  bench.due();
+  bench.due();
+  expect(bench.keys).toEqual(["a", "abc"]);
+  await bench.succeed();
+  expect(bench.told.slice(2)).toEqual(["works again", "persisted 3, idle"]);
+  expect(bench.committer.retryAtMs).toBe(Infinity);
+});
+
+test("each failure asks to be called again, twice as late each time, up to five seconds", async () => {
+  const bench = new Bench();
+  bench.add(1, "a");
+  const waits: number[] = [];
+  for (let failure = 0; failure < 9; failure += 1) {
+    await bench.fail();
+    waits.push(bench.committer.retryAtMs - bench.nowMs);
+    bench.nowMs = bench.committer.retryAtMs;
+    bench.due();
+  }
+  expect(waits).toEqual([100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000]);
+  expect(bench.told.filter((each) => each.startsWith("retry"))).toHaveLength(9);
+  expect(bench.told.filter((each) => each.startsWith("failing"))).toHaveLength(1);
+  await bench.succeed();
+  bench.add(2, "b");
+  await bench.fail("again");
+  expect(bench.committer.retryAtMs - bench.nowMs).toBe(100);
+  expect(bench.told.at(-2)).toBe("failing: again");
+});
+
+test("a committer that waits to repeat a write is not idle", async () => {
+  const bench = new Bench();
+  bench.add(1, "a");
+  await bench.fail();
+  expect(bench.committer.idle).toBe(false);
+});
+
+test("a store that throws instead of rejecting fails like any other", async () => {
+  const bench = new Bench();
+  bench.throwsAtOnce = new Error("closed");
+  bench.add(1, "a");
+  expect(bench.told).toEqual(["failing: closed", "retry at 1100"]);
+  bench.throwsAtOnce = undefined;
+  bench.nowMs = 1_100;
+  bench.due();
+  await bench.succeed();
+  expect(bench.keys).toEqual(["a"]);
+  expect(bench.told.at(-1)).toBe("persisted 1, idle");
+});

@@ -1,0 +1,168 @@
+import { defaultLimits, type Limits } from "../../src/core/limits.ts";
+import { Agenda } from "./agenda.ts";
+import { Checker } from "./checker.ts";
+import { fakeSigner } from "./fake-signer.ts";
+import { Random, type Span } from "./random.ts";
+import { isIdle, kindOf } from "./records.ts";
+import { SimNetwork } from "./sim-network.ts";
+import { SimPeer, type SimPeerOptions } from "./sim-peer.ts";
+import { Trace } from "./trace.ts";
+
+/** What a world is like. */
+export interface WorldOptions {
+  /** All chance comes from it: the same seed and the same calls give the same trace. */
+  readonly seed: number;
+  /** Milliseconds a frame travels. Default 1 to 3. */
+  readonly delayMs?: Span;
+  /** Milliseconds until a write is durable. Default 1 to 5. */
+  readonly writeMs?: Span;
+  /** Bounds that differ from the default ones. */
+  readonly limits?: Partial<Limits>;
+}
+
+/** 2025-01-01T00:00:00Z: when every world begins. */
+const beginMs = 1_735_689_600_000;
+
+/**
+ * World: peers, disks and a network in one thread, with one virtual clock and one source of chance.
+ *
+ * Peers are whole cores. Every event is held against the invariants (checker.ts); what breaks one throws out of run and
+ * runUntil, with the seed and the last lines of the trace.
+ */
+export class World {
+  readonly seed: number;
+  readonly random: Random;
+  readonly network: SimNetwork;
+  readonly checker = new Checker();
+  readonly trace = new Trace();
+  readonly #agenda = new Agenda(beginMs);
+  readonly #options: WorldOptions;
+  readonly #peers = new Map<string, SimPeer>();
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.seed = options.seed;
+    this.random = new Random(options.seed);
+    this.network = new SimNetwork({
+      agenda: this.#agenda,
+      random: this.random.fork(),
+      delayMs: options.delayMs ?? [1, 3],
+      sent: (from, to, frame) => this.#sent(from, to, frame),
+    });
+  }
+
+  /** Milliseconds since the world began. */
+  get nowMs(): number {
+    return this.#agenda.nowMs - beginMs;
+  }
+
+  /** In the order of their making. */
+  get peers(): readonly SimPeer[] {
+    return [...this.#peers.values()];
+  }
+
+  /** Makes a peer with a key of its own, and starts it. */
+  peer(name: string, options: SimPeerOptions = {}): SimPeer {
+    if (this.#peers.has(name)) throw new Error(`there is a peer ${name} already`);
+    const peer = new SimPeer({
+      name,
+      options,
+      agenda: this.#agenda,
+      network: this.network,
+      random: this.random.fork(),
+      signer: fakeSigner(this.#peers.size + 1),
+      limits: { ...defaultLimits, ...this.#options.limits },
+      writeMs: this.#options.writeMs ?? [1, 5],
+      checker: this.checker,
+      trace: (line) => this.#note(line),
+    });
+    this.#peers.set(name, peer);
+    peer.start();
+    return peer;
+  }
+
+  /** Lets that much time pass. */
+  run(ms: number): void {
+    const byMs = this.#agenda.nowMs + ms;
+    this.#guard(() => {
+      while (this.#agenda.step(byMs));
+    });
+  }
+
+  /**
+   * Lets time pass until the condition holds.
+   * @returns how much passed, milliseconds. @throws Error when it does not hold in time.
+   */
+  runUntil(condition: () => boolean, withinMs: number): number {
+    const startMs = this.#agenda.nowMs;
+    return this.#guard(() => {
+      while (!condition()) {
+        if (!this.#agenda.step(startMs + withinMs))
+          throw new Error(`not so within ${withinMs} ms: ${String(condition)}`);
+      }
+      return this.#agenda.nowMs - startMs;
+    });
+  }
+
+  /** Plans something, that many milliseconds from now. */
+  after(ms: number, act: () => void): void {
+    this.#agenda.after(ms, act);
+  }
+
+  /** Ends the wires between the two, loses what is on them, and refuses new ones. */
+  cut(a: SimPeer, b: SimPeer): void {
+    this.#note(`cut ${a.name} ${b.name}`);
+    this.network.cut(a.name, b.name);
+  }
+
+  /** Ends the wires between the two, and loses what is on them; they may dial again at once. */
+  drop(a: SimPeer, b: SimPeer): void {
+    this.#note(`drop ${a.name} ${b.name}`);
+    this.network.drop(a.name, b.name);
+  }
+
+  /** From now on nothing passes between the two, and nobody is told. */
+  silence(a: SimPeer, b: SimPeer): void {
+    this.#note(`silence ${a.name} ${b.name}`);
+    this.network.silence(a.name, b.name);
+  }
+
+  /** The two may dial each other again. */
+  heal(a: SimPeer, b: SimPeer): void {
+    this.#note(`heal ${a.name} ${b.name}`);
+    this.network.heal(a.name, b.name);
+  }
+
+  /** All may dial each other again. */
+  healAll(): void {
+    this.#note("heal all");
+    this.network.healAll();
+  }
+
+  /** Cuts every pair of one from this side and one from that side. */
+  partition(side: readonly SimPeer[], other: readonly SimPeer[]): void {
+    for (const a of side) for (const b of other) this.cut(a, b);
+  }
+
+  #sent(from: string, to: string, frame: Uint8Array): void {
+    this.checker.frame(from, frame);
+    const kind = kindOf(frame);
+    if (!isIdle(frame)) this.#note(`${from} -> ${to} ${kind} ${frame.length}`);
+  }
+
+  #note(line: string): void {
+    this.trace.add(`${this.nowMs.toFixed(3).padStart(10)} ${line}`);
+  }
+
+  #guard<T>(body: () => T): T {
+    try {
+      return body();
+    } catch (error) {
+      const lines = this.trace.last(40).join("\n");
+      const message = error instanceof Error ? error.message : String(error);
+      throw new Error(`${message}\n  in the world of seed ${this.seed}, after ${this.nowMs} ms:\n${lines}`, {
+        cause: error,
+      });
+    }
+  }
+}
