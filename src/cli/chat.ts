@@ -1,6 +1,6 @@
 import { sameAddress } from "../core/address.ts";
 import { E3Error } from "../core/error.ts";
-import type { Peer, PeerEvent } from "../peer/types.ts";
+import type { Message, Peer, PeerEvent } from "../peer/types.ts";
 import { Departure } from "./departure.ts";
 import { reportOf } from "./errors.ts";
 import { LogSink, openFace, type Face } from "./face.ts";
@@ -17,7 +17,7 @@ import { Sender } from "./sender.ts";
  *     starting ──► running ── /exit, signal, nobody reads ──► draining ──► closing ──► exit
  *
  * Invariants
- * 1. The next message is asked for only when the one before is with the reader; so one shown counts as shown.
+ * 1. Messages are asked for only when those before are with the reader; each counts as shown in the instant it is written.
  * 2. A line that was read is handed to the peer and accepted before the peer is closed, if that takes no longer than drainMs.
  * 3. The end of input ends the input, not the peer.
  *
@@ -103,15 +103,33 @@ class Session {
 
   async #showMessages(): Promise<void> {
     try {
-      for await (const message of this.#peer.messages()) {
-        this.#output.message(message);
-        // Without a pause where none is needed, so that hardly a moment lies between shown and counted as shown.
+      const messages = this.#peer.messages({ acknowledge: "manual" });
+      for (let next = messages.next(); ;) {
+        const first = await next;
+        if (first.done === true) return;
+        this.#output.cork();
+        ({ next } = await this.#showBatch(first.value, messages));
+        this.#output.uncork();
         const flushed = this.#output.flushed();
         if (flushed !== true && !(await flushed)) return; // invariant 1
       }
     } catch (error) {
       this.#failed(error);
       this.#departure.leave(1);
+    }
+  }
+
+  /** Shows a message and those that follow without a pause. @returns the one that is still to come. */
+  async #showBatch(
+    first: Message,
+    messages: AsyncIterator<Message>,
+  ): Promise<{ next: ReturnType<typeof messages.next> }> {
+    this.#output.message(first);
+    for (let count = 1; ; count += 1) {
+      const next = messages.next();
+      const result = count < batchMax ? await Promise.race([next, this.#host.soon()]) : undefined;
+      if (result === undefined || result.done === true) return { next };
+      this.#output.message(result.value);
     }
   }
 
@@ -191,6 +209,9 @@ class Session {
     await Promise.race([work, this.#host.wait(ms)]);
   }
 }
+
+/** Messages that are shown together at most. */
+const batchMax = 64;
 
 /** Time for lines already read to be accepted when leaving, milliseconds. */
 const drainMs = 3_000;

@@ -58,14 +58,16 @@ export function openFace({ host, peer, departure, json, logSink }: FaceParts): F
     host.writeError(`e3: standard output failed: ${error instanceof Error ? error.message : String(error)}\n`);
     departure.leave(1);
   };
-  if (json) return { output: new JsonOutput(new LineWriter(host, broken), host), commands: readLines(stdin) };
+  const acknowledge = (cursor: bigint): void => peer.acknowledge(cursor);
+  const writer = new LineWriter(host, broken, acknowledge);
+  if (json) return { output: new JsonOutput(writer, host), commands: readLines(stdin) };
   if (!stdin.isTTY || !stdout.isTTY || env["TERM"] === "dumb") {
-    return { output: new PlainOutput(new LineWriter(host, broken)), commands: readLines(stdin) };
+    return { output: new PlainOutput(writer), commands: readLines(stdin) };
   }
   stdout.on("error", broken);
   const { editor, commands } = readTerminal(stdin, stdout, () => departure.signalled("SIGINT"));
   const isReachable = (id: bigint): boolean => peer.peers().some((other) => other.id === id && other.reachable);
-  const output = new TerminalOutput({ editor, screen: stdout, colours: !env["NO_COLOR"], isReachable });
+  const output = new TerminalOutput({ editor, screen: stdout, colours: !env["NO_COLOR"], isReachable, acknowledge });
   if (host.isErrorTerminal) logSink.redirect((line) => output.log(line));
   return { output, commands };
 }

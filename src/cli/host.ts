@@ -46,6 +46,8 @@ export interface Host {
   exitNow(code: number): void;
   /** Resolves after a time, milliseconds. */
   wait(ms: number): Promise<void>;
+  /** Resolves once what is ready to run now has run. */
+  soon(): Promise<void>;
   /** A log whose lines, each with its line feed, go to the destination; for people when standard error is a terminal. */
   createLog(level: LogLevel, destination: LogDestination): Promise<Log>;
   createPeer(options: PeerOptions): Promise<Peer>;

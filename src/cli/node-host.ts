@@ -1,5 +1,5 @@
 import { readFileSync, writeSync } from "node:fs";
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Host } from "./host.ts";
 
 /** The process this program runs in. */
@@ -30,6 +30,7 @@ export const nodeHost: Host = {
   },
   exitNow: (code) => process.exit(code),
   wait: (ms) => setTimeout(ms),
+  soon: () => setImmediate(),
   async createLog(level, destination) {
     const { createLog } = await import("../adapters/node/log.ts");
     return createLog({ level, pretty: process.stderr.isTTY, colour: !process.env["NO_COLOR"], destination });

@@ -47,8 +47,17 @@ export class JsonOutput implements Output {
   message(message: Message): void {
     const { from, number, text, data } = message;
     const common = { event: "message", from: `${from}`, number: `${number}`, text, time: momentOf(message) } as const;
-    if (data === undefined) return this.#print(common);
-    this.#print({ ...common, contentType: data.contentType, data: Buffer.from(data.data).toString("base64") });
+    if (data === undefined) return this.#print(common, message.cursor);
+    const base64 = Buffer.from(data.data).toString("base64");
+    this.#print({ ...common, contentType: data.contentType, data: base64 }, message.cursor);
+  }
+
+  cork(): void {
+    this.#writer.cork();
+  }
+
+  uncork(): void {
+    this.#writer.uncork();
   }
 
   event(event: PeerEvent): void {
@@ -109,8 +118,8 @@ export class JsonOutput implements Output {
     this.#print({ event: "status", to: `${to}`, number: `${number}`, status });
   }
 
-  #print(event: JsonEvent): void {
-    this.#writer.write(jsonLine(event));
+  #print(event: JsonEvent, cursor?: bigint): void {
+    this.#writer.write(jsonLine(event), cursor);
   }
 }
 

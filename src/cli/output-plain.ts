@@ -27,7 +27,15 @@ export class PlainOutput implements Output {
   message(message: Message): void {
     const gap = gapSentence(message);
     if (gap !== undefined) this.#print(gap);
-    this.#print(messageLine(message));
+    this.#writer.write(messageLine(message), message.cursor);
+  }
+
+  cork(): void {
+    this.#writer.cork();
+  }
+
+  uncork(): void {
+    this.#writer.uncork();
   }
 
   event(event: PeerEvent): void {

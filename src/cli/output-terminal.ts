@@ -25,6 +25,8 @@ export interface TerminalParts {
   readonly colours: boolean;
   /** Whether there is a road to a peer now. */
   readonly isReachable: (id: bigint) => boolean;
+  /** Told the cursor up to which messages count as shown. */
+  readonly acknowledge: (cursor: bigint) => void;
 }
 
 /** Select Graphic Rendition: the codes that begin and end a style (ECMA-48, 8.3.117). */
@@ -43,13 +45,15 @@ export class TerminalOutput implements Output {
   readonly #screen: OutputStream;
   readonly #colours: boolean;
   readonly #isReachable: (id: bigint) => boolean;
+  readonly #acknowledge: (cursor: bigint) => void;
   #isEditing = true;
 
-  constructor({ editor, screen, colours, isReachable }: TerminalParts) {
+  constructor({ editor, screen, colours, isReachable, acknowledge }: TerminalParts) {
     this.#editor = editor;
     this.#screen = screen;
     this.#colours = colours;
     this.#isReachable = isReachable;
+    this.#acknowledge = acknowledge;
     editor.once("close", () => {
       this.#isEditing = false;
       screen.write("\n");
@@ -66,8 +70,13 @@ export class TerminalOutput implements Output {
     if (gap !== undefined) this.#print(this.#style("yellow", gap));
     const line = messageLine(message);
     const sender = line.slice(0, line.indexOf("]") + 1);
+    this.#acknowledge(message.cursor);
     this.#print(`${this.#style("cyan", sender)}${line.slice(sender.length)}${this.#age(message)}`);
   }
+
+  cork(): void {}
+
+  uncork(): void {}
 
   event(event: PeerEvent): void {
     switch (event.kind) {

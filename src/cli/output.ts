@@ -24,7 +24,11 @@ export interface Trouble {
 export interface Output {
   /** Comes first. */
   ready(ready: Ready): void;
+  /** From here on the message counts as shown. */
   message(message: Message): void;
+  /** What is shown between cork and uncork may leave together, at uncork. */
+  cork(): void;
+  uncork(): void;
   event(event: PeerEvent): void;
   /** A line or command that failed, or trouble of the peer itself. */
   error(trouble: Trouble): void;

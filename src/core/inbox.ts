@@ -156,7 +156,9 @@ export class Inbox {
   #full(conversation: Conversation, arrival: Arrival): boolean {
     const { inboxCountMax, unpersistedBytesMax, holesMax } = this.#limits;
     if (this.#unpersistedBytes > unpersistedBytesMax || this.#cursor - this.#shown >= inboxCountMax) return true;
-    return arrival.refused !== undefined && conversation.refused.length >= holesMax;
+    if (arrival.refused === undefined || conversation.refused.length < holesMax) return false;
+    // Those below the floor that comes with it make room.
+    return conversation.refused.filter(({ number }) => number >= arrival.floor).length >= holesMax;
   }
 
   #passFloor(conversation: Conversation, floor: number, nowMs: number, effects: Effects): void {

@@ -2,7 +2,6 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { decodeBody } from "../core/body.ts";
 import { key64, type StoreEntry } from "../core/store-op.ts";
 import { InboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
-import type { ShownCursor } from "../ports/shown-cursor.ts";
 import type { Store } from "../ports/store.ts";
 import type { Message } from "./types.ts";
 
@@ -52,7 +51,7 @@ interface Parts {
   readonly after: bigint;
   readonly signal: AbortSignal | undefined;
   /** Told each message's cursor once the reader asks for the one after it. */
-  readonly dealtWith: ShownCursor | undefined;
+  readonly dealtWith: ((cursor: bigint) => void) | undefined;
 }
 
 /**
@@ -119,8 +118,7 @@ export class InboxReader implements AsyncIterableIterator<Message> {
 
   #dealtWith(): void {
     if (this.#given === undefined) return;
-    const { dealtWith } = this.#parts;
-    if (dealtWith !== undefined && dealtWith.get() < this.#given) dealtWith.set(this.#given);
+    this.#parts.dealtWith?.(this.#given);
     this.#given = undefined;
   }
 

@@ -112,21 +112,33 @@ export class RunningPeer implements Peer {
   }
 
   messages(options: MessagesOptions = {}): AsyncIterableIterator<Message> {
-    const { store, shown, driver } = this.#parts;
-    const { after = "unshown", signal } = options;
+    const { store, shown } = this.#parts;
+    const { after = "unshown", acknowledge = "auto", signal } = options;
     const start = after === "unshown" ? shown.get() : after === "new" ? this.#inbox.cursor : after;
-    const tellShown = (cursor: bigint): void => {
-      try {
-        shown.set(cursor);
-      } catch (error) {
-        // Too late to be noted: the message will be given again, which is no reason for the last loop to fail.
-        if (error instanceof E3Error && error.code === "closed") return;
-        throw error;
-      }
-      driver.feed({ kind: "shown", cursor: Number(cursor) });
+    const dealtWith = (cursor: bigint): void => {
+      // Of several readers the one that is furthest counts.
+      if (shown.get() < cursor) this.acknowledge(cursor);
     };
-    const dealtWith = after === "unshown" ? { get: () => shown.get(), set: tellShown, close: () => {} } : undefined;
-    return new InboxReader({ store, inbox: this.#inbox, after: start, signal, dealtWith });
+    const isAuto = after === "unshown" && acknowledge === "auto";
+    return new InboxReader({
+      store,
+      inbox: this.#inbox,
+      after: start,
+      signal,
+      dealtWith: isAuto ? dealtWith : undefined,
+    });
+  }
+
+  acknowledge(cursor: bigint): void {
+    const { shown, driver } = this.#parts;
+    try {
+      shown.set(cursor);
+    } catch (error) {
+      // Too late to be noted: the message will be given again, which is no reason for the last loop to fail.
+      if (error instanceof E3Error && error.code === "closed") return;
+      throw error;
+    }
+    driver.feed({ kind: "shown", cursor: Number(cursor) });
   }
 
   events(options: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<PeerEvent> {

@@ -55,19 +55,34 @@ test("lines typed are sent in order, and their statuses told", async () => {
   await leave(host, ended);
 });
 
-test("the next message is asked for only once the one before is with the reader", async () => {
+test("messages count as shown when they are written, and no more are asked for while some wait", async () => {
   const host = new FakeHost();
   const ended = start(host, { json: false });
   await settled();
-  host.room = 10;
-  host.peer.inbox.push(message({ text: "one" }), message({ text: "two" }));
+  host.room = 0;
+  host.peer.inbox.push(message({ cursor: 8n, text: "one" }), message({ cursor: 9n, text: "two" }));
   await settled();
-  expect(host.peer.inbox.asked).toBe(1);
+  const { asked } = host.peer.inbox;
+  host.peer.inbox.push(message({ cursor: 10n, text: "three" }));
+  await settled();
+  // The third was asked for together with the second, and is looked at when both are out.
+  expect([host.peer.acknowledged, host.peer.inbox.asked]).toEqual([7n, asked]);
   host.room = Number.POSITIVE_INFINITY;
   host.wake();
   await settled();
-  expect(host.peer.inbox.asked).toBe(3);
-  expect(host.lines.slice(1)).toEqual([`[${target}] one`, `[${target}] two`]);
+  expect(host.peer.acknowledged).toBe(10n);
+  expect(host.lines.slice(1)).toEqual([`[${target}] one`, `[${target}] two`, `[${target}] three`]);
+  await leave(host, ended);
+});
+
+test("messages that come together leave in one write", async () => {
+  const host = new FakeHost();
+  const ended = start(host, { json: false });
+  await settled();
+  const before = host.writes;
+  host.peer.inbox.push(...[1n, 2n, 3n].map((cursor) => message({ cursor })));
+  await settled();
+  expect(host.writes - before).toBe(1);
   await leave(host, ended);
 });
 
@@ -76,9 +91,9 @@ test("a message that the reader did not get does not count as shown, and the ses
   const ended = start(host);
   await settled();
   host.outputFails = "EPIPE";
-  host.peer.inbox.push(message(), message());
+  host.peer.inbox.push(message({ cursor: 5n }), message({ cursor: 6n }));
   expect(await ended).toBe(0);
-  expect(host.peer.inbox.asked).toBe(1);
+  expect(host.peer.acknowledged).toBe(4n);
   expect([host.peer.closed, host.errors]).toEqual([1, ""]);
 });
 

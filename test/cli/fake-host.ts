@@ -41,6 +41,8 @@ export class FakeHost implements Host {
   readonly #waiting: (() => void)[] = [];
   readonly #changed: (() => void)[] = [];
   errors = "";
+  /** Writes to standard output that took something. */
+  writes = 0;
 
   /** What standard output holds. */
   get out(): string {
@@ -62,6 +64,7 @@ export class FakeHost implements Host {
   writeOut(bytes: Uint8Array): number {
     if (this.outputFails !== undefined) throw Object.assign(new Error("write failed"), { code: this.outputFails });
     if (this.room === 0) throw Object.assign(new Error("try again"), { code: "EAGAIN" });
+    this.writes += 1;
     const taken = Math.min(bytes.length, this.room);
     this.room -= taken;
     this.#out.push(bytes.slice(0, taken));
@@ -88,6 +91,10 @@ export class FakeHost implements Host {
 
   wait(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  soon(): Promise<void> {
+    return new Promise((resolve) => process.nextTick(resolve));
   }
 
   /** Lets the time pass that everyone waits for. */

@@ -39,6 +39,8 @@ export class FakePeer implements Peer {
   readonly inbox = new Channel<Message>();
   readonly happenings = new Channel<PeerEvent>();
   closed = 0;
+  /** The cursor acknowledged last. */
+  acknowledged = 0n;
   readonly #numbers = new Map<bigint, bigint>();
 
   send(to: bigint, content: Content): Sent {
@@ -64,6 +66,10 @@ export class FakePeer implements Peer {
     });
     if (this.acceptsAtOnce) this.sends.at(-1)?.accept();
     return { number, accepted, settled: Promise.reject(new E3Error("closed", "the peer closed first")) };
+  }
+
+  acknowledge(cursor: bigint): void {
+    this.acknowledged = cursor;
   }
 
   messages(): AsyncIterableIterator<Message> {

@@ -15,6 +15,45 @@ test("a line is out when write returns", () => {
   expect(writer.flushed()).toBe(true);
 });
 
+test("a message is acknowledged before its line is written, and that is taken back when there is no room", async () => {
+  const host = new FakeHost();
+  const acknowledged: bigint[] = [];
+  const seen: string[] = [];
+  const acknowledge = (cursor: bigint): void => {
+    acknowledged.push(cursor);
+    seen.push(host.out);
+  };
+  const writer = new LineWriter(host, () => {}, acknowledge);
+  writer.write("one", 1n);
+  expect([acknowledged, seen]).toEqual([[1n], [""]]);
+  host.room = 0;
+  writer.write("two", 2n);
+  writer.write("three", 3n);
+  expect(acknowledged).toEqual([1n, 2n, 1n]);
+  host.room = Number.POSITIVE_INFINITY;
+  host.wake();
+  expect(await writer.flushed()).toBe(true);
+  expect(acknowledged).toEqual([1n, 2n, 1n, 3n]);
+  expect(host.lines).toEqual(["one", "two", "three"]);
+});
+
+test("of a chunk that was taken in part, what was not begun does not count as shown", () => {
+  const host = new FakeHost();
+  const acknowledged: bigint[] = [];
+  const writer = new LineWriter(
+    host,
+    () => {},
+    (cursor) => acknowledged.push(cursor),
+  );
+  host.room = 5;
+  writer.cork();
+  for (const [index, line] of ["one", "two", "three"].entries()) writer.write(line, BigInt(index + 1));
+  expect(acknowledged).toEqual([]);
+  writer.uncork();
+  expect(host.out).toBe("one\nt");
+  expect(acknowledged).toEqual([3n, 2n]);
+});
+
 test("a full pipe loses, repeats and reorders nothing", async () => {
   const host = new FakeHost();
   const { writer } = writerOn(host);

@@ -19,7 +19,8 @@ function terminal(columns = 40, colours = false) {
     screen.write(Buffer.from(chunk).toString());
   });
   const { editor, commands } = readTerminal(stdin, stdout, () => {});
-  const output = new TerminalOutput({ editor, screen: stdout, colours, isReachable: (id) => id === here });
+  const acknowledge = (): void => {};
+  const output = new TerminalOutput({ editor, screen: stdout, colours, isReachable: (id) => id === here, acknowledge });
   const type = async (text: string): Promise<void> => {
     stdin.write(text);
     await settled();

@@ -112,8 +112,8 @@ test("with nobody to ask a wish is granted by itself, unless another is known to
 });
 
 test("nothing is held before the start", () => {
-  const rig = new Rig({ desiredId: 50n });
-  rig.holder.askedByPeerWithoutId(rival.node, startMs);
+  const rig = new Rig({ seed: lower, desiredId: 50n });
+  rig.holder.askedByPeerWithoutId(fakePeer(higher).node, startMs);
   rig.settle(startMs + 1_000_000, nobody);
   expect(rig.identity.ready).toBe(false);
   expect(rig.holder.nextDeadlineMs(true)).toBe(Infinity);

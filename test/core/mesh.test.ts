@@ -232,3 +232,22 @@ test("a peer that dials its own address is told so once, and does not dial it ag
   const reasons = saidOf(a.effects, "goodbye").map(({ reason }) => reason);
   expect(reasons).toEqual([GoodbyeReason.SELF]);
 });
+
+test("a peer that dials another by two addresses comes to rest with one link, however their frames interleave", () => {
+  fc.assert(
+    fc.property(schedules, fc.boolean(), (pick, mutual) => {
+      const wire = new Wire();
+      wire.pick = pick;
+      const [a, b] = [wire.add({ seed: 1 }), wire.add({ seed: 2 })];
+      wire.start(a, ...(mutual ? [b] : []));
+      wire.step(b, { kind: "start", listen: b.address, peers: [a.address, "localhost:1"] });
+      wire.advance(30_000);
+      expect([neighboursOf(a), neighboursOf(b)]).toEqual([[b.core.id], [a.core.id]]);
+      const before = b.effects.length;
+      wire.advance(20_000);
+      expect(kindOf(b.effects.slice(before), "dial")).toEqual([]);
+      expect(kindOf(a.effects.slice(before), "hang-up")).toEqual([]);
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -30,7 +30,7 @@ test("a number put again has its new value, and is there once", () => {
   sequence.delete(2);
   sequence.put(2, "again");
   sequence.put(1, "anew");
-  expect([...sequence.entries()].toSorted()).toEqual([
+  expect([...sequence.entries()].toSorted(([a], [b]) => a - b)).toEqual([
     [1, "anew"],
     [2, "again"],
   ]);

@@ -111,26 +111,27 @@ export class Checker {
     if (sent === undefined) return fail("a status is of a send", `${by.name} tells ${status} of ${name}`);
     if (sent.final?.life === by.lives) fail("one final status", `${name} is ${sent.final.status}, then ${status}`);
     if (sent.forgotten) fail("one final status", `${name} is ${status} after it was settled for good`);
+    // Once on disk it counts as accepted: its sender may have died between the disk and the telling.
+    if (!sent.durable) fail("1: accepted is recoverable", `${name} is ${status} and not on disk`);
+    const lie = this.#lie(sent, status);
+    if (lie !== undefined) fail(lie, name);
+    if (status === "accepted") sent.accepted = true;
+    else if (status !== "stored") sent.final = { status, life: by.lives };
+  }
+
+  /** What makes the status untrue; undefined when it is true. */
+  #lie({ by, inboxOf, copies, expiresAtMs }: Sent, status: SendStatus): string | undefined {
     switch (status) {
       case "accepted":
-        if (!sent.durable) fail("1: accepted is recoverable", `${name} is accepted and not on disk`);
-        sent.accepted = true;
-        return;
-      case "stored":
-        if (sent.inboxOf === undefined && sent.copies.size === 0) fail("stored is durable elsewhere", name);
-        return;
-      case "delivered":
-        if (sent.inboxOf === undefined) fail("3, 4: delivered is durable at the receiver", name);
-        break;
-      case "expired":
-        if (by.worldMs < sent.expiresAtMs - this.clockSlackMs) fail("expired only after its time", name);
-        break;
       case "refused":
-        break;
+        return undefined;
+      case "stored":
+        return inboxOf === undefined && copies.size === 0 ? "stored is durable elsewhere" : undefined;
+      case "delivered":
+        return inboxOf === undefined ? "3, 4: delivered is durable at the receiver" : undefined;
+      case "expired":
+        return by.worldMs < expiresAtMs - this.clockSlackMs ? "expired only after its time" : undefined;
     }
-    // Its sender may have died between the disk and the telling.
-    if (!sent.durable) fail("what is settled was accepted", `${name} is ${status}`);
-    sent.final = { status, life: by.lives };
   }
 
   /** These writes are on the peer's disk now. */

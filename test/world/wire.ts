@@ -59,7 +59,7 @@ export class Wire {
     this.nowMs = nowMs;
   }
 
-  /** A peer at 127.0.0.1:seed, not started yet. An earlier one there is gone without a word; its links are cut. */
+  /** A peer at 127.0.0.1:seed, alias localhost:seed, not started yet. An earlier one there is gone without a word; its links are cut. */
   add(options: WiredOptions): WiredPeer {
     const { seed, life = 1 } = options;
     const address = `127.0.0.1:${seed}`;
@@ -170,7 +170,7 @@ export class Wire {
 
   #dial(peer: WiredPeer, address: string): void {
     const link = ++this.#links;
-    const other = this.#peers.get(address);
+    const other = this.#peers.get(address.replace("localhost", "127.0.0.1"));
     if (other === undefined) {
       this.#queue(`dial ${link}`, peer, { kind: "link-opened", link, address, remote: address });
       this.#queue(`dial ${link}`, peer, { kind: "link-closed", link, reason: "nobody listens there" });

@@ -63,7 +63,7 @@ test("what was being written at a crash is there as a whole or not at all, eithe
     a.crash();
     kept.add(a.store.size("outbox"));
   }
-  expect([...kept].sort()).toEqual([0, 5]);
+  expect([...kept].toSorted((a, b) => a - b)).toEqual([0, 5]);
 });
 
 test("peers that are down are asked in vain", () => {

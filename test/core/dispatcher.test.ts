@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { encodeReceipts, encodeText } from "../../src/core/body.ts";
+import { headerOf, nodeOfSeed, ownEpoch, Room } from "./room.ts";
+
+const receipts = encodeReceipts([]);
+const departure = { conversation: 5n, number: 3, attempt: 2, floor: 1, to: 2n, sentAtMs: 7, ttlMs: 9 };
+
+test("an envelope says where it comes from and goes to, and may make all its hops", () => {
+  const room = new Room();
+  const body = encodeText("hi");
+  const header = headerOf(room.dispatcher.envelope({ ...departure, boundTo: 77n, body }));
+  const { to, ...rest } = departure;
+  const named = { origin: 1n, epoch: ownEpoch, destinations: [to], destinationKeys: [77n], bodyField: 16 };
+  expect(header).toEqual({ ...rest, ...named, hopsLeft: room.limits.hopsMax });
+  expect(headerOf(room.dispatcher.envelope({ ...departure, boundTo: 0n, body })).destinationKeys).toEqual([]);
+});
+
+test("envelopes leave by the first link of the road, unless there is none or it is full", () => {
+  const room = new Room();
+  room.wire([
+    [1, 2],
+    [2, 3],
+  ]);
+  const envelope = room.dispatcher.envelope({ ...departure, boundTo: 0n, body: encodeText("hi") });
+  const send = (seed: number) => room.dispatcher.send(nodeOfSeed(seed), envelope);
+  expect(room.event(() => expect([send(3), send(4)]).toEqual([true, false])).sent.map(({ over }) => over)).toEqual([2]);
+  room.link(2).full = true;
+  expect(send(3)).toBe(false);
+});
+
+test("control traffic is bound to its node, under the id that holds now", () => {
+  const room = new Room();
+  room.ids.set(2, 222n);
+  room.wire([[1, 2]]);
+  const { sent } = room.event(() => room.dispatcher.control(nodeOfSeed(2), receipts));
+  expect(sent[0]?.header).toMatchObject({ conversation: 0n, destinations: [222n], destinationKeys: [nodeOfSeed(2)] });
+  expect(room.dispatcher.control(nodeOfSeed(9), receipts)).toBe(false);
+});
+
+test("numbers of control traffic never repeat, within a life and over lives", () => {
+  const numbers = [1n, 2n, 3n].flatMap((incarnation) => {
+    const room = new Room({ incarnation });
+    room.wire([[1, 2]]);
+    const { sent } = room.event(() => [1, 2, 3].map(() => room.dispatcher.control(nodeOfSeed(2), receipts)));
+    return sent.map(({ header }) => header.number);
+  });
+  expect(new Set(numbers).size).toBe(9);
+  expect(numbers.every(Number.isSafeInteger)).toBe(true);
+});
+
+test("the largest incarnation there is still makes numbers that can be sent", () => {
+  const room = new Room({ incarnation: 2n ** 64n - 1n });
+  room.wire([[1, 2]]);
+  const { sent } = room.event(() => room.dispatcher.control(nodeOfSeed(2), receipts));
+  expect(sent).toHaveLength(1);
+});
+
+test("what this peer sends to itself is given back, once", () => {
+  const room = new Room();
+  expect(room.dispatcher.control(nodeOfSeed(1), receipts)).toBe(true);
+  expect(room.dispatcher.hasOwn).toBe(true);
+  expect(room.dispatcher.takeOwn()).toHaveLength(1);
+  expect([room.dispatcher.hasOwn, room.dispatcher.takeOwn()]).toEqual([false, []]);
+});
