@@ -97,13 +97,13 @@ export class LineWriter {
   #attempt(): boolean {
     while (this.#waiting.length > 0) {
       const chunk = this.#chunk();
+      if (!this.#note(chunk.last)) return true;
       try {
-        if (chunk.last !== undefined) this.#acknowledge(chunk.last);
         const taken = this.#host.writeOut(chunk.bytes);
         this.#taken(taken, chunk);
         if (taken < chunk.bytes.length) return false;
       } catch (error) {
-        if (chunk.first !== undefined) this.#acknowledge(chunk.first - 1n);
+        if (chunk.first !== undefined) this.#note(chunk.first - 1n);
         if (hasCode(error, "EAGAIN")) return false;
         this.#break(error);
       }
@@ -147,10 +147,22 @@ export class LineWriter {
     }
     // Files and sockets may take part of a chunk: what comes after it was not shown.
     const next = this.#waiting.find(({ cursor }) => cursor !== undefined)?.cursor;
-    if (last !== undefined && next !== undefined && next <= last) this.#acknowledge(next - 1n);
+    if (last !== undefined && next !== undefined && next <= last) this.#note(next - 1n);
+  }
+
+  /** @returns false when it cannot be noted what is shown: then nothing more is, or it might be shown twice. */
+  #note(cursor: bigint | undefined): boolean {
+    try {
+      if (cursor !== undefined) this.#acknowledge(cursor);
+      return true;
+    } catch (error) {
+      this.#break(error);
+      return false;
+    }
   }
 
   #break(error: unknown): void {
+    if (this.#isBroken) return;
     this.#isBroken = true;
     this.#waiting = [];
     this.#waitingBytes = 0;

@@ -13,6 +13,8 @@ export interface Conversation {
   readonly held: Map<number, Held>;
   refused: { number: number; reason: RefusalReason }[];
   origin: bigint;
+  /** When the origin itself last sent something, or it was first waited for; -Infinity before, in this life. */
+  directMs: number;
   /** Since when what is held back has waited without progress. */
   heldSinceMs: number;
   /** What is durable, for receipts. */
@@ -33,6 +35,8 @@ export interface Arrival {
   readonly body: Uint8Array;
   /** Why this peer does not take it; undefined when it does. */
   readonly refused: RefusalReason | undefined;
+  /** Sent by its origin, not handed over by a custodian. */
+  readonly isDirect: boolean;
 }
 
 /** What the inbox can vouch for about one conversation. */
@@ -53,7 +57,18 @@ export interface Held {
 export function newConversation(name: { epoch: bigint; conversation: bigint }, marks: Marks): Conversation {
   const { epoch, conversation } = name;
   const standing = { epoch, conversation, delivered: marks.taken(), refused: [] };
-  return { epoch, conversation, marks, held: new Map(), refused: [], origin: 0n, heldSinceMs: 0, standing, missing: 0 };
+  return {
+    epoch,
+    conversation,
+    marks,
+    held: new Map(),
+    refused: [],
+    origin: 0n,
+    directMs: -Infinity,
+    heldSinceMs: 0,
+    standing,
+    missing: 0,
+  };
 }
 
 /** Whether the number is in one of the ranges. */

@@ -4,7 +4,8 @@ interface Target {
   readonly address: string;
   /** When to dial next, milliseconds; Infinity while dialling or satisfied. */
   dueMs: number;
-  waitMs: number;
+  /** When it was first found not to answer; Infinity while it answers. */
+  failingSinceMs: number;
   /** The node behind the address, once known, while there is a link with it (whoever dialled). */
   satisfiedBy: bigint | undefined;
   dialling: boolean;
@@ -17,11 +18,12 @@ interface Target {
  *
  *     add ──► due ──► dialling ── linked ────► satisfied
  *              ▲          │                        │ link lost
- *              └── wait, doubled ◄── failed        └──► due, at once
+ *              └── wait, longer ◄── failed         └──► due, soon
  *
  * Invariants
  * 1. An address is dialled once at a time.
- * 2. Waits double from redialMinMs to redialMaxMs and start over after success; jitter keeps peers from dialling in step.
+ * 2. The wait is an eighth of how long the address has not answered, from redialMinMs to redialMaxMs: a peer that comes
+ *    back is found at little more than its own absence, and a dead address costs little. Jitter keeps peers out of step.
  */
 export class Dialer {
   readonly #limits: Limits;
@@ -57,7 +59,7 @@ export class Dialer {
     const target = {
       address,
       dueMs: nowMs,
-      waitMs: this.#limits.redialMinMs,
+      failingSinceMs: Infinity,
       satisfiedBy: undefined,
       dialling: false,
       tried: false,
@@ -98,7 +100,7 @@ export class Dialer {
       tried: true,
       dueMs: Infinity,
       satisfiedBy: node,
-      waitMs: this.#limits.redialMinMs,
+      failingSinceMs: Infinity,
     });
   }
 
@@ -106,14 +108,11 @@ export class Dialer {
   failed(address: string, nowMs: number): void {
     const target = this.#targets.get(address);
     if (target === undefined) return;
+    const { redialMinMs, redialMaxMs } = this.#limits;
     const jitter = 0.75 + this.#chance() / 2;
-    Object.assign(target, {
-      dialling: false,
-      tried: true,
-      satisfiedBy: undefined,
-      dueMs: nowMs + target.waitMs * jitter,
-    });
-    target.waitMs = Math.min(target.waitMs * 2, this.#limits.redialMaxMs);
+    target.failingSinceMs = Math.min(target.failingSinceMs, nowMs);
+    const waitMs = Math.min(Math.max((nowMs - target.failingSinceMs) / 8, redialMinMs), redialMaxMs);
+    Object.assign(target, { dialling: false, tried: true, satisfiedBy: undefined, dueMs: nowMs + waitMs * jitter });
   }
 
   /** There is no link with the node any more: dial again, soon. */

@@ -51,25 +51,32 @@ export class Dispatcher {
 
   /** Sends towards a node. @returns false when there is no road, or its first link is full. */
   send(node: bigint, envelope: Uint8Array): boolean {
+    return this.#leave(node, envelope, false);
+  }
+
+  #leave(node: bigint, envelope: Uint8Array, evenIfFull: boolean): boolean {
     if (node === this.#roads.self) {
       this.#toSelf.push(envelope);
       return true;
     }
     const link = this.#roads.link(node);
-    if (link === undefined || link.full) return false;
+    if (link === undefined || (link.full && !evenIfFull)) return false;
     this.#effects.envelope(link.number, envelope);
     return true;
   }
 
-  /** Sends control traffic towards a node. @returns false when it cannot leave: whoever waits for it will ask again. */
-  control(node: bigint, body: Uint8Array): boolean {
+  /**
+   * Sends control traffic towards a node; a receipt also over a link that is full, since it is what makes room.
+   * @returns false when it cannot leave: whoever waits for it will ask again.
+   */
+  control(node: bigint, body: Uint8Array, kind: "receipt" | "parcel" = "receipt"): boolean {
     const to = this.#roads.idOf(node);
     if (to === undefined) return false;
     this.#control += 1;
     // Counted within the incarnation, so that no number returns while somebody may remember it.
     const number = Number(BigInt.asUintN(20, this.#identity.incarnation)) * 2 ** 32 + this.#control;
     const plain = { conversation: 0n, number, attempt: 0, floor: 0, sentAtMs: 0, ttlMs: 0 };
-    return this.send(node, this.envelope({ ...plain, to, boundTo: node, body }));
+    return this.#leave(node, this.envelope({ ...plain, to, boundTo: node, body }), kind === "receipt");
   }
 
   get hasOwn(): boolean {

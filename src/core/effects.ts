@@ -6,7 +6,7 @@ import type { StoreOp } from "./store-op.ts";
 type Action = (nowMs: number) => void;
 
 /** What a core counts, since it was made. */
-export type Count = "forwarded" | "suppressed" | "stranded" | "outOfHops";
+export type Count = "forwarded" | "suppressed" | "stranded" | "outOfHops" | "tooLarge";
 
 /**
  * Gathers what one event brings about, and keeps promises waiting for the disk.
@@ -24,7 +24,7 @@ export class Effects {
   #actions: Action[] = [];
   readonly #waiting: { readonly commit: number; readonly actions: readonly Action[] }[] = [];
   readonly #batches = new Map<number, Uint8Array[]>();
-  readonly #counts: Record<Count, number> = { forwarded: 0, suppressed: 0, stranded: 0, outOfHops: 0 };
+  readonly #counts: Record<Count, number> = { forwarded: 0, suppressed: 0, stranded: 0, outOfHops: 0, tooLarge: 0 };
   #commit = 0;
   #persisted = 0;
 

@@ -90,7 +90,8 @@ export class Forwarder {
       }
     }
     for (const { link, destinations, keys } of branches.values()) {
-      this.#pass(link, redirect(envelope, header, destinations, keys), header);
+      const isBound = keys.some((key) => key !== 0n);
+      this.#pass(link, redirect(envelope, header, destinations, isBound ? keys : []), header);
     }
   }
 
@@ -106,9 +107,12 @@ export class Forwarder {
     const { effects, limits } = this.#parts;
     if (header.hopsLeft === 0) return effects.count("outOfHops");
     const hopsLeft = Math.min(header.hopsLeft, limits.hopsMax) - 1;
+    const isPatched = patchHops(envelope, hopsLeft);
+    const onward = isPatched ? envelope : writeEnvelope({ ...header, hopsLeft }, bodyOf(envelope));
+    // Written anew it may have grown beyond what the next peer takes, which would end an honest link.
+    if (onward.length > limits.frameBytesMax / 2) return effects.count("tooLarge");
     effects.count("forwarded");
-    if (patchHops(envelope, hopsLeft)) effects.envelope(link.number, envelope);
-    else effects.envelope(link.number, writeEnvelope({ ...header, hopsLeft }, bodyOf(envelope)));
+    effects.envelope(link.number, onward);
   }
 
   #stranded(envelope: Uint8Array, header: Header, nowMs: number): void {

@@ -42,6 +42,7 @@ export class Inbox {
   /** Nothing is to be given up on before; may be early, never late. */
   #giveUpMs = Infinity;
   #unpersistedBytes = 0;
+  readonly #toldFull = new Set<string>();
   #newBytes = 0;
 
   constructor(limits: Limits) {
@@ -67,9 +68,17 @@ export class Inbox {
    */
   arrive(arrival: Arrival, nowMs: number, effects: Effects): boolean {
     const conversation = this.#conversationOf(arrival);
-    if (conversation === undefined) return false;
+    if (conversation === undefined) {
+      this.#tellFull("it keeps count of as many conversations as it can: others are not received", effects);
+      return false;
+    }
+    if (arrival.isDirect) conversation.directMs = nowMs;
     // What is known needs no room, and its sender may have lost the receipt.
-    if (this.#full(conversation, arrival)) return isIn(conversation.standing.delivered, arrival.number);
+    if (this.#full(conversation, arrival)) {
+      if (this.#cursor - this.#shown >= this.#limits.inboxCountMax)
+        this.#tellFull("it holds as many messages that were not shown as it can: no more are received", effects);
+      return isIn(conversation.standing.delivered, arrival.number);
+    }
     conversation.origin = arrival.origin;
     this.#passFloor(conversation, arrival.floor, nowMs, effects);
     switch (conversation.marks.take(arrival.number)) {
@@ -120,7 +129,9 @@ export class Inbox {
     for (const conversation of this.#holding) {
       if (conversation.heldSinceMs + this.#limits.gapWaitMs <= nowMs) {
         conversation.heldSinceMs = nowMs;
-        if (!reachable(conversation.origin)) this.#skipHole(conversation, nowMs, effects);
+        // Somebody else may hold the origin's id by now, or the origin another store: then it sends nothing any more.
+        const isSilent = conversation.directMs + 2 * this.#limits.resendMaxMs <= nowMs;
+        if (isSilent || !reachable(conversation.origin)) this.#skipHole(conversation, nowMs, effects);
       }
       if (conversation.held.size > 0) this.#waitFrom(conversation.heldSinceMs);
     }
@@ -129,6 +140,13 @@ export class Inbox {
   /** When giveUp should be asked again; may be early, never late. */
   get nextDeadlineMs(): number {
     return this.#giveUpMs;
+  }
+
+  /** Once for each reason: its senders try again for long. */
+  #tellFull(what: string, effects: Effects): void {
+    if (this.#toldFull.has(what)) return;
+    this.#toldFull.add(what);
+    effects.notice("warn", `the inbox is full: ${what}`);
   }
 
   #waitFrom(heldSinceMs: number): void {
@@ -186,6 +204,7 @@ export class Inbox {
     conversation.held.set(arrival.number, { arrival: { ...arrival, body: new Uint8Array(arrival.body) }, bytes });
     this.#heldBytes += bytes;
     if (conversation.held.size === 1) conversation.heldSinceMs = nowMs;
+    if (conversation.directMs === -Infinity) conversation.directMs = nowMs;
     this.#holding.add(conversation);
     this.#waitFrom(conversation.heldSinceMs);
     return true;

@@ -29,6 +29,9 @@ interface Told {
   readonly numbers: number[];
 }
 
+/** What an envelope with one destination has beyond its body, at most: kept mail must fit into a parcel with others. */
+const headerBytesMax = 1_024;
+
 /**
  * Keeper: a custodian at work. Confirms what it keeps, and hands it over in order once its target is there.
  *
@@ -58,8 +61,10 @@ export class Keeper {
 
   /** Takes an envelope with one destination into custody, or refuses it; the origin is told either way. */
   keep(envelope: Uint8Array, header: Header, nowMs: number): void {
-    const { mailbox, effects, offers } = this.#parts;
-    const reason = offers ? mailbox.offer(envelope, header, nowMs, effects) : RefusalReason.NO_CUSTODY;
+    const { mailbox, effects, offers, limits } = this.#parts;
+    const fits = envelope.length <= limits.bodyBytesMax + headerBytesMax;
+    const refusal = offers ? RefusalReason.TOO_LARGE : RefusalReason.NO_CUSTODY;
+    const reason = offers && fits ? mailbox.offer(envelope, header, nowMs, effects) : refusal;
     const { origin, epoch, conversation } = header;
     const key = `${epoch}/${conversation}/${reason ?? "kept"}`;
     const told = this.#told.get(key) ?? { origin, epoch, conversation, reason, numbers: [] };

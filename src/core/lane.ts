@@ -27,6 +27,8 @@ export interface Deposit {
   readonly run: Run;
   /** Numbers up to this one are in todo, or need not be. */
   through: number;
+  /** The custodian did not take all that it was given. */
+  declined: boolean;
 }
 
 /**

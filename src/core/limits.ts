@@ -26,7 +26,7 @@ export interface Limits {
   readonly pingMs: number;
   /** Pings without any answer after which a link is dead. */
   readonly pingMissesMax: number;
-  /** Shortest wait before an address is dialled again, milliseconds; doubled up to redialMaxMs. */
+  /** Shortest wait before an address is dialled again, milliseconds; it grows with the time it does not answer. */
   readonly redialMinMs: number;
   /** Longest wait before an address is dialled again, milliseconds: an address that comes up is found within it. */
   readonly redialMaxMs: number;

@@ -32,6 +32,6 @@ export function ship(shipment: Shipment, parts: { dispatcher: Dispatcher; limits
       bytes += envelope.length;
     }
     // What does not leave now is repeated when the run's time is over, as if it had been lost.
-    if (envelopes.length === 0 || !dispatcher.control(node, encodeCustody(envelopes))) return;
+    if (envelopes.length === 0 || !dispatcher.control(node, encodeCustody(envelopes), "parcel")) return;
   }
 }

@@ -96,6 +96,7 @@ export class Receiver {
       sentAtMs,
       body,
       refused: this.#refusal(header, body),
+      isDirect: custodian === undefined,
     };
     if (!inbox.arrive(arrival, nowMs, effects)) return;
     const key = `${epoch}/${conversation}`;
@@ -146,6 +147,8 @@ export class Receiver {
     else if (status === ReceiptStatus.STORED && node !== undefined) sender.stored(conversation, ranges, node, nowMs);
     else if (status === ReceiptStatus.REFUSED && isFinal(receipt.reason))
       sender.confirmed(conversation, ranges, from, { status: "refused", reason: refusals[receipt.reason], nowMs });
+    else if (status === ReceiptStatus.REFUSED && node !== undefined)
+      sender.declined(conversation, ranges, { custodian: node, nowMs });
   }
 
   /** Mail in custody: what is for this peer is delivered, the rest is kept for its target. */

@@ -66,6 +66,7 @@ export class Sender {
   reroute(nowMs: number): void {
     for (const [lane, before] of this.#active) {
       const road = this.#road(lane);
+      for (const [node, { declined }] of lane.deposits) if (declined) lane.deposits.delete(node);
       if (road !== before) {
         this.#active.set(lane, road);
         lane.run.restart();
@@ -77,8 +78,11 @@ export class Sender {
   /** Repeats what was not confirmed in time, and expires what is too old. */
   due(nowMs: number): void {
     const reason = "it was not delivered within its time to live";
-    for (const [lane, numbers] of this.#parts.outbox.expired(nowMs))
+    for (const [lane, numbers] of this.#parts.outbox.expired(nowMs)) {
       this.#settle(lane, rangesOf(numbers), { status: "expired", reason, nowMs });
+      // What expired may have been all that was in flight: what waited behind it is free to leave.
+      if (this.#active.has(lane)) this.#pump(lane, nowMs);
+    }
     if (nowMs < this.#nextMs) return;
     this.#nextMs = Infinity;
     for (const lane of this.#active.keys()) {
@@ -113,6 +117,20 @@ export class Sender {
     const copiesWanted = lane.deposits.size || limits.custodians;
     outbox.stored(lane, ranges, { custodian, copiesWanted, nowMs }, effects);
     if (todo?.size !== before) this.#pump(lane, nowMs);
+  }
+
+  /** A custodian did not take these numbers: it is not asked to again before the topology changes. */
+  declined(conversation: bigint, ranges: readonly NumberRange[], from: { custodian: bigint; nowMs: number }): void {
+    const lane = this.#parts.outbox.lane(conversation);
+    const deposit = lane?.deposits.get(from.custodian);
+    if (lane === undefined || deposit === undefined) return;
+    for (const number of lane.within(ranges)) {
+      const entry = deposit.todo.delete(number);
+      if (entry === undefined) continue;
+      deposit.run.gone(number, entry.bytes, from.nowMs);
+      deposit.declined = true;
+    }
+    this.#pump(lane, from.nowMs);
   }
 
   #settle(lane: Lane, ranges: readonly NumberRange[], outcome: Outcome): void {
@@ -190,7 +208,7 @@ export class Sender {
 
   /** The deposit at a custodian, with all entries that it has not confirmed. */
   #depositAt(lane: Lane, node: bigint): Deposit {
-    const deposit = lane.deposits.get(node) ?? { todo: new Sequence(), run: new Run(this.#parts.limits), through: 0 };
+    const deposit = lane.deposits.get(node) ?? newDeposit(this.#parts.limits);
     lane.deposits.set(node, deposit);
     for (;;) {
       const number = lane.entries.after(deposit.through);
@@ -243,6 +261,10 @@ export class Sender {
 /** Attempts count below 2^31 (custodians' are above): so many lives, each with so many of its own. */
 const lifeBits = 11;
 const attemptsPerLife = 2 ** 20;
+
+function newDeposit(limits: Limits): Deposit {
+  return { todo: new Sequence(), run: new Run(limits), through: 0, declined: false };
+}
 
 function runsOf(lane: Lane): readonly Run[] {
   return [lane.run, ...[...lane.deposits.values()].map(({ run }) => run)];

@@ -14,6 +14,8 @@ export interface CommitterOwner {
 /** First wait before a failed write is repeated, milliseconds; doubled up to the longest. */
 const retryMinMs = 100;
 const retryMaxMs = 5_000;
+/** Gathered writes from which on those that a later one of the same key replaces are let go. */
+const gatheredMin = 1_024;
 
 /**
  * Committer: group commit. While one write is under way, what arrives is gathered for the next.
@@ -21,11 +23,15 @@ const retryMaxMs = 5_000;
  * Invariants
  * 1. Commits become durable in order; persisted is told in order and never early.
  * 2. A failed write is repeated, with what was gathered since, until it succeeds: no commit is skipped.
+ * 3. What is gathered is at most twice the records it is about, however long a write takes or fails: being one write, it
+ *    needs the last value of each only.
  */
 export class Committer {
   readonly #store: Store;
   readonly #owner: CommitterOwner;
   #ops: StoreOp[] = [];
+  /** How many are gathered when invariant 3 is next seen to. */
+  #gatheredMax = gatheredMin;
   #last = 0;
   #running = false;
   #failing = false;
@@ -45,6 +51,7 @@ export class Committer {
 
   add(commit: number, ops: readonly StoreOp[], nowMs: () => number): void {
     for (const op of ops) this.#ops.push(op);
+    this.#bound();
     this.#last = commit;
     if (!this.#running && this.retryAtMs === Infinity) void this.#run(nowMs);
   }
@@ -60,12 +67,14 @@ export class Committer {
     const ops = this.#ops;
     const last = this.#last;
     this.#ops = [];
+    this.#gatheredMax = gatheredMin;
     this.#running = true;
     try {
       await this.#store.commit(ops);
     } catch (error) {
       this.#running = false;
       this.#ops = [...ops, ...this.#ops]; // invariant 2
+      this.#bound();
       return this.#failed(error instanceof Error ? error : new Error(String(error)), nowMs());
     }
     this.#running = false;
@@ -76,6 +85,15 @@ export class Committer {
     this.#owner.persisted(last);
     // What it was told may have begun the next write already.
     if (!this.#running && this.#ops.length > 0) void this.#run(nowMs);
+  }
+
+  /** Invariant 3, whenever the number of writes has doubled: seldom enough to cost nothing. */
+  #bound(): void {
+    if (this.#ops.length < this.#gatheredMax) return;
+    const newest = new Map<string, StoreOp>();
+    for (const op of this.#ops) newest.set(`${op.table}/${op.key}`, op);
+    this.#ops = [...newest.values()];
+    this.#gatheredMax = Math.max(gatheredMin, 2 * this.#ops.length);
   }
 
   #failed(error: Error, nowMs: number): void {

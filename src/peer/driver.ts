@@ -23,6 +23,8 @@ interface Parts {
   readonly tell: (told: Told) => void;
   /** The store began to fail. */
   readonly storeFailed: (error: Error) => void;
+  /** It works again. */
+  readonly storeWorks: () => void;
   /** A mistake of this program came up, and is in the log: the driver has stopped. */
   readonly failed: (error: Error) => void;
 }
@@ -211,9 +213,12 @@ export class Driver {
 
   #storeFailing(error: Error | undefined): void {
     if (this.#stopped) return; // A leaving peer does not wait for the store.
-    const { log, storeFailed } = this.#parts;
+    const { log, storeFailed, storeWorks } = this.#parts;
     this.feed({ kind: "store-failing", failing: error !== undefined });
-    if (error === undefined) return log.warn("the store works again");
+    if (error === undefined) {
+      log.warn("the store works again");
+      return storeWorks();
+    }
     log.error("the store fails; sends are refused until it works again", { error: error.message });
     storeFailed(error);
   }

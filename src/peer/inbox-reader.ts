@@ -1,5 +1,6 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { decodeBody } from "../core/body.ts";
+import { E3Error } from "../core/error.ts";
 import { key64, type StoreEntry } from "../core/store-op.ts";
 import { InboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import type { Store } from "../ports/store.ts";
@@ -33,7 +34,7 @@ export class InboxSignal {
     return new Promise((resolve) => this.#wake.push(resolve));
   }
 
-  /** Wakes all readers, to look whether they are still wanted. */
+  /** Wakes all readers, to look whether they are still wanted, or whether the store can be read again. */
   nudge(): void {
     this.#all();
   }
@@ -50,13 +51,16 @@ interface Parts {
   readonly inbox: InboxSignal;
   readonly after: bigint;
   readonly signal: AbortSignal | undefined;
+  /** The store could not be read. It is read again at the next change of the inbox; told once for failures in a row. */
+  readonly failed: (error: E3Error) => void;
   /** Told each message's cursor once the reader asks for the one after it. */
   readonly dealtWith: ((cursor: bigint) => void) | undefined;
 }
 
 /**
  * InboxReader: messages from a cursor on, those in the store first, then as they arrive: one mechanism for history and
- * live reading, so that a reader's memory is one page however much there is.
+ * live reading, so that a reader's memory is one page however much there is. A store that cannot be read holds it up, and
+ * does not end it.
  */
 export class InboxReader implements AsyncIterableIterator<Message> {
   readonly #parts: Parts;
@@ -65,6 +69,7 @@ export class InboxReader implements AsyncIterableIterator<Message> {
   #index = 0;
   #given: bigint | undefined;
   #ended = false;
+  #failing = false;
   /** The last call of next: calls wait for each other, as those of a generator do. */
   #turn: Promise<unknown> = Promise.resolve();
   readonly #abort = (): void => this.#end();
@@ -127,8 +132,8 @@ export class InboxReader implements AsyncIterableIterator<Message> {
     // Noted before reading: what arrives meanwhile is not in these entries.
     const { cursor } = inbox;
     if (cursor <= this.#after) return false;
-    const entries = await store.read("inbox", key64(this.#after), pageMax);
-    if (this.#stopped()) return false;
+    const entries = await this.#read(store);
+    if (entries === undefined || this.#stopped()) return false;
     // What is stored but not announced yet is not durable.
     const last = key64(cursor);
     this.#page = entries.filter(({ key }) => key <= last);
@@ -136,6 +141,20 @@ export class InboxReader implements AsyncIterableIterator<Message> {
     // Damaged or trimmed records leave gaps: go on behind them.
     if (this.#page.length === 0) this.#after = cursor;
     return true;
+  }
+
+  /** @returns undefined when the store cannot be read at the moment. */
+  async #read(store: Store): Promise<readonly StoreEntry[] | undefined> {
+    try {
+      const entries = await store.read("inbox", key64(this.#after), pageMax);
+      this.#failing = false;
+      return entries;
+    } catch (error) {
+      if (!(error instanceof E3Error) || error.code !== "store-failed") throw error;
+      if (!this.#failing && !this.#stopped()) this.#parts.failed(error);
+      this.#failing = true;
+      return undefined;
+    }
   }
 
   #end(): void {

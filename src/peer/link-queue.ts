@@ -25,6 +25,8 @@ const readyBytes = 1_024 * 1_024;
 const hardBytes = 32 * 1_024 * 1_024;
 /** Queued bytes above which the wire is closed: a neighbour that reads nothing may still ask for answers. */
 const overrunBytes = 48 * 1_024 * 1_024;
+/** Foreign bytes that queued envelopes may keep alive, as views of what they arrived in; above it they are copied. */
+const pinnedBytesMax = 8 * 1_024 * 1_024;
 /** What a queued thing costs beside its content, about, bytes: many small ones must not pass for few. */
 const itemBytes = 128;
 /** What an envelope takes in a batch beside its content, at most, bytes: a tag and a length. */
@@ -40,6 +42,8 @@ const prefixBytes = 4;
  * Invariants
  * 1. Frames leave in the order they were given; envelopes given while a write is pending share frames.
  * 2. One write is outstanding at a time, so that the bytes a stalled reader can cost are counted here.
+ * 3. Envelopes that wait are views of the frames they came in, and keep these alive whole: at most pinnedBytesMax, and one
+ *    frame, beside what is counted.
  */
 export class LinkQueue {
   readonly #wire: Wire;
@@ -47,6 +51,9 @@ export class LinkQueue {
   readonly #owner: LinkQueueOwner;
   readonly #items: (Uint8Array | Batch)[] = [];
   #bytes = 0;
+  /** Bytes kept alive by views, since the queue was last empty; and the buffer they are of, of the newest. */
+  #pinnedBytes = 0;
+  #pinned: ArrayBufferLike | undefined;
   #writing = false;
   #full = false;
   #hangingUp = false;
@@ -70,7 +77,7 @@ export class LinkQueue {
     let dropped = 0;
     for (const envelope of envelopes) {
       if (this.#bytes > hardBytes || this.#cut) dropped += 1;
-      else this.#add(envelope);
+      else this.#add(this.#own(envelope));
     }
     if (dropped > 0) this.#owner.dropped(dropped, false);
     this.#write();
@@ -92,6 +99,7 @@ export class LinkQueue {
   cut(): void {
     this.#cut = true;
     this.#items.length = 0;
+    this.#unpin();
     this.#wire.close();
   }
 
@@ -102,6 +110,22 @@ export class LinkQueue {
     );
     this.cut();
     this.#owner.dropped(envelopes, true);
+  }
+
+  /** The envelope, or a copy once too much is kept alive by views: invariant 3. */
+  #own(envelope: Uint8Array): Uint8Array {
+    const { buffer } = envelope;
+    // What is most of its buffer is counted well enough by its own length.
+    if (buffer === this.#pinned || buffer.byteLength <= 2 * envelope.length) return envelope;
+    if (this.#pinnedBytes >= pinnedBytesMax) return new Uint8Array(envelope);
+    this.#pinnedBytes += buffer.byteLength;
+    this.#pinned = buffer;
+    return envelope;
+  }
+
+  #unpin(): void {
+    this.#pinnedBytes = 0;
+    this.#pinned = undefined;
   }
 
   #add(envelope: Uint8Array): void {
@@ -124,6 +148,8 @@ export class LinkQueue {
       return;
     }
     this.#writing = true;
+    // A batch is a copy: once it is made, nothing it was made of is kept alive.
+    if (this.#items.length === 0) this.#unpin();
     this.#grow(-sizeOf(item));
     this.#wire.write(item instanceof Uint8Array ? item : encodeBatch(item.envelopes));
   }

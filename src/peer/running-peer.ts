@@ -80,6 +80,11 @@ export class RunningPeer implements Peer {
     }
   }
 
+  /** The store works again: whoever could not read it tries again. */
+  storeWorks(): void {
+    this.#inbox.nudge();
+  }
+
   /** A mistake of this program ended the driver: whoever listens is told, and the peer closes without a goodbye. */
   failed(cause: Error): void {
     this.#failure = new E3Error("closed", `a mistake in e3 ended the peer: ${cause.message}`, { cause });
@@ -125,6 +130,7 @@ export class RunningPeer implements Peer {
       inbox: this.#inbox,
       after: start,
       signal,
+      failed: (error) => this.#events.tell({ kind: "error", error }),
       dealtWith: isAuto ? dealtWith : undefined,
     });
   }

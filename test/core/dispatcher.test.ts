@@ -28,6 +28,14 @@ test("envelopes leave by the first link of the road, unless there is none or it 
   expect(send(3)).toBe(false);
 });
 
+test("receipts leave by a full link too, since they make room; parcels wait", () => {
+  const room = new Room();
+  room.wire([[1, 2]]);
+  room.link(2).full = true;
+  const control = (kind: "receipt" | "parcel") => room.dispatcher.control(nodeOfSeed(2), encodeText("hi"), kind);
+  expect([control("receipt"), control("parcel")]).toEqual([true, false]);
+});
+
 test("control traffic is bound to its node, under the id that holds now", () => {
   const room = new Room();
   room.ids.set(2, 222n);

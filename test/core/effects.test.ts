@@ -92,7 +92,7 @@ test("envelopes for one link leave as one effect, in order, after all else of th
 
 test("counts start at nothing and go up one by one", () => {
   const effects = new Effects();
-  expect(effects.counts).toEqual({ forwarded: 0, suppressed: 0, stranded: 0, outOfHops: 0 });
+  expect(effects.counts).toEqual({ forwarded: 0, suppressed: 0, stranded: 0, outOfHops: 0, tooLarge: 0 });
   effects.count("stranded");
   effects.count("stranded");
   expect(effects.counts.stranded).toBe(2);

@@ -149,6 +149,17 @@ test("what is malformed, goes nowhere, or could not be passed on is a fault of t
   expect(peer.fault(large)).toMatch(/too large/);
 });
 
+test("what would grow beyond what the next peer takes is dropped, not passed on to end an honest link", () => {
+  const peer = new ForwarderRoom({ limits: { frameBytesMax: 2_000 } });
+  const room = 1_000 - envelopeOf({ destinations: [5n, 9n] }, encodeText("x".repeat(500))).length + 500;
+  // One of two destinations goes on: written anew, with the key that it is bound to.
+  const largest = envelopeOf({ destinations: [5n, 9n] }, encodeText("x".repeat(room)));
+  expect([largest.length, peer.fault(largest)]).toEqual([1_000, undefined]);
+  const keyed = { destinations: [5n, 5n], destinationKeys: [], hopsLeft: 9, number: 2 };
+  const { sent } = peer.take(keyed);
+  expect(sent[0]?.header.destinationKeys).toEqual([]);
+});
+
 test("the largest parcel that an honest peer makes is passed on", () => {
   const peer = new ForwarderRoom();
   const { bodyBytesMax, batchBytesMax } = peer.room.limits;

@@ -104,6 +104,28 @@ test("a hole is given up on once it has lasted and its origin is away; what come
   expect([logged(inbox.room.store), inbox.delivered]).toEqual([[1, 4, 3, 2], ["1-4"]]);
 });
 
+test("a hole is given up on too when its origin's id is held, but the origin itself has long been silent", () => {
+  const inbox = new InboxRoom({ limits: { gapWaitMs: 100, resendMaxMs: 200 } });
+  inbox.arrive(arrivals(1, 3), 0);
+  inbox.giveUp(true, 399);
+  inbox.persist();
+  expect(logged(inbox.room.store)).toEqual([1]);
+  inbox.arrive([arrival(5, { isDirect: false })], 450);
+  inbox.giveUp(true, 499);
+  inbox.persist();
+  expect(logged(inbox.room.store)).toEqual([1, 3]);
+});
+
+test("an inbox that can take no more says so once", () => {
+  const inbox = new InboxRoom({ limits: { marksMax: 1, inboxCountMax: 1 } });
+  inbox.arrive(arrivals(1));
+  const other = arrival(1, { conversation: 2n });
+  const told = inbox.event(() => {
+    for (const one of [other, other, ...arrivals(2, 3)]) inbox.room.inbox.arrive(one, 0, inbox.room.effects);
+  }).effects;
+  expect(told.filter(({ kind }) => kind === "notice")).toHaveLength(2);
+});
+
 test("while messages keep coming before a hole, it is not given up on (invariant 4)", () => {
   const inbox = new InboxRoom({ limits: { gapWaitMs: 100 } });
   inbox.arrive(arrivals(50), 0);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { encodeText } from "../../src/core/body.ts";
 import type { HeaderFields } from "../../src/core/header.ts";
 import { ReceiptStatus, RefusalReason } from "../../src/gen/e3/v1/envelope_pb.ts";
 import {
@@ -67,6 +68,16 @@ test("over quota, or when this peer keeps nothing, the origin hears why not", ()
   room.wire(withOrigin);
   const none = room.durably(() => keep(room, 1));
   expect(receiptsIn(none.sent)).toMatchObject([{ status: ReceiptStatus.REFUSED, reason: RefusalReason.NO_CUSTODY }]);
+});
+
+test("mail above the limit of a body is refused: in a parcel it could be more than links take", () => {
+  const room = new Room({ limits: { bodyBytesMax: 1_000 } });
+  room.wire(withOrigin);
+  const header = { destinations: [9n], number: 1 };
+  const envelope = envelopeOf(header, encodeText("x".repeat(3_000)));
+  const { sent } = room.durably(() => room.keeper.keep(envelope, headerOf(envelope), 0));
+  expect(receiptsIn(sent)).toMatchObject([{ status: ReceiptStatus.REFUSED, reason: RefusalReason.TOO_LARGE }]);
+  expect(room.mailbox.size).toBe(0);
 });
 
 test("mail is handed over in order once its target is there, and dropped when that has it", () => {

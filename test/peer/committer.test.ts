@@ -9,7 +9,7 @@ import { calm } from "./time.ts";
 class Bench {
   nowMs = 1_000;
   readonly told: string[] = [];
-  readonly writes: { readonly keys: string; readonly end: Deferred<void> }[] = [];
+  readonly writes: { readonly ops: readonly StoreOp[]; readonly keys: string; readonly end: Deferred<void> }[] = [];
   onPersisted: (commit: number) => void = () => {};
   throwsAtOnce: Error | undefined;
   readonly committer: Committer;
@@ -19,7 +19,7 @@ class Bench {
       commit: (ops) => {
         if (this.throwsAtOnce !== undefined) throw this.throwsAtOnce;
         const end = deferred<void>();
-        this.writes.push({ keys: ops.map(({ key }) => key).join(""), end });
+        this.writes.push({ ops, keys: ops.map(({ key }) => key).join(""), end });
         return end.promise;
       },
       read: () => Promise.resolve([]),
@@ -165,4 +165,41 @@ test("a store that throws instead of rejecting fails like any other", async () =
   await bench.succeed();
   expect(bench.keys).toEqual(["a"]);
   expect(bench.told.at(-1)).toBe("persisted 1, idle");
+});
+
+test("what is gathered while the store fails stays bounded, and the last value of each record is written", async () => {
+  const bench = new Bench();
+  bench.add(1, "a");
+  await bench.fail();
+  const kept = (commit: number): readonly StoreOp[] => {
+    const value = commit % 7 === 0 ? undefined : Uint8Array.of(commit % 251);
+    const table = commit % 2 === 0 ? "marks" : "lanes";
+    return [{ table, key: `${commit % 10}`, value }];
+  };
+  for (let commit = 2; commit <= 50_000; commit += 1) bench.committer.add(commit, kept(commit), () => bench.nowMs);
+  bench.nowMs = 1_100;
+  bench.due();
+  const ops = bench.writes.at(-1)?.ops ?? [];
+  expect(ops.length).toBeLessThan(2_000);
+  const written = new Map(ops.map((op) => [`${op.table}/${op.key}`, op.value]));
+  const wanted = Array.from({ length: 10 }, (_, at) => kept(49_991 + at)).flat();
+  for (const { table, key, value } of wanted) expect(written.get(`${table}/${key}`)).toEqual(value);
+  expect(written.has("meta/a")).toBe(true);
+  expect(written.size).toBe(11);
+  await bench.succeed();
+  expect(bench.told.slice(-2)).toEqual(["works again", "persisted 50000, idle"]);
+});
+
+test("what is gathered stays bounded through many failures, also while a write is under way", async () => {
+  const bench = new Bench();
+  bench.add(1, "a");
+  for (let commit = 2; commit <= 20_000; commit += 1) {
+    if (commit % 1_000 === 0) {
+      await bench.fail();
+      bench.nowMs = bench.committer.retryAtMs;
+      bench.due();
+    }
+    bench.add(commit, "b");
+  }
+  expect(bench.writes.at(-1)?.ops.length).toBeLessThan(2_048);
 });

@@ -231,3 +231,38 @@ test("an owner that answers room with more envelopes disturbs neither order nor 
   expect(bench.flows).toEqual([true, false]);
   expect(bench.written.slice(-2)).toEqual(["last", ["late"]]);
 });
+
+test.each([1, 4])(
+  "a stalled link keeps few of the frames alive that its envelopes are views of (%i in a row)",
+  (inRow) => {
+    const bench = new Bench();
+    const frameBytes = 64 * 1_024;
+    const frames = Array.from({ length: 1_000 }, () => new Uint8Array(frameBytes));
+    bench.queue.frame(frame("busy"));
+    for (const each of frames) {
+      const views = Array.from({ length: inRow }, (_, at) => each.subarray(at, at + 1));
+      bench.queue.envelopes(views);
+    }
+    // A frame that is changed now changes what leaves only where it is still the frame that waits.
+    for (const each of frames) each.fill(1);
+    bench.drainAll();
+    const envelopes = bench.wire.written.flatMap((bytes) => splitBatch(bytes, Number.MAX_SAFE_INTEGER) ?? []);
+    const kept = envelopes.filter((each) => typeof each !== "string" && each[0] === 1);
+    expect(envelopes).toHaveLength(1_000 * inRow);
+    expect(kept).toHaveLength(((8 * mib) / frameBytes) * inRow);
+  },
+);
+
+test("views are kept as they are again once nothing waits any more", () => {
+  const bench = new Bench();
+  const kept = (): boolean => {
+    const big = new Uint8Array(mib);
+    bench.queue.frame(frame("busy"));
+    bench.queue.envelopes([big.subarray(0, 1)]);
+    big.fill(1);
+    bench.drainAll();
+    return bench.written.at(-1)?.[0] === "\u0001";
+  };
+  // Two times what may be kept alive at once.
+  expect(Array.from({ length: 16 }, kept)).not.toContain(false);
+});

@@ -13,7 +13,7 @@ const groupWritesMax = 16_384;
  *
  * Writing: commits share transactions (group commit); one resolves after fdatasync of its pages and a synced write of the
  * meta page, and so survives the machine's crash too. Failing: a commit that failed has no effect, and the file is opened
- * anew before the next one. Damage: read finds it by its sum; the record moves to a table of its own before read resolves.
+ * anew before the next one; reads wait for that. Damage: read finds it by its sum; the record moves to a table of its own before read resolves.
  * Damage to lmdb's own page structure is beyond that: it shows as a "store-failed" at best.
  *
  * @throws E3Error "store-failed" when the file cannot be opened.
@@ -41,6 +41,8 @@ class LmdbStore implements Store {
   readonly #group = new GroupCommit<Job>(groupWritesMax, (jobs) => this.#write(jobs));
   readonly #damaged = new Map<string, { readonly table: string; readonly key: string }>();
   #environment: Environment | undefined;
+  /** Under way while the file is opened anew; resolves with why that was needed. Never rejects. */
+  #recovering: Promise<unknown> | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(directory: string, environment: Environment) {
@@ -56,6 +58,10 @@ class LmdbStore implements Store {
 
   async read(table: Table, after: string | undefined, limit: number): Promise<readonly StoreEntry[]> {
     this.#assertOpen();
+    if (this.#recovering !== undefined) {
+      await this.#recovering;
+      this.#assertOpen();
+    }
     const { entries, places } = this.#scan(table, after, limit);
     if (places.length > 0) await this.#setAside(places);
     return entries;
@@ -108,10 +114,19 @@ class LmdbStore implements Store {
         for (const list of writes) enqueue(environment, list);
       });
     } catch (error) {
-      const cause = await causeOf(error);
-      await this.#forget();
+      const recovering = this.#recover(error);
+      this.#recovering = recovering;
+      const cause = await recovering;
+      // Before any read that waits goes on: this was the first to wait.
+      this.#recovering = undefined;
       throw failed("writing to the store failed", cause);
     }
+  }
+
+  async #recover(error: unknown): Promise<unknown> {
+    const cause = await causeOf(error);
+    await this.#forget();
+    return cause;
   }
 
   /**

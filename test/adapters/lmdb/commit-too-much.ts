@@ -1,4 +1,5 @@
-// A process whose files may not grow far: commits what fits, what does not, and what fits again, and says how each went.
+// A process whose files may not grow far: commits what fits, what does not, and what fits again, and says how each went,
+// and how reading went meanwhile.
 import { openLmdbStore } from "../../../src/adapters/lmdb/store.ts";
 
 // Otherwise the signal that comes with the limit ends the process; a full disk sends none.
@@ -23,6 +24,24 @@ const outcomeOf = async (key: string, bytes: number): Promise<string> => {
 const outcomes = [await outcomeOf("a", 10)];
 outcomes.push(...(await Promise.all([outcomeOf("b", 4_000_000), outcomeOf("c", 10)])));
 outcomes.push(await outcomeOf("d", 4_000_000), await outcomeOf("c", 10), await outcomeOf("e", 10));
+
+// Read in every turn of the loop until the failed commit is over.
+let reads = 0;
+let failedReads = 0;
+let isOver = false;
+const tooMuch = outcomeOf("f", 4_000_000).then((outcome) => {
+  isOver = true;
+  return outcome;
+});
+const readings: Promise<unknown>[] = [];
+while (!isOver) {
+  reads += 1;
+  readings.push(store.read("meta", undefined, 10).catch(() => (failedReads += 1)));
+  await new Promise((resolve) => setImmediate(resolve));
+}
+outcomes.push(await tooMuch);
+await Promise.all(readings);
+
 const keys = (await store.read("meta", undefined, 10)).map(({ key }) => key);
 await store[Symbol.asyncDispose]();
-console.log(JSON.stringify({ outcomes, keys, unhandled }));
+console.log(JSON.stringify({ outcomes, keys, unhandled, failedReads, hasRead: reads > 1 }));

@@ -50,13 +50,15 @@ test("a process killed at any moment loses no commit that resolved, and leaves n
   expect(store.damaged()).toEqual([]);
 });
 
-test("a commit that the disk has no room for fails alone or with its group, and later ones work", async () => {
+test("a commit that the disk has no room for fails alone or with its group; reads and later ones work", async () => {
   const child = startChild(new URL("commit-too-much.ts", import.meta.url), [await makeDirectory()], 1_000);
   const said: unknown = JSON.parse(await nextLine(child));
   expect(said).toEqual({
-    outcomes: ["done", "store-failed true", "store-failed true", "store-failed true", "done", "done"],
+    outcomes: ["done", "store-failed true", "store-failed true", "store-failed true", "done", "done", "store-failed true"],
     keys: ["a", "c", "e"],
     unhandled: 0,
+    failedReads: 0,
+    hasRead: true,
   });
   expect(await child.ended).toBe(0);
 });
