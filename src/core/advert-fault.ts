@@ -4,23 +4,19 @@ import { isAscending } from "./ascending.ts";
 import type { Limits } from "./limits.ts";
 
 /** The bounds of an advert. */
-export type AdvertLimits = Pick<Limits, "neighboursMax" | "advertListMax" | "advertTextBytesMax" | "clockSkewMaxMs">;
+export type AdvertLimits = Pick<Limits, "neighboursMax" | "advertListMax" | "advertTextBytesMax">;
 
 /**
  * The first thing wrong with an advert from elsewhere, for people; undefined when there is nothing. Leaves the
  * signature, and what needs the node, to the caller.
+ *
+ * A claim in the future is none: it loses against any other (claim.ts), and it may be a stranger's, of whom an honest
+ * neighbour only passes on what it heard.
  */
-export function faultOf(
-  advert: Advert,
-  context: { readonly limits: AdvertLimits; readonly nowMs: number },
-): string | undefined {
-  const { limits, nowMs } = context;
+export function faultOf(advert: Advert, limits: AdvertLimits): string | undefined {
   if (advert.key.length !== keyBytes) return `the key must be ${keyBytes} bytes, not ${advert.key.length}`;
   if (advert.id < 1n || advert.id > idMax) return `the id ${advert.id} is not from 1 to 2^63-1`;
   if (advert.incarnation < 1n || advert.version < 1n) return "incarnation and version count from 1";
-  if (advert.claimedAtMs > BigInt(Math.ceil(nowMs + limits.clockSkewMaxMs))) {
-    return `the id is claimed in the future, at ${advert.claimedAtMs} ms: the clocks differ too much`;
-  }
   if (advert.neighbours.length > limits.neighboursMax) return `${advert.neighbours.length} neighbours are too many`;
   if (!isAscending(advert.neighbours)) return "the neighbours are not in ascending order";
   return textFault(advert, limits);

@@ -16,7 +16,7 @@ export interface AdvertAge {
 /** What a peer states about itself and its links, in the form the rest of the core reads. */
 export interface AdvertFields extends AdvertAge {
   readonly id: bigint;
-  /** When the peer claimed its id, in milliseconds since 1970, whole. */
+  /** When the peer claimed its id, in milliseconds since 1970 by its clock, whole; at most 2^53-1. */
   readonly claimedAtMs: number;
   readonly name: string;
   /** Where it can be dialled, host:port. */
@@ -44,7 +44,6 @@ export interface AdvertRecord extends AdvertFields {
 export interface AdvertContext {
   readonly signer: Pick<Signer, "sha256" | "verify">;
   readonly limits: AdvertLimits;
-  readonly nowMs: number;
   /**
    * The record already held of a node. Given, an advert of the same age is answered with the held record, and its
    * signature, which costs some 100 us, is not looked at: in a flood most copies are repetitions.
@@ -93,7 +92,7 @@ export function openAdvert(signed: SignedAdvert, context: AdvertContext): Advert
   const bytes = new Uint8Array(signed.advert);
   const message = decode(bytes);
   if (message === undefined) return "the advert is not an Advert message";
-  const fault = faultOf(message, context);
+  const fault = faultOf(message, limits);
   if (fault !== undefined) return fault;
   const node = nodeOf(message.key, signer);
   if (message.neighbours.includes(node)) return "the advert states a link of the peer with itself";
@@ -176,7 +175,8 @@ function sealed(message: Advert, parts: Parts, signer: Pick<Signer, "verify">): 
 
 function recordOf(message: Advert, parts: Parts): AdvertRecord {
   const { id, incarnation, version, name, addresses, neighbours, features, left } = message;
-  const claimedAtMs = Number(message.claimedAtMs);
+  // Beyond, numbers are not exact, and a lease could not keep the time.
+  const claimedAtMs = Math.min(Number(message.claimedAtMs), Number.MAX_SAFE_INTEGER);
   const key = new Uint8Array(message.key);
   return { ...parts, key, id, incarnation, version, claimedAtMs, name, addresses, neighbours, features, left };
 }

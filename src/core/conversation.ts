@@ -19,7 +19,7 @@ export interface Conversation {
   heldSinceMs: number;
   /** What is durable, for receipts. */
   standing: Standing;
-  /** Numbers lost just before the next shown message. */
+  /** Numbers lost just before the next message to be logged. */
   missing: number;
 }
 
@@ -87,7 +87,7 @@ export function standingOf({ epoch, conversation, marks, refused }: Conversation
 }
 
 /** The write that keeps how far it has come. */
-export function markRecord({ epoch, conversation, marks, refused }: Conversation): StoreOp {
+export function markRecord({ epoch, conversation, marks, refused, missing }: Conversation): StoreOp {
   const { next, holes } = marks.record();
   const record = create(MarkRecordSchema, {
     epoch,
@@ -95,16 +95,18 @@ export function markRecord({ epoch, conversation, marks, refused }: Conversation
     next: BigInt(next),
     holes: holes.map(({ first, last }) => ({ first: BigInt(first), last: BigInt(last) })),
     refused: refused.map(({ number, reason }) => ({ number: BigInt(number), reason })),
+    missing: BigInt(missing),
   });
   return { table: "marks", key: conversationKey(epoch, conversation), value: toBinary(MarkRecordSchema, record) };
 }
 
 /** The conversation that markRecord described. What was held back is gone: it was never receipted. */
 export function restoredConversation(value: Uint8Array): Conversation {
-  const { epoch, conversation, next, holes, refused } = fromBinary(MarkRecordSchema, value);
+  const { epoch, conversation, next, holes, refused, missing } = fromBinary(MarkRecordSchema, value);
   const ranges = holes.map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
   const known = newConversation({ epoch, conversation }, Marks.from({ next: Number(next), holes: ranges }));
   known.refused = refused.map(({ number, reason }) => ({ number: Number(number), reason }));
+  known.missing = Number(missing);
   known.standing = standingOf(known);
   return known;
 }

@@ -34,6 +34,8 @@ export interface CoreOptions {
   readonly name: string;
   /** Keep mail for absent peers on behalf of others. */
   readonly custody: boolean;
+  /** The newest cursor known from elsewhere than the store's count: new messages come after it. Default 0. */
+  readonly cursorMin?: number;
   /** What the store holds, the inbox excepted. */
   readonly stored: (table: Table) => readonly StoreEntry[];
 }
@@ -83,7 +85,7 @@ export class Core {
     this.#outbox = new Outbox(limits, () => randomName(entropy));
     this.#outbox.load(stored("lanes"), stored("outbox"));
     this.#inbox = new Inbox(limits);
-    this.#inbox.load(meta.get("inbox"), stored("marks"));
+    this.#inbox.load(meta.get("inbox"), stored("marks"), options.cursorMin);
     const mailbox = new Mailbox(limits);
     mailbox.load(stored("mailbox"));
     const slot = meta.get("snowflake");
@@ -92,13 +94,9 @@ export class Core {
     const seed = randomName(entropy);
     const features = custody ? ["custody"] : [];
     this.#mesh = new Mesh({
-      ...shared,
-      name: options.name,
-      features,
+      ...{ ...shared, name: options.name, features, snowflake, signer, entropy },
       leases: this.#leases,
-      snowflake,
-      signer,
-      entropy,
+      outran: () => this.#outbox.retireLanes(),
     });
     this.#roads = new Roads({ ...shared, links: this.#mesh.links });
     this.#post = new Post({
@@ -209,6 +207,8 @@ export class Core {
         return this.#mesh.closed(event.link, event.reason, nowMs);
       case "frame":
         return this.#frame(event.link, event.bytes, nowMs);
+      case "link-alive":
+        return this.#mesh.links.alive(event.link);
       case "link-full":
       case "link-ready":
         return this.#flow(event.link, event.kind === "link-full", nowMs);

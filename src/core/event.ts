@@ -11,6 +11,8 @@ export type CoreEvent =
     }
   /** One whole frame arrived; the bytes are the core's to keep. */
   | { readonly kind: "frame"; readonly link: number; readonly bytes: Uint8Array }
+  /** Bytes of a frame arrived, which is not whole yet. */
+  | { readonly kind: "link-alive"; readonly link: number }
   | { readonly kind: "link-closed"; readonly link: number; readonly reason: string }
   /** The link's queue is filling up, or has room again. */
   | { readonly kind: "link-full"; readonly link: number }

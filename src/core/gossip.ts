@@ -41,6 +41,8 @@ interface Parts {
  */
 export class Gossip {
   readonly #parts: Parts;
+  /** Links whose other end has been told of: its clock is ahead. */
+  readonly #ahead = new WeakSet<Link>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -116,7 +118,7 @@ export class Gossip {
     const { topology, signer, limits, self } = this.#parts;
     // A former life of this peer may have stated something else under the same version.
     const held = (node: bigint): AdvertRecord | undefined => (node === self ? undefined : topology.get(node));
-    const record = openAdvert(signed, { signer, limits, nowMs, held });
+    const record = openAdvert(signed, { signer, limits, held });
     if (typeof record === "string") return record;
     this.#learn(link, record, nowMs);
     return undefined;
@@ -128,7 +130,7 @@ export class Gossip {
     const old = topology.get(delta.node);
     if (old === undefined) return false;
     if (compareAge(delta, old) <= 0) return true;
-    const record = applyDelta(old, delta, { signer, limits, nowMs });
+    const record = applyDelta(old, delta, { signer, limits });
     if (record === undefined) return false;
     this.#learn(link, record, nowMs, delta);
     return true;
@@ -142,6 +144,7 @@ export class Gossip {
       if (age > 0 || (age === 0 && !isSame(record, old))) outrun(record);
       return;
     }
+    this.#checkClock(link, record, nowMs);
     switch (topology.accept(record, nowMs)) {
       case "newer":
         if (old !== undefined) leases.restated(old, record, nowMs);
@@ -153,6 +156,15 @@ export class Gossip {
       case "same":
         return;
     }
+  }
+
+  /** A neighbour whose clock is far ahead loses its id to whoever wishes for it: its owner should know. */
+  #checkClock(link: Link, { node, id, claimedAtMs }: AdvertRecord, nowMs: number): void {
+    const { effects, limits } = this.#parts;
+    const aheadMs = claimedAtMs - nowMs;
+    if (node !== link.neighbour?.node || aheadMs <= limits.clockSkewMaxMs || this.#ahead.has(link)) return;
+    this.#ahead.add(link);
+    effects.notice("warn", "a neighbour's clock is ahead of this one", { id, aheadS: Math.floor(aheadMs / 1_000) });
   }
 
   #flood(record: AdvertRecord, old: AdvertRecord | undefined, except: Link | undefined, delta?: AdvertDelta): void {

@@ -36,6 +36,7 @@ interface Parts {
  * Invariants
  * 1. ready is told once, and only after the id is durable.
  * 2. The id changes only for an earlier claim, and each change is told with its reason.
+ * 3. Of who this peer is nothing is stated before it is durable, or a later life might state something else as the same.
  */
 export class Holder {
   readonly #parts: Parts;
@@ -46,6 +47,8 @@ export class Holder {
   /** It has waited long enough for others to answer. */
   #begin = false;
   #lost: string | undefined;
+  /** Writes of the identity on their way to the disk. */
+  #writing = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -116,6 +119,22 @@ export class Holder {
     effects.whenDurable(() => snowflake.reserved(slot));
   }
 
+  /** Writes who this peer is, and has it stated once that is durable (invariant 3). */
+  keep(): void {
+    const { identity, effects, changed } = this.#parts;
+    this.#writing += 1;
+    effects.put({ table: "meta", key: "identity", value: identity.record() });
+    effects.whenDurable(() => {
+      this.#writing -= 1;
+      changed();
+    });
+  }
+
+  /** Whether who this peer is would survive it. */
+  get isDurable(): boolean {
+    return this.#writing === 0;
+  }
+
   /** Two peers hold one id: the earlier claim stands, the later one's holder falls back. */
   checkClaims(): void {
     const { identity, topology, self } = this.#parts;
@@ -163,10 +182,9 @@ export class Holder {
   }
 
   #hold(id: bigint, verdict: Verdict, nowMs: number): void {
-    const { identity, effects, changed, leases, self } = this.#parts;
+    const { identity, leases, self } = this.#parts;
     if (identity.id !== id) leases.release(identity.id, self);
     identity.take(id, verdict, nowMs);
-    effects.put({ table: "meta", key: "identity", value: identity.record() });
-    changed();
+    this.keep();
   }
 }

@@ -76,9 +76,12 @@ export class Identity {
     this.#ready = true;
   }
 
-  /** The mesh remembers a later incarnation than the store did: go on above it. */
+  /**
+   * The mesh remembers a life that the store does not, of this incarnation or a later one: go on above it, so that
+   * nothing this peer says is taken for a repetition of what that life said.
+   */
   outrun(incarnation: bigint): void {
-    if (incarnation > this.incarnation) this.incarnation = incarnation;
+    if (incarnation >= this.incarnation) this.incarnation = incarnation + 1n;
   }
 
   record(): Uint8Array {

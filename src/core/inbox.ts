@@ -54,8 +54,10 @@ export class Inbox {
     return this.#cursor;
   }
 
-  load(counter: Uint8Array | undefined, marks: Iterable<StoreEntry>): void {
-    if (counter !== undefined) this.#cursor = Number(fromBinary(CounterRecordSchema, counter).value);
+  /** @param cursorMin the newest cursor known from elsewhere than the counter, which may be older or lost. */
+  load(counter: Uint8Array | undefined, marks: Iterable<StoreEntry>, cursorMin = 0): void {
+    const counted = counter === undefined ? 0 : Number(fromBinary(CounterRecordSchema, counter).value);
+    this.#cursor = Math.max(counted, cursorMin);
     for (const { value } of marks) {
       const known = restoredConversation(value);
       this.#conversations.set(conversationKey(known.epoch, known.conversation), known);

@@ -31,6 +31,16 @@ export interface Deposit {
   declined: boolean;
 }
 
+/** What a lane is made from. */
+export interface LaneFields {
+  readonly conversation: bigint;
+  readonly to: bigint;
+  readonly boundTo: bigint;
+  readonly next: number;
+  /** Default false. */
+  readonly retired?: boolean;
+}
+
 /**
  * Lane: the ordered way of this peer's messages to one target, a direct conversation seen from its sender.
  *
@@ -38,6 +48,7 @@ export interface Deposit {
  * 1. Numbers are given once, ascending, and survive restarts.
  * 2. entries holds what is durable and not settled; a number below the floor is settled.
  * 3. Once bound to a key, a lane never serves another.
+ * 4. A retired lane finishes what it holds; it gives no number any more.
  */
 export class Lane {
   /** Name of the conversation, unique within the epoch. */
@@ -45,6 +56,9 @@ export class Lane {
   readonly to: bigint;
   /** Node it is bound to; 0n until a holder of the id was seen. */
   boundTo: bigint;
+  /** Nothing leaves before this number is durable: the binding came with it. */
+  boundWith = 0;
+  retired: boolean;
   /** The next number to give. */
   next: number;
   /** Numbers below are durable. */
@@ -54,23 +68,35 @@ export class Lane {
   /** By custodian's node. */
   readonly deposits = new Map<bigint, Deposit>();
 
-  constructor(lane: { conversation: bigint; to: bigint; boundTo: bigint; next: number }, limits: Limits) {
+  constructor(lane: LaneFields, limits: Limits) {
     this.conversation = lane.conversation;
     this.to = lane.to;
     this.boundTo = lane.boundTo;
+    this.retired = lane.retired ?? false;
     this.next = lane.next;
     this.durableNext = lane.next;
     this.run = new Run(limits);
   }
 
   static from(value: Uint8Array, limits: Limits): Lane {
-    const { conversation, to, boundTo, next } = fromBinary(LaneRecordSchema, value);
-    return new Lane({ conversation, to, boundTo, next: Number(next) }, limits);
+    const { conversation, to, boundTo, next, retired } = fromBinary(LaneRecordSchema, value);
+    return new Lane({ conversation, to, boundTo, next: Number(next), retired }, limits);
+  }
+
+  /** The lane of an entry whose lane's record is lost, and with it the numbers given: it gives none any more. */
+  static rebuilt(entry: Uint8Array, limits: Limits): Lane {
+    const { conversation, to, boundTo } = fromBinary(OutboxRecordSchema, entry);
+    return new Lane({ conversation, to, boundTo, next: 1, retired: true }, limits);
   }
 
   /** The lowest unsettled number. */
   get floor(): number {
     return this.entries.first() ?? this.durableNext;
+  }
+
+  /** Whether all numbers given are settled. */
+  get isEmpty(): boolean {
+    return this.entries.size === 0 && this.durableNext === this.next;
   }
 
   /** Numbers of entries in the ranges. Deleting while iterating is allowed. */
@@ -95,13 +121,15 @@ export class Lane {
     });
     this.next = Math.max(this.next, number + 1);
     this.durableNext = this.next;
+    // The lane's own record may be lost, and the first entries older than the binding. Invariant 3.
+    if (this.boundTo === 0n) this.boundTo = record.boundTo;
   }
 
   record(): StoreOp {
-    const { conversation, to, boundTo } = this;
+    const { conversation, to, boundTo, retired } = this;
     const value = toBinary(
       LaneRecordSchema,
-      create(LaneRecordSchema, { conversation, to, boundTo, next: BigInt(this.next) }),
+      create(LaneRecordSchema, { conversation, to, boundTo, next: BigInt(this.next), retired }),
     );
     return { table: "lanes", key: key64(conversation), value };
   }
@@ -115,6 +143,8 @@ export class Lane {
         sentAtMs: BigInt(entry.sentAtMs),
         expiresAtMs: BigInt(entry.expiresAtMs),
         body: entry.body,
+        to: this.to,
+        boundTo: this.boundTo,
       }),
     );
     return { table: "outbox", key: this.entryKey(entry.number), value };
@@ -125,10 +155,9 @@ export class Lane {
   }
 }
 
-/** For sort: the lane whose oldest message was sent first comes first; of two alike, a target's first one. */
+/** For sort: retired lanes come first, and else the lane whose oldest message was sent first. */
 export function byAge(a: Lane, b: Lane): number {
-  const isFirst = Number(b.conversation === b.to) - Number(a.conversation === a.to);
-  return oldestMs(a) - oldestMs(b) || isFirst;
+  return Number(b.retired) - Number(a.retired) || oldestMs(a) - oldestMs(b);
 }
 
 function oldestMs({ entries }: Lane): number {

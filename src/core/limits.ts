@@ -42,7 +42,7 @@ export interface Limits {
   readonly advertListMax: number;
   /** Longest name, address or feature in an advert, bytes of UTF-8. */
   readonly advertTextBytesMax: number;
-  /** How far ahead of this clock a peer's claim may be, milliseconds. Design: trust, 5 minutes. */
+  /** How far ahead of this clock a neighbour's claim may be before that is noticed, milliseconds. Design: trust, 5 minutes. */
   readonly clockSkewMaxMs: number;
   /** Silence after which an id is free and an advert forgotten, milliseconds. Design: identity, 200 s. */
   readonly leaseMs: number;
@@ -58,7 +58,7 @@ export interface Limits {
   readonly outboxCountMax: number;
   /** Bytes of body of all sends without a final status: what an outbox costs in memory. */
   readonly outboxBytesMax: number;
-  /** Lanes (targets ever written to). */
+  /** Lanes: targets written to. Full, those without unsettled sends make room for others. */
   readonly lanesMax: number;
   /** Envelopes of one lane on the way at a time. Fills a road of 1 ms at a million a second. */
   readonly windowCountMax: number;

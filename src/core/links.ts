@@ -40,7 +40,8 @@ export interface LinkDue {
  * Invariants
  * 1. At most one link per neighbour is up; of two the one dialled by the lower node stays, of two from the same side the
  *    newer (the other end may have lost the older without a word).
- * 2. A link that is silent for pingMs is pinged; after pingMissesMax pings without a frame it is dead.
+ * 2. A link that is silent for pingMs is pinged; after pingMissesMax pings without a frame, or bytes of one,
+ *    it is dead.
  * 3. A handshake takes at most handshakeMs.
  */
 export class Links {
@@ -158,6 +159,15 @@ export class Links {
   heard(link: Link, nowMs: number): void {
     link.heardAtMs = nowMs;
     link.pings = 0;
+  }
+
+  /**
+   * Bytes of a frame arrived: no ping is missed yet, since its answer comes after that frame. The pings go on: they may be
+   * all that the other end hears, whose own wait behind the frame.
+   */
+  alive(number: number): void {
+    const link = this.#byNumber.get(number);
+    if (link !== undefined) link.pings = 0;
   }
 
   /** What is due on any link; each is thereby put off. */

@@ -30,6 +30,8 @@ export interface MeshParts {
   readonly entropy: Entropy;
   readonly limits: Limits;
   readonly effects: Effects;
+  /** A former life that the store does not remember was seen: what it numbered must not be numbered again. */
+  readonly outran: () => void;
 }
 
 /**
@@ -190,7 +192,8 @@ export class Mesh {
     this.#holder.settle(() => this.#dialer.exhausted, nowMs);
     if (this.#parts.identity.ready) for (const link of parked) this.#greeter.welcome(link, nowMs);
     this.#holder.reserve();
-    if (!this.#changed || !this.#parts.identity.ready) return;
+    // What it states must outlive it: a later life may contradict it, but not under the same incarnation.
+    if (!this.#changed || !this.#parts.identity.ready || !this.#holder.isDurable) return;
     this.#changed = false;
     this.#version += 1n;
     this.#gossip.restate(this.#fields(), nowMs);
@@ -260,11 +263,11 @@ export class Mesh {
 
   /** Goes on above what the mesh remembers, so that this peer's statements count again. */
   #outrun(record: AdvertRecord): void {
-    const { identity, effects } = this.#parts;
+    const { identity, outran } = this.#parts;
+    if (record.incarnation < identity.incarnation) return;
     identity.outrun(record.incarnation);
-    effects.put({ table: "meta", key: "identity", value: identity.record() });
-    this.#version = record.version;
-    this.#changed = true;
+    this.#holder.keep();
+    outran();
   }
 
   #nodeAt(address: string): bigint | undefined {

@@ -1,7 +1,8 @@
 import type { SendStatus } from "./effect.ts";
 import type { Effects } from "./effects.ts";
 import { E3Error } from "./error.ts";
-import { byAge, Lane, type Entry } from "./lane.ts";
+import type { Entry, Lane } from "./lane.ts";
+import { Lanes } from "./lanes.ts";
 import type { Limits } from "./limits.ts";
 import type { NumberRange } from "./number-range.ts";
 import type { StoreEntry } from "./store-op.ts";
@@ -14,6 +15,12 @@ export interface Submission {
   /** Encoded body, envelope fields 16 and up. */
   readonly body: Uint8Array;
   readonly ttlMs: number;
+}
+
+/** A send on its way to the disk, and its lane. */
+export interface Unstored {
+  readonly lane: Lane;
+  readonly entry: Entry;
 }
 
 /** A settled send, remembered for explain. */
@@ -42,13 +49,10 @@ export interface Epitaph {
  */
 export class Outbox {
   readonly #limits: Limits;
-  readonly #name: () => bigint;
-  readonly #lanes = new Map<bigint, Lane>();
-  /** The newest lane for a target and the node it is bound to. */
-  readonly #open = new Map<string, Lane>();
-  readonly #byTarget = new Map<bigint, Lane[]>();
-  readonly #dirty = new Set<Lane>();
-  #pending: { readonly lane: Lane; readonly entry: Entry }[] = [];
+  readonly #lanes: Lanes;
+  #pending: Unstored[] = [];
+  /** What is on its way to the disk, by commit. */
+  readonly #writing = new Set<readonly Unstored[]>();
   /** Two generations, so that forgetting costs nothing per send. */
   #settled = new Map<string, Epitaph>();
   #settledBefore = new Map<string, Epitaph>();
@@ -57,10 +61,10 @@ export class Outbox {
   #expiryMs = Infinity;
   #quietUntilMs = -Infinity;
 
-  /** @param name a random 64-bit name for a lane whose target's id is taken as a name already. */
+  /** @param name a random 64-bit name for a lane. */
   constructor(limits: Limits, name: () => bigint) {
     this.#limits = limits;
-    this.#name = name;
+    this.#lanes = new Lanes(limits, name);
   }
 
   /** Sends without a final status. */
@@ -69,7 +73,7 @@ export class Outbox {
   }
 
   lanes(): IterableIterator<Lane> {
-    return this.#lanes.values();
+    return this.#lanes.all();
   }
 
   lane(conversation: bigint): Lane | undefined {
@@ -78,21 +82,17 @@ export class Outbox {
 
   /** Lanes to a target's id, the eldest first. */
   lanesTo(to: bigint): readonly Lane[] {
-    return this.#byTarget.get(to) ?? [];
+    return this.#lanes.to(to);
   }
 
   load(lanes: Iterable<StoreEntry>, entries: Iterable<StoreEntry>): void {
-    const loaded = new Map<bigint, Lane>();
-    for (const { value } of lanes) {
-      const lane = Lane.from(value, this.#limits);
-      loaded.set(lane.conversation, lane);
-    }
-    for (const { key, value } of entries) loaded.get(BigInt(`0x${key.slice(0, 16)}`))?.restore(value);
-    // The store lists them by name; what waits in them tells which is the elder.
-    for (const lane of [...loaded.values()].toSorted(byAge)) {
-      this.#keep(lane);
-      for (const entry of lane.entries.values()) this.#grow(entry, 1);
-    }
+    this.#lanes.load(lanes, entries);
+    for (const lane of this.#lanes.all()) for (const entry of lane.entries.values()) this.#grow(entry, 1);
+  }
+
+  /** Sends that are not durable yet, in the order of their submission. */
+  *unstored(): IterableIterator<Unstored> {
+    for (const batch of [...this.#writing, this.#pending]) yield* batch;
   }
 
   /**
@@ -101,7 +101,7 @@ export class Outbox {
    */
   submit(submission: Submission, nowMs: number): { readonly lane: Lane; readonly number: number } {
     this.#checkRoom(submission.body.length);
-    const lane = this.#laneFor(submission);
+    const lane = this.#lanes.openFor(submission.to, submission.boundTo);
     const number = lane.next;
     lane.next += 1;
     const sentAtMs = Math.floor(nowMs);
@@ -119,19 +119,20 @@ export class Outbox {
     };
     this.#grow(entry, 1);
     this.#pending.push({ lane, entry });
-    this.#dirty.add(lane);
+    this.#lanes.touch(lane);
     return { lane, number };
   }
 
   /** Writes what was submitted. @param accepted called with the lanes that have new entries, once they are durable. */
   flush(effects: Effects, accepted: (lanes: ReadonlySet<Lane>, nowMs: number) => void): void {
-    for (const lane of this.#dirty) effects.put(lane.record());
-    this.#dirty.clear();
+    this.#lanes.flush(effects);
     if (this.#pending.length === 0) return;
     const pending = this.#pending;
     this.#pending = [];
+    this.#writing.add(pending);
     for (const { lane, entry } of pending) effects.put(lane.entryRecord(entry));
     effects.whenDurable((nowMs) => {
+      this.#writing.delete(pending);
       const lanes = new Set<Lane>();
       for (const { lane, entry } of pending) {
         lane.entries.put(entry.number, entry); // invariant 2
@@ -147,12 +148,12 @@ export class Outbox {
 
   /** Binds a lane to the first holder seen of its target's id. */
   bind(lane: Lane, node: bigint): void {
-    this.#open.delete(openKey(lane.to, lane.boundTo));
-    lane.boundTo = node;
-    const key = openKey(lane.to, node);
-    // A lane that was opened for the node meanwhile is the newer one: what is sent from now on goes there, after both.
-    if (!this.#open.has(key)) this.#open.set(key, lane);
-    this.#dirty.add(lane);
+    this.#lanes.bind(lane, node);
+  }
+
+  /** From now on sends open new lanes: the numbers that come next in those there are may be a lost life's. */
+  retireLanes(): void {
+    this.#lanes.retire();
   }
 
   /**
@@ -171,6 +172,7 @@ export class Outbox {
         else numbers.push(number);
       }
     }
+    this.#lanes.settled(lane);
     return copies;
   }
 
@@ -205,7 +207,7 @@ export class Outbox {
     if (nowMs < this.nextDeadlineMs) return expired;
     this.#quietUntilMs = nowMs + Math.floor(this.#count / lookedAtPerMs); // invariant 4
     this.#expiryMs = Infinity;
-    for (const lane of this.#lanes.values()) {
+    for (const lane of this.#lanes.all()) {
       const numbers: number[] = [];
       for (const entry of lane.entries.values()) {
         if (entry.expiresAtMs <= nowMs) numbers.push(entry.number);
@@ -227,27 +229,6 @@ export class Outbox {
     if (this.#count < outboxCountMax && this.#bytes + bytes <= outboxBytesMax) return;
     const full = `the outbox is full: ${this.#count} messages and ${this.#bytes} bytes wait for their receipts`;
     throw new E3Error("resource-exhausted", `${full}; send again once some are settled`);
-  }
-
-  #laneFor({ to, boundTo }: Submission): Lane {
-    const open = this.#open.get(openKey(to, boundTo));
-    if (open !== undefined) return open;
-    if (this.#lanes.size >= this.#limits.lanesMax) {
-      const full = `this peer has written to ${this.#lanes.size} targets, which is the most it keeps count of`;
-      throw new E3Error("resource-exhausted", full);
-    }
-    let conversation = to;
-    while (this.#lanes.has(conversation)) conversation = this.#name();
-    return this.#keep(new Lane({ conversation, to, boundTo, next: 1 }, this.#limits));
-  }
-
-  #keep(lane: Lane): Lane {
-    this.#lanes.set(lane.conversation, lane);
-    const siblings = this.#byTarget.get(lane.to);
-    if (siblings === undefined) this.#byTarget.set(lane.to, [lane]);
-    else siblings.push(lane);
-    this.#open.set(openKey(lane.to, lane.boundTo), lane);
-    return lane;
   }
 
   #forget(lane: Lane, entry: Entry, outcome: Outcome, effects: Effects): void {
@@ -292,8 +273,4 @@ function report(effects: Effects, lane: Lane, entry: Entry, news: { status: Send
   const { status, reason } = news;
   entry.status = status;
   effects.add({ kind: "status", to: lane.to, conversation: lane.conversation, number: entry.number, status, reason });
-}
-
-function openKey(to: bigint, boundTo: bigint): string {
-  return `${to}/${boundTo}`;
 }

@@ -152,6 +152,7 @@ export class Sender {
     const node = roads.target(lane.to, lane.boundTo);
     const present = node !== undefined && roads.isReachable(node);
     if (present && lane.boundTo === 0n) this.#bind(lane, node);
+    if (lane.durableNext <= lane.boundWith) return; // invariant 2
     if (present) this.#forward(lane, node, nowMs);
     else this.#deposit(lane, nowMs);
     this.#noteDue(lane);

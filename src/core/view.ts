@@ -78,6 +78,8 @@ export class View {
       const entry = to === undefined || lane.to === to ? lane.entries.get(number) : undefined;
       if (entry !== undefined) accounts.push(this.#account(lane, entry));
     }
+    for (const { lane, entry } of outbox.unstored())
+      if (entry.number === number && (to === undefined || lane.to === to)) accounts.push(this.#account(lane, entry));
     for (const settled of outbox.epitaphs(number, to)) {
       accounts.push({ ...settled, road: this.#roadTo(settled.to, 0n), custodians: [], next: "nothing: it is settled" });
     }
@@ -113,7 +115,8 @@ export class View {
     const { number, status, attempts, sentAtMs, expiresAtMs } = entry;
     const road = this.#roadTo(lane.to, lane.boundTo);
     const custodians = [...entry.custodians].map((node) => this.#idOf(node)).filter((id) => id !== 0n);
-    const next = nextOf({ present: road.length > 0, copies: entry.custodians.size, attempts });
+    const isStored = status !== "waiting";
+    const next = nextOf({ isStored, present: road.length > 0, copies: entry.custodians.size, attempts });
     return { to: lane.to, number, status, reason: "", road, custodians, attempts, sentAtMs, expiresAtMs, next };
   }
 
@@ -129,7 +132,8 @@ export class View {
   }
 }
 
-function nextOf(state: { present: boolean; copies: number; attempts: number }): string {
+function nextOf(state: { isStored: boolean; present: boolean; copies: number; attempts: number }): string {
+  if (!state.isStored) return "it is being written to this peer's disk";
   if (state.present && state.attempts > 0) return "it is on its way; it is sent again unless its receipt comes";
   if (state.present) return "it leaves as soon as what was sent before it is receipted";
   if (state.copies > 0)

@@ -202,6 +202,7 @@ export class Driver {
   #handle(link: number): WireHandler {
     return {
       frame: (bytes) => this.feed({ kind: "frame", link, bytes }),
+      progress: () => this.feed({ kind: "link-alive", link }),
       drained: () => this.#guard(() => this.#queues.get(link)?.drained()),
       closed: (reason) => {
         this.#queues.delete(link);

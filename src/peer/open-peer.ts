@@ -54,7 +54,8 @@ async function start(world: PeerWorld, options: CheckedOptions, dispose: () => P
   for (const { table, key } of store.damaged()) log.error("a damaged record was set aside", { table, key });
   const { desiredId, name, custody } = options;
   const stored = (table: Table): readonly StoreEntry[] => loaded.get(table) ?? [];
-  const core = new Core({ signer, entropy, limits, desiredId, name, custody, stored }, clock.nowMs());
+  const cursorMin = await newestCursor(store, stored("meta"), Number(shown.get()));
+  const core = new Core({ signer, entropy, limits, desiredId, name, custody, stored, cursorMin }, clock.nowMs());
   const ready = deferred<void>();
   // It may be refused while listening has not come to an end.
   ready.promise.catch(() => {});
@@ -63,7 +64,8 @@ async function start(world: PeerWorld, options: CheckedOptions, dispose: () => P
     ready.reject(error);
     peer.failed(error);
   };
-  const driver = new Driver({ core, clock, store, transport, log, limits, tell, storeFailed: ready.reject, failed });
+  const heard = { tell, storeFailed: ready.reject, storeWorks: () => peer.storeWorks(), failed };
+  const driver = new Driver({ core, clock, store, transport, log, limits, ...heard });
   const peer = new RunningPeer({ core, driver, clock, store, shown, limits, options, dispose });
   try {
     const listen = await transport.listen(options.listen, (wire) => driver.accept(wire));
@@ -87,11 +89,27 @@ async function load(store: Store): Promise<ReadonlyMap<Table, readonly StoreEntr
     for (;;) {
       const page = await store.read(table, entries.at(-1)?.key, pageMax);
       for (const entry of page) entries.push(entry);
-      if (page.length < pageMax) break;
+      // A page may be short of damaged records: only an empty one is the end.
+      if (page.length === 0) break;
     }
     loaded.set(table, entries);
   }
   return loaded;
+}
+
+/**
+ * The newest cursor known from elsewhere than the count in the store. The store may be lost, or older than what was
+ * shown, and the count may be damaged: a message that came below it would never be shown.
+ */
+async function newestCursor(store: Store, meta: readonly StoreEntry[], shown: number): Promise<number> {
+  if (meta.some(({ key }) => key === "inbox")) return shown;
+  let last: string | undefined;
+  for (;;) {
+    const page = await store.read("inbox", last, pageMax);
+    last = page.at(-1)?.key ?? last;
+    if (page.length === 0) break;
+  }
+  return Math.max(shown, last === undefined ? 0 : Number(`0x${last}`));
 }
 
 /** Closes everything, also when closing some of it fails. */

@@ -137,14 +137,16 @@ export class RunningPeer implements Peer {
 
   acknowledge(cursor: bigint): void {
     const { shown, driver } = this.#parts;
+    // What is yet to come was not dealt with, whatever the program says.
+    const reached = cursor < this.#inbox.cursor ? cursor : this.#inbox.cursor;
     try {
-      shown.set(cursor);
+      shown.set(reached);
     } catch (error) {
       // Too late to be noted: the message will be given again, which is no reason for the last loop to fail.
       if (error instanceof E3Error && error.code === "closed") return;
       throw error;
     }
-    driver.feed({ kind: "shown", cursor: Number(cursor) });
+    driver.feed({ kind: "shown", cursor: Number(reached) });
   }
 
   events(options: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<PeerEvent> {

@@ -20,6 +20,11 @@ export interface Wire {
 export interface WireHandler {
   /** One whole frame. The bytes are this handler's to keep. */
   frame(bytes: Uint8Array): void;
+  /**
+   * Bytes arrived, although no whole frame did for a while: the other end lives, and a large frame is on its way. Told at
+   * most a few times a second. A transport on which whole frames arrive at once need not tell it.
+   */
+  progress?(): void;
   /** The last write is out of the way: another is allowed. */
   drained(): void;
   /** The wire is gone. The reason is for people; empty when it ended in good order. */

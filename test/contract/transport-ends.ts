@@ -7,6 +7,7 @@ export class End {
   /** Resolves with the reason. */
   readonly closed: Promise<string>;
   drains = 0;
+  progresses = 0;
   writes = 0;
   onFrame: () => unknown = () => {};
   onDrained: () => unknown = () => {};
@@ -43,6 +44,12 @@ export class End {
     this.#check("frame");
     this.frames.push(bytes);
     this.onFrame();
+    this.#wake();
+  }
+
+  progress(): void {
+    this.#check("progress");
+    this.progresses += 1;
     this.#wake();
   }
 
@@ -213,6 +220,7 @@ export class Ends {
 function handlerOf(end: End): WireHandler {
   return {
     frame: (bytes) => end.frame(bytes),
+    progress: () => end.progress(),
     drained: () => end.drained(),
     closed: (reason) => end.end(reason),
   };

@@ -19,14 +19,16 @@ test("a new conversation vouches for nothing", () => {
   expect(firstHole(standing)).toBe(1);
 });
 
-test("what is recorded comes back: marks, holes and refusals, and with them the standing", () => {
+test("what is recorded comes back: marks, holes, refusals and what is missing, and with them the standing", () => {
   const before = newConversation(name, Marks.from({ next: 20, holes: [{ first: 3, last: 9 }] }));
+  before.missing = 6;
   before.refused = [{ number: 12, reason: RefusalReason.TOO_LARGE }];
   const { table, key, value } = markRecord(before);
   expect([table, key]).toEqual(["marks", conversationKey(name.epoch, name.conversation)]);
   const after = restoredConversation(value ?? new Uint8Array());
   expect(after.marks.record()).toEqual(before.marks.record());
   expect(after.standing).toEqual(standingOf(before));
+  expect(after.missing).toBe(6);
   expect(after.held.size).toBe(0);
 });
 

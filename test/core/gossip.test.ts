@@ -9,7 +9,7 @@ import { Links, type Link } from "../../src/core/links.ts";
 import { Topology } from "../../src/core/topology.ts";
 import { AdvertsSchema, DigestSchema, type Adverts, type Frame } from "../../src/gen/e3/v1/link_pb.ts";
 import { fakePeer } from "../world/adverts.ts";
-import { framesOf, saidOf } from "../world/frames.ts";
+import { framesOf, kindOf, saidOf } from "../world/frames.ts";
 import { bringUp, openLink } from "../world/link-parts.ts";
 
 const nowMs = 1_000_000;
@@ -150,6 +150,24 @@ test("an advert that finds no room is not passed on, and that is noticed", () =>
   expect(rig.hear(rig.near, [near.advert()])).toBeUndefined();
   expect(rig.topology.get(near.node)).toBeUndefined();
   expect(rig.effects.take()).toMatchObject([{ kind: "notice", level: "warn", fields: { id: 2n } }]);
+});
+
+test("an advert of a stranger whose clock is ahead is accepted and passed on without a word", () => {
+  const rig = new Rig();
+  expect(rig.hear(rig.near, [far.advert({ claimedAtMs: 2 ** 53 - 1 })])).toBeUndefined();
+  expect(rig.topology.get(far.node)).toBeDefined();
+  const effects = rig.effects.take();
+  expect(saidOf(effects, "adverts", rig.far.number)).toHaveLength(1);
+  expect(kindOf(effects, "notice")).toEqual([]);
+});
+
+test("a neighbour whose own clock is ahead is noticed once for each link", () => {
+  const rig = new Rig();
+  const claimedAtMs = nowMs + defaultLimits.clockSkewMaxMs + 1;
+  rig.hear(rig.near, [near.advert({ claimedAtMs: claimedAtMs - 1 })]);
+  expect(kindOf(rig.effects.take(), "notice")).toEqual([]);
+  for (const version of [2n, 3n]) rig.hear(rig.near, [near.advert({ claimedAtMs, version })]);
+  expect(kindOf(rig.effects.take(), "notice")).toMatchObject([{ level: "warn", fields: { id: 2n, aheadS: 300 } }]);
 });
 
 test("a newer edition of this peer's own advert tells that a former life was ahead", () => {

@@ -25,6 +25,18 @@ test("a stored id without another wish is held at once, ready once it is durable
   expect(rig.told("ready")).toHaveLength(1);
 });
 
+test("who this peer is is settled once it is durable, and only then is to be stated (invariant 3)", () => {
+  const rig = new Rig({ storedId: 7n });
+  rig.holder.start(startMs);
+  rig.settle(startMs);
+  expect([rig.holder.isDurable, rig.changes]).toEqual([false, 0]);
+  rig.holder.keep();
+  rig.persist(startMs);
+  expect([rig.holder.isDurable, rig.changes]).toEqual([false, 1]);
+  rig.persist(startMs);
+  expect([rig.holder.isDurable, rig.changes]).toEqual([true, 2]);
+});
+
 test("a neighbour's assigned id is taken, and ready is told once, however many answer (invariants 1 and 2)", () => {
   const rig = new Rig();
   rig.holder.start(startMs);

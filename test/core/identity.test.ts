@@ -31,10 +31,12 @@ test("incarnation grows with every start, the epoch stays (invariant 1)", () => 
 test("incarnation goes on above what the mesh remembers, also in the lives after (invariant 1)", () => {
   const identity = Identity.from(undefined, 0n, entropy);
   identity.outrun(9n);
-  expect(identity.incarnation).toBe(9n);
+  expect(identity.incarnation).toBe(10n);
   identity.outrun(4n);
-  expect(identity.incarnation).toBe(9n);
-  expect(reborn(identity).incarnation).toBe(10n);
+  expect(identity.incarnation).toBe(10n);
+  identity.outrun(10n);
+  expect(identity.incarnation).toBe(11n);
+  expect(reborn(identity).incarnation).toBe(12n);
 });
 
 test("an id is claimed anew in every life, at the time it is taken (invariant 2)", () => {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { encodeText } from "../../src/core/body.ts";
-import { byAge, Lane, type Entry } from "../../src/core/lane.ts";
+import { byAge, Lane, type Entry, type LaneFields } from "../../src/core/lane.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
 
-function laneOf(fields: Partial<{ conversation: bigint; to: bigint; boundTo: bigint; next: number }> = {}): Lane {
+function laneOf(fields: Partial<LaneFields> = {}): Lane {
   return new Lane({ conversation: 7n, to: 7n, boundTo: 0n, next: 1, ...fields }, defaultLimits);
 }
 
@@ -34,6 +34,34 @@ test("an entry comes back as accepted, with what is known of it", () => {
 test("a number in the store is never given again, even if the lane's own record lags behind (invariant 1)", () => {
   const later = again(laneOf({ next: 2 }), [entryOf(4)]);
   expect([later.next, later.durableNext]).toEqual([5, 5]);
+});
+
+test("a lane stays retired in later lives (invariant 4)", () => {
+  expect([laneOf({ retired: true }), laneOf()].map((lane) => again(lane, []).retired)).toEqual([true, false]);
+});
+
+test("a lane is empty once all numbers given are settled, those on their way to the disk too", () => {
+  const lane = laneOf({ next: 2 });
+  expect(lane.isEmpty).toBe(true);
+  lane.next = 3;
+  expect(lane.isEmpty).toBe(false);
+  lane.durableNext = 3;
+  lane.entries.put(2, entryOf(2));
+  expect(lane.isEmpty).toBe(false);
+  lane.entries.delete(2);
+  expect(lane.isEmpty).toBe(true);
+});
+
+test("without its record a lane comes back from its entries: bound as before, and retired (invariants 3 and 4)", () => {
+  const lane = laneOf();
+  const values = [lane.entryRecord(entryOf(3)).value];
+  lane.boundTo = 9n;
+  values.push(lane.entryRecord(entryOf(4)).value);
+  const [first = new Uint8Array(), second = new Uint8Array()] = values;
+  const rebuilt = Lane.rebuilt(first, defaultLimits);
+  rebuilt.restore(first);
+  rebuilt.restore(second);
+  expect(rebuilt).toMatchObject({ conversation: 7n, to: 7n, boundTo: 9n, next: 5, retired: true });
 });
 
 test("the floor is the lowest unsettled number, or the next durable one (invariant 2)", () => {
@@ -67,15 +95,12 @@ test("keys of entries sort by number within their lane", () => {
   expect(keys.toSorted()).toEqual(keys);
 });
 
-test("the lane whose oldest message was sent first is the elder; of two alike, a target's first", () => {
-  const [young, old, empty, first] = [
-    laneOf({ conversation: 1n }),
-    laneOf({ conversation: 2n }),
-    laneOf({ conversation: 3n }),
-    laneOf({ conversation: 7n }),
-  ];
+test("the lane whose oldest message was sent first is the elder; a retired one is elder than all that are not", () => {
+  const [young, old, empty] = [1n, 2n, 3n].map((conversation) => laneOf({ conversation }));
+  const retired = laneOf({ conversation: 7n, retired: true });
+  if (young === undefined || old === undefined || empty === undefined) throw new Error("three were made");
   young.entries.put(1, entryOf(1, 20));
   old.entries.put(9, entryOf(9, 10));
-  first.entries.put(3, entryOf(3, 20));
-  expect([empty, young, first, old].toSorted(byAge)).toEqual([old, first, young, empty]);
+  retired.entries.put(3, entryOf(3, 30));
+  expect([empty, young, retired, old].toSorted(byAge)).toEqual([retired, old, young, empty]);
 });

@@ -99,6 +99,22 @@ test("any frame in time puts the first ping off and forgives the misses (invaria
   expect(runTo(links, 8_000)).toEqual(["4900: ping 1", "5900: ping 1", "6900: ping 1", "7900: dead 1"]);
 });
 
+test("a link on which a long frame arrives is pinged, for the other end's sake, but not dead (invariant 2)", () => {
+  const links = linksOf();
+  bringUp(links, openLink(links, dialled), 2);
+  for (let nowMs = 500; nowMs <= 20_000; nowMs += 500) {
+    links.alive(1);
+    expect(runTo(links, nowMs)).toEqual(nowMs % 1_000 === 0 ? [`${nowMs}: ping 1`] : []);
+  }
+  links.alive(7);
+  expect(runTo(links, 60_000).slice(0, 4)).toEqual([
+    "21000: ping 1",
+    "22000: ping 1",
+    "23000: dead 1",
+    "24000: dead 1",
+  ]);
+});
+
 test("a busy link is not pinged (invariant 2)", () => {
   const links = linksOf();
   const link = openLink(links, dialled);

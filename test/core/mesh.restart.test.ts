@@ -3,12 +3,18 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { defaultLimits } from "../../src/core/limits.ts";
 import { AdvertSchema } from "../../src/gen/e3/v1/link_pb.ts";
+import { IdentityRecordSchema, type IdentityRecord } from "../../src/gen/e3/v1/store_pb.ts";
 import { kindOf, saidOf } from "../world/frames.ts";
 import { Wire, type WiredOptions, type WiredPeer } from "../world/wire.ts";
 
 /** The peer's next life on this store; without a word of goodbye unless it said one. */
 function restart(wire: Wire, seed: number, life: number, from: Partial<WiredOptions> = {}): WiredPeer {
   return wire.add({ seed, life, ...from });
+}
+
+function identityIn(peer: WiredPeer): IdentityRecord {
+  const record = peer.store.get("meta")?.find(({ key }) => key === "identity");
+  return fromBinary(IdentityRecordSchema, record?.value ?? new Uint8Array());
 }
 
 function reachableFrom(peer: WiredPeer): readonly bigint[] {
@@ -27,6 +33,21 @@ test("a peer that comes back keeps its id and says so before it has met anybody"
   wire.run();
   expect(kindOf(second.effects, "ready")).toHaveLength(1);
   expect(second.core.identity).toMatchObject({ id: 50n, verdict: "granted" });
+});
+
+test("a peer states nothing of itself before the life it states is durable", () => {
+  const wire = new Wire();
+  const [a, b] = [wire.add({ seed: 1 }), wire.add({ seed: 2, desiredId: 50n })];
+  wire.start(a);
+  wire.run();
+  b.stalled = true;
+  wire.start(b, a);
+  wire.advance(200);
+  expect(saidOf(b.effects, "adverts")).toEqual([]);
+  expect(reachableFrom(a)).toEqual([]);
+  b.stalled = false;
+  wire.advance(200);
+  expect(reachableFrom(a)).toEqual([50n]);
 });
 
 test("a peer that comes back within the lease gets its id from whoever it asks, others do not", () => {
@@ -107,6 +128,9 @@ test("a store that is older than the mesh's memory is outrun: what the peer stat
   wire.advance(100);
   expect(reachableFrom(a)).toEqual([restored.core.id]);
   expect(restored.core.id).toBe(first.core.id);
+  // The lost lives were the second to the fifth.
+  const { incarnation } = identityIn(restored);
+  expect(incarnation).toBeGreaterThan(5n);
   const before = a.effects.length;
   const next = restart(wire, 2, 7, { store: restored.store });
   wire.start(next, a);

@@ -155,17 +155,17 @@ test("a life that ends between two commits leaves no number that was told as acc
 test("elder lanes are elder in a later life too, by what was sent first and not by name", () => {
   const store = new Shelves();
   const room = new Room({ store });
-  const unseen = room.outbox.submit({ to: 2n ** 62n, boundTo: 0n, body: encodeText("1"), ttlMs: 9_000 }, 0).lane;
-  const seen = room.outbox.submit({ to: 2n ** 62n, boundTo, body: encodeText("2"), ttlMs: 9_000 }, 1).lane;
+  const send = (text: string, node: bigint, nowMs: number) =>
+    room.outbox.submit({ to: 2n ** 62n, boundTo: node, body: encodeText(text), ttlMs: 9_000 }, nowMs).lane;
+  const seen = send("2", boundTo, 1);
+  const unseen = send("1", 0n, 0);
   room.durably(() => room.outbox.bind(unseen, boundTo));
   // The store lists them by name.
   expect(seen.conversation).toBeLessThan(unseen.conversation);
   const later = new Room({ store }).outbox;
-  expect(later.lanesTo(2n ** 62n).map(({ conversation }) => conversation)).toEqual([
-    unseen.conversation,
-    seen.conversation,
-  ]);
-  expect(later.submit({ to: 2n ** 62n, boundTo, body: encodeText("3"), ttlMs: 1 }, 2).lane.conversation).toBe(
-    seen.conversation,
-  );
+  const names = later.lanesTo(2n ** 62n).map(({ conversation }) => conversation);
+  expect(names).toEqual([unseen.conversation, seen.conversation]);
+  expect(send("3", boundTo, 2).conversation).toBe(unseen.conversation);
+  const next = later.submit({ to: 2n ** 62n, boundTo, body: encodeText("3"), ttlMs: 1 }, 2).lane;
+  expect(next.conversation).toBe(seen.conversation);
 });

@@ -166,12 +166,32 @@ test("a target first written to unseen and then seen keeps its lane; another hol
   expect(room.outbox.lanesTo(5n)).toEqual([lane, other]);
 });
 
-test("sends go on in the newer lane when an elder one is bound to the same node: none overtakes another", () => {
+test("sends go on in the newer lane when it is bound to the node of an elder one: none overtakes another", () => {
   const room = new Room();
+  submit(room, 5n);
   const unseen = submit(room, 5n, { boundTo: 0n });
-  const seen = submit(room, 5n);
   room.durably(() => room.outbox.bind(unseen, holder));
-  expect(submit(room, 5n)).toBe(seen);
+  expect(submit(room, 5n)).toBe(unseen);
+});
+
+test("a send to a holder that has turned up goes on in the lane of the sends before: no number names two", () => {
+  const room = new Room();
+  const { lane, number } = room.outbox.submit({ to: 5n, boundTo: 0n, body: encodeText("a"), ttlMs: 1_000 }, 0);
+  const next = room.outbox.submit({ to: 5n, boundTo: holder, body: encodeText("b"), ttlMs: 1_000 }, 0);
+  expect([number, next.number, next.lane]).toEqual([1, 2, lane]);
+  expect(lane.boundTo).toBe(holder);
+});
+
+test("sends on their way to the disk can be looked at until they are durable", () => {
+  const room = new Room();
+  const numbers = (): readonly number[] => [...room.outbox.unstored()].map(({ entry }) => entry.number);
+  submit(room, 5n);
+  expect(numbers()).toEqual([1]);
+  room.event(() => {});
+  submit(room, 5n);
+  expect(numbers()).toEqual([1, 2]);
+  room.durably(() => {});
+  expect(numbers()).toEqual([]);
 });
 
 test("settled sends are remembered, some thousand of them, the latest at least", () => {

@@ -128,15 +128,15 @@ test("a goodbye is answered by hanging up, and what it says is cut to a bound", 
   expect(saidOf(effects, "goodbye")).toEqual([]);
 });
 
-test("a refused handshake is a warning when the other end is to blame, and the address waits twice as long each time", () => {
+test("a refused handshake is a warning when the other end is to blame, and the address is dialled again later and later", () => {
   const rig = new Rig();
   const waits: number[] = [];
-  for (let number = 1; number <= 3; number += 1) {
-    const link = rig.dial(number);
-    rig.partings.end(link, { reason: GoodbyeReason.PROTOCOL, message: "no" }, 0);
-    waits.push(rig.dialer.nextDeadlineMs);
+  for (const [index, nowMs] of [0, 1_600, 4_000].entries()) {
+    const link = rig.dial(index + 1);
+    rig.partings.end(link, { reason: GoodbyeReason.PROTOCOL, message: "no" }, nowMs);
+    waits.push(rig.dialer.nextDeadlineMs - nowMs);
   }
-  expect(waits).toEqual([100, 200, 400]);
+  expect(waits).toEqual([100, 200, 500]);
   expect(kindOf(rig.effects.take(), "notice").filter(({ level }) => level === "warn")).toHaveLength(3);
 });
 

@@ -3,6 +3,7 @@ import { encodeCustody, encodeData, encodeReceipts, encodeText } from "../../src
 import { ReceiptStatus, RefusalReason } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { logged } from "./inbox-room.ts";
 import {
+  firstLane,
   envelopeOf,
   headerOf,
   nodeOfSeed,
@@ -111,7 +112,7 @@ test("receipts settle sends, with a reason where there is one; a sender hears ea
   const room = roomWithSender();
   room.send(2n, ["a", "b"]);
   const of = (status: ReceiptStatus, reason: RefusalReason, number: number) =>
-    control(receiptOf(status, reason, { conversation: 2n, ranges: [{ first: number, last: number }] }));
+    control(receiptOf(status, reason, { conversation: firstLane, ranges: [{ first: number, last: number }] }));
   expect(room.take(of(REFUSED, RefusalReason.TOO_LARGE, 1)).told).toEqual(["1 refused"]);
   expect(room.take(of(DELIVERED, 0, 1)).told).toEqual([]);
   expect(room.take(of(DELIVERED, 0, 2)).told).toEqual(["2 delivered"]);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { encodeText } from "../../src/core/body.ts";
 import { nodeOfSeed, numbersIn, ownEpoch, parcelsIn, receiptsIn, Room, Shelves, type RoomOptions } from "./room.ts";
 import { ReceiptStatus } from "../../src/gen/e3/v1/envelope_pb.ts";
 
@@ -125,6 +126,8 @@ test("while a binding is on its way to the disk nothing else makes the lane's ma
 test("what was sent unseen goes before what was sent to its holder since, also in the moment between (invariant 1)", () => {
   const room = new Room();
   room.send(5n, ["unseen"]);
+  // Else the second would go on in the lane of the first.
+  room.outbox.retireLanes();
   room.wire(line);
   expect(numbersIn(room.send(5n, ["seen"]).sent)).toEqual([]);
   const first = room.durably(() => room.sender.reroute(0));
@@ -133,6 +136,16 @@ test("what was sent unseen goes before what was sent to its holder since, also i
   expect(next.told).toEqual(["1 delivered"]);
   expect(numbersIn(next.sent)).toEqual([1]);
   expect(next.sent[0]?.header.conversation).not.toBe(5n);
+});
+
+test("a send to a holder that has turned up binds what was sent before: nothing leaves until that is durable (invariant 2)", () => {
+  const room = new Room();
+  room.send(5n, ["unseen"]);
+  room.wire(line);
+  const submission = { to: 5n, boundTo: nodeOfSeed(5), body: encodeText("seen"), ttlMs: 1_000 };
+  room.outbox.submit(submission, 0);
+  expect(numbersIn(room.event(() => room.sender.reroute(0)).sent)).toEqual([]);
+  expect(numbersIn(room.persist().sent)).toEqual([1, 2]);
 });
 
 test("only its target settles a send, under the id it has or had", () => {

@@ -71,7 +71,7 @@ test("a message to who is away is accounted for: kept here, then by custodians, 
   end(wire, target, "kill");
   from.core.submit({ to: 14n, body: encodeText("hello"), ttlMs }, wire.nowMs);
   const [waiting] = from.core.view.explain(1);
-  expect(waiting).toBeUndefined();
+  expect(waiting).toMatchObject({ status: "waiting", attempts: 0, next: "it is being written to this peer's disk" });
   wire.step(from, { kind: "alarm" });
   wire.run();
   const sentAtMs = wire.nowMs;

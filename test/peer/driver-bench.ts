@@ -63,6 +63,7 @@ export class Bench {
         this.onTold(told);
       },
       storeFailed: (error) => this.failures.push(`store: ${error.message}`),
+      storeWorks: () => this.failures.push("store: works"),
       failed: (error) => this.failures.push(error.message),
     });
   }

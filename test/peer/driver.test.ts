@@ -156,7 +156,7 @@ test("a store that fails again and again is asked again, whatever else happens, 
     { kind: "store-failing", failing: false },
     { kind: "persisted", commit: 1 },
   ]);
-  expect(bench.failures).toEqual(["store: the disk is full"]);
+  expect(bench.failures).toEqual(["store: the disk is full", "store: works"]);
   expect(bench.complaints).toEqual([
     "error: the store fails; sends are refused until it works again",
     "warn: the store works again",
@@ -176,4 +176,11 @@ test("a stopped driver takes no event, sets no alarm and says nothing of the sto
   expect(bench.kinds).toEqual(["alarm"]);
   expect(bench.clock.alarmAtMs).toBe(Infinity);
   expect(bench.complaints).toEqual([]);
+});
+
+test("word of a long frame's progress reaches the core", () => {
+  const bench = new Bench();
+  const handler = bench.driver.accept(new FakeWire());
+  handler.progress?.();
+  expect(bench.events.at(-1)).toEqual({ kind: "link-alive", link: 1 });
 });

@@ -1,5 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { expect, test, vi } from "vitest";
+import { memoryShownCursor } from "../../src/adapters/memory/shown-cursor.ts";
 import { createMemoryStore } from "../../src/adapters/memory/store.ts";
 import { E3Error } from "../../src/core/error.ts";
 import { storeFormat } from "../../src/core/store-format.ts";
@@ -41,11 +42,12 @@ test("a peer has its id only when that is durable", async () => {
   const world = here.world();
   const release = world.store.hold();
   let isOpen = false;
+  // Nothing else happens while the disk takes its time.
+  here.time.clock().setAlarm(here.time.nowMs + 1_000, () => release());
   const opening = here.open(world, { desiredId: 5n });
   void opening.then(() => (isOpen = true));
   await calm();
   expect(isOpen).toBe(false);
-  release();
   expect((await opening).id).toBe(5n);
 });
 
@@ -73,6 +75,33 @@ test("all that a store holds is taken up, however many pages it has", async () =
   const again = await here.open(here.world({}, before));
   expect(again.status().outbox).toBe(10_050);
   expect(again.send(6n, "next").number).toBe(10_051n);
+});
+
+test("messages that come after the store was lost are new to a reader that had been shown others", async () => {
+  const here = village();
+  const shown = memoryShownCursor();
+  shown.set(5n);
+  const [left, right] = await here.pair(here.world(), here.world({ shown }));
+  left.send(2n, "first of a new store");
+  const [message] = await here.time.until(take(right.messages(), 1));
+  expect(message).toMatchObject({ cursor: 6n, text: "first of a new store" });
+});
+
+test("a lost count of the inbox is found again in the inbox: nothing in there is overwritten", async () => {
+  const here = village();
+  const before = here.world();
+  const [left, right] = await here.pair(here.world(), before);
+  left.send(2n, "kept");
+  await here.time.until(take(right.messages({ after: 0n }), 1));
+  await here.time.until(right.close());
+  await before.store.commit([{ table: "meta", key: "inbox", value: undefined }]);
+  const again = await here.open(here.world({ shown: memoryShownCursor() }, before), { peers: [left.listen] });
+  left.send(2n, "new");
+  const messages = await here.time.until(take(again.messages({ after: 0n }), 2));
+  expect(messages.map(({ cursor, text }) => [cursor, text])).toEqual([
+    [1n, "kept"],
+    [2n, "new"],
+  ]);
 });
 
 test("damaged records are named in the log", async () => {

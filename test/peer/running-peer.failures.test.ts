@@ -73,6 +73,24 @@ test("a receiver shows and receipts nothing before its store has it, and each me
   expect(right.status().cursor).toBe(2n);
 });
 
+test("a reader outlives a store that fails, and goes on once it works again, without another message", async () => {
+  const here = village();
+  const world = here.world();
+  const [left, right] = await here.pair(undefined, world);
+  const events = right.events();
+  await here.time.until(left.send(2n, "1").settled);
+  const reading = take(right.messages(), 1);
+  world.store.readFailures = 1;
+  world.store.failures = 2;
+  // A commit of the reader's own peer fails.
+  const { accepted } = right.send(9n, "to nobody");
+  expect(await here.time.until(reading)).toMatchObject([{ text: "1" }]);
+  await here.time.until(accepted);
+  await right.close();
+  const told = await all(events);
+  expect(told.filter(({ kind }) => kind === "error")).toMatchObject([{ error: { code: "store-failed" } }]);
+});
+
 /** A world whose signer breaks when the test says so: then the next handshake fails within a step. */
 function breakable(world: (parts: Partial<TestWorld>) => TestWorld): { world: TestWorld; break: () => void } {
   let isBroken = false;

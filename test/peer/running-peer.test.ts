@@ -141,6 +141,17 @@ test("messages are sent and answered from within the loops that read them", asyn
   expect(heard).toEqual(["a!", "a!?!", "a!?!?!"]);
 });
 
+test("what is yet to come cannot be acknowledged: it is shown when it comes", async () => {
+  const here = village();
+  const world = here.world();
+  const [left, right] = await here.pair(here.world(), world);
+  right.acknowledge(99n);
+  expect(world.shown.get()).toBe(0n);
+  left.send(2n, "after all");
+  const [message] = await here.time.until(take(right.messages(), 1));
+  expect(message).toMatchObject({ cursor: 1n, text: "after all" });
+});
+
 test("sends made within the events of others are accepted, each with its own number", async () => {
   const here = village();
   const [left] = await here.pair();

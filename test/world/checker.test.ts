@@ -9,7 +9,7 @@ import { World } from "./world.ts";
 
 // The checker is only worth what it finds: each test plants one violation by telling it what no sound peer would.
 
-/** a has sent "hi" to b, who does not run; it is accepted as number 1 of conversation 2. */
+/** a has sent "hi" to b, who does not run; it is accepted as number 1. */
 function world(): { world: World; a: SimPeer; b: SimPeer; epoch: bigint } {
   const world = new World({ seed: 1 });
   const a = world.peer("a", { id: 1n });
@@ -22,6 +22,9 @@ function world(): { world: World; a: SimPeer; b: SimPeer; epoch: bigint } {
   const epoch = epochOf([{ table: "meta", key: "identity", value: identity }]) ?? 0n;
   return { world, a, b, epoch };
 }
+
+/** Its conversation, the same in all of these worlds since their seed is. */
+const conversation = BigInt(`0x${world().a.store.entries("lanes")[0]?.key ?? ""}`);
 
 interface Logged {
   readonly cursor?: number;
@@ -38,7 +41,7 @@ function logged(epoch: bigint, message: Logged = {}): readonly StoreOp[] {
     cursor: BigInt(cursor),
     from,
     epoch,
-    conversation: 2n,
+    conversation,
     number: BigInt(number),
     missing: BigInt(missing),
     body,
@@ -46,8 +49,8 @@ function logged(epoch: bigint, message: Logged = {}): readonly StoreOp[] {
   return [{ table: "inbox", key: key64(BigInt(cursor)), value: toBinary(InboxRecordSchema, record) }];
 }
 
-const status = { conversation: 2n, number: 1 };
-const outboxKey = key64(2n) + key64(1n);
+const status = { conversation, number: 1 };
+const outboxKey = key64(conversation) + key64(1n);
 
 test("a message that is logged as it was sent breaks nothing", () => {
   const { world: w, a, b, epoch } = world();
@@ -68,8 +71,8 @@ test("stored before any custodian has it on disk is found", () => {
 
 test("accepted before it is on the sender's disk is found", () => {
   const { world: w, a } = world();
-  w.checker.submitted(a, { to: 2n, conversation: 2n, number: 2, text: "ho", expiresAtMs: a.worldMs + 60_000 });
-  expect(() => w.checker.status(a, { conversation: 2n, number: 2, status: "accepted" })).toThrow("broken: 1");
+  w.checker.submitted(a, { to: 2n, conversation, number: 2, text: "ho", expiresAtMs: a.worldMs + 60_000 });
+  expect(() => w.checker.status(a, { conversation, number: 2, status: "accepted" })).toThrow("broken: 1");
 });
 
 test("a second final status is found", () => {
@@ -92,7 +95,7 @@ test("an accepted message that leaves the outbox unsettled is found", () => {
 
 test("a copy dropped while its message is needed is found", () => {
   const { world: w, b, epoch } = world();
-  const key = [epoch, 2n, 2n, 1n].map(key64).join("");
+  const key = [epoch, conversation, 2n, 1n].map(key64).join("");
   w.checker.applied(b, [{ table: "mailbox", key, value: Uint8Array.of(1) }]);
   expect(() => w.checker.applied(b, [{ table: "mailbox", key, value: undefined }])).toThrow("broken: 5");
 });

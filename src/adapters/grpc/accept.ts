@@ -20,6 +20,8 @@ export interface AcceptorOptions {
   readonly limits: GrpcLimits;
   /** Cuts off the connection of a caller, named as grpc-js names it. */
   readonly cut: (peer: string) => void;
+  /** Bytes that arrived on the connection of a caller, named likewise. */
+  readonly bytesRead: (peer: string) => number;
   /** Called once, when a wire is over. */
   readonly over: (wire: GrpcWire) => void;
 }
@@ -87,6 +89,10 @@ class AcceptedCall implements WireCall {
 
   write(frame: Uint8Array, done: () => void): void {
     this.#call.write(frame, done);
+  }
+
+  bytesRead(): number {
+    return this.#options.bytesRead(this.#peer);
   }
 
   end(): void {

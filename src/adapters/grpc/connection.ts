@@ -26,6 +26,13 @@ export class OwnConnection {
     };
   }
 
+  /** Bytes that arrived on the sockets that are open. */
+  get bytesRead(): number {
+    let bytes = 0;
+    for (const socket of this.#sockets) bytes += socket.bytesRead;
+    return bytes;
+  }
+
   /** Allows no more connections, and cuts off those that are still open after the grace, milliseconds. */
   release(graceMs: number): void {
     this.#released = true;

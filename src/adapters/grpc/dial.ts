@@ -64,6 +64,10 @@ class DialledCall implements WireCall {
     this.#stream?.write(frame, done);
   }
 
+  bytesRead(): number {
+    return this.#connection.bytesRead;
+  }
+
   end(): void {
     this.#stream?.end();
   }

@@ -23,12 +23,14 @@ export interface GrpcLimits {
   readonly serverPingMs: number;
   /** Silence on a dialled connection with calls before the client pings it, milliseconds. Servers may refuse less than 5 minutes (gRPC proposal A8). */
   readonly clientPingMs: number;
-  /** Wait for the answer to such a ping before the connection is dropped, milliseconds. gRPC's default is 20 s. */
+  /** Wait for the answer to such a ping before the connection is dropped, milliseconds. gRPC's default: the answer waits behind all that is on a slow road. */
   readonly pingTimeoutMs: number;
   /** How long a connection without calls is kept, milliseconds: this also ends connections that never speak HTTP/2. */
   readonly idleMs: number;
   /** Time for a dialled address to answer, milliseconds. As long as a link's whole handshake. */
   readonly dialMs: number;
+  /** Time between looks whether bytes of an unfinished frame arrive, milliseconds. Half of the time between a link's pings. */
+  readonly progressMs: number;
   /** How long a closing wire or server waits for the other end, milliseconds. Transport's contract: a second. */
   readonly graceMs: number;
 }
@@ -43,9 +45,10 @@ export const defaultGrpcLimits: GrpcLimits = {
   windowBytes: 4 * 1_024 * 1_024,
   serverPingMs: 30_000,
   clientPingMs: 300_000,
-  pingTimeoutMs: 10_000,
+  pingTimeoutMs: 20_000,
   idleMs: 60_000,
   dialMs: 10_000,
+  progressMs: 500,
   graceMs: 1_000,
 };
 

@@ -51,6 +51,11 @@ export class Listener {
     this.#sockets.get(peer)?.destroy();
   }
 
+  /** Bytes that arrived on a connection, named likewise; 0 once it is gone. */
+  bytesRead(peer: string): number {
+    return this.#sockets.get(peer)?.bytesRead ?? 0;
+  }
+
   /** Stops listening; connections live on. Resolves when the last one is gone. */
   stop(): Promise<void> {
     return new Promise((resolve) => this.#server.close(() => resolve()));

@@ -46,6 +46,7 @@ class GrpcTransport implements Transport {
   #accept: ((wire: Wire) => WireHandler) | undefined;
   #state: "idle" | "listening" | "closed" = "idle";
   #lastOver: (() => void) | undefined;
+  #looks: NodeJS.Timeout | undefined;
 
   constructor({ services, log, messageBytesMax, limits }: GrpcTransportOptions) {
     this.#limits = { ...defaultGrpcLimits, ...(messageBytesMax === undefined ? {} : { messageBytesMax }), ...limits };
@@ -81,7 +82,7 @@ class GrpcTransport implements Transport {
     if (this.#state === "closed") return closedWire(address, handler, "the transport is closed");
     if (this.#wires.size >= this.#limits.wiresMax) return closedWire(address, handler, "too many links");
     const wire = dialWire({ address, handler, limits: this.#limits, over: this.#over });
-    this.#wires.add(wire);
+    this.#keep(wire);
     return wire;
   }
 
@@ -107,8 +108,9 @@ class GrpcTransport implements Transport {
       return;
     }
     const cut = (peer: string): void => this.#listener?.cut(peer);
+    const bytesRead = (peer: string): number => this.#listener?.bytesRead(peer) ?? 0;
     try {
-      this.#wires.add(this.#acceptor.take(call, { accept, limits: this.#limits, cut, over: this.#over }));
+      this.#keep(this.#acceptor.take(call, { accept, limits: this.#limits, cut, bytesRead, over: this.#over }));
     } catch (error) {
       // Our own mistake, which grpc-js would answer, but tell nobody here of.
       this.#log.error("a link could not be accepted", { error });
@@ -116,9 +118,20 @@ class GrpcTransport implements Transport {
     }
   }
 
+  /** One timer looks after all wires: a look costs little, and a timer for each would cost more. */
+  #keep(wire: GrpcWire): void {
+    this.#wires.add(wire);
+    this.#looks ??= setInterval(() => {
+      for (const each of this.#wires) each.look();
+    }, this.#limits.progressMs).unref();
+  }
+
   readonly #over = (wire: GrpcWire): void => {
     this.#wires.delete(wire);
-    if (this.#wires.size === 0) this.#lastOver?.();
+    if (this.#wires.size > 0) return;
+    clearInterval(this.#looks);
+    this.#looks = undefined;
+    this.#lastOver?.();
   };
 
   /** Resolves when all wires and calls have ended, or the grace is over. */

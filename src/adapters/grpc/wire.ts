@@ -5,6 +5,8 @@ import { tooLarge } from "./reason.ts";
 export interface WireCall {
   /** Sends one frame and calls done once the bytes are with the operating system. May not call it on a broken call. */
   write(frame: Uint8Array, done: () => void): void;
+  /** Bytes that arrived on the connection so far, those of others that share it included. May be less once it is gone. */
+  bytesRead(): number;
   /** Ends this side after what was written. */
   end(): void;
   /** Lets go of everything the call holds: at once when abrupt, else as soon as both sides have ended it. */
@@ -30,7 +32,7 @@ export interface WireOptions {
  *
  * Invariants
  * 1. At most one write is outstanding; drained is called once for each, while open only.
- * 2. Frames reach the handler while open only.
+ * 2. Frames, and word of their progress, reach the handler while open only.
  * 3. The handler's closed is called once, when the wire is over.
  */
 export class GrpcWire implements Wire {
@@ -39,6 +41,8 @@ export class GrpcWire implements Wire {
   #handler: WireHandler | undefined;
   #state: "open" | "closing" | "over" = "open";
   #writing = false;
+  /** Bytes that had arrived with the last frame, or at the last look. */
+  #bytesSeen = 0;
   #grace: NodeJS.Timeout | undefined;
 
   constructor(options: WireOptions) {
@@ -70,7 +74,16 @@ export class GrpcWire implements Wire {
 
   /** A frame arrived. */
   received(frame: Uint8Array): void {
+    this.#bytesSeen = this.#options.call.bytesRead();
     if (this.#state === "open") this.#handler?.frame(frame); // invariant 2
+  }
+
+  /** Tells the handler when bytes arrived since the last frame and the last look. */
+  look(): void {
+    const bytes = this.#options.call.bytesRead();
+    const isProgress = bytes > this.#bytesSeen;
+    this.#bytesSeen = bytes;
+    if (isProgress && this.#state === "open") this.#handler?.progress?.(); // invariant 2
   }
 
   /** The call has ended, or must. The reason is not told when this end had closed: then it is in good order. */

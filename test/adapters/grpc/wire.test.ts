@@ -2,11 +2,15 @@ import { expect, test, vi } from "vitest";
 import { GrpcWire, type WireCall } from "../../../src/adapters/grpc/wire.ts";
 
 /** A call that notes what the wire does with it. */
-function fakeCall(): WireCall & { readonly did: readonly string[]; drain(): void } {
+function fakeCall(): WireCall & { readonly did: readonly string[]; drain(): void; bytes: number } {
   const did: string[] = [];
   let done: () => void = () => {};
   return {
     did,
+    bytes: 0,
+    bytesRead() {
+      return this.bytes;
+    },
     write: (frame, written) => {
       did.push(`write ${frame.byteLength}`);
       done = written;
@@ -24,6 +28,7 @@ function wired(graceMs = 1_000) {
   const told: string[] = [];
   wire.attach({
     frame: (bytes) => told.push(`frame ${bytes.byteLength}`),
+    progress: () => told.push("progress"),
     drained: () => told.push("drained"),
     closed: (reason) => told.push(`closed ${reason}`),
   });
@@ -96,4 +101,32 @@ test("a frame above the limit is not written: it ends the wire, after write has 
   await Promise.resolve();
   expect(call.did).toEqual(["cut"]);
   expect(told).toEqual(["closed a frame of 11 bytes is above the limit of 10 bytes"]);
+});
+
+test("bytes that arrive without a frame are told as progress, once for each look", () => {
+  const { call, wire, told } = wired();
+  wire.look();
+  expect(told).toEqual([]);
+  call.bytes = 5;
+  wire.look();
+  wire.look();
+  expect(told).toEqual(["progress"]);
+  call.bytes = 9;
+  wire.look();
+  expect(told).toEqual(["progress", "progress"]);
+});
+
+test("a frame says enough by itself, and a connection that is gone makes no progress", () => {
+  const { call, wire, told } = wired();
+  call.bytes = 5;
+  wire.received(new Uint8Array(1));
+  wire.look();
+  expect(told).toEqual(["frame 1"]);
+  call.bytes = 0;
+  wire.look();
+  expect(told).toEqual(["frame 1"]);
+  wire.close();
+  call.bytes = 9;
+  wire.look();
+  expect(told).toEqual(["frame 1"]);
 });

@@ -1,5 +1,6 @@
 // A process whose files may not grow far: commits what fits, what does not, and what fits again, and says how each went,
 // and how reading went meanwhile.
+import { stat } from "node:fs/promises";
 import { openLmdbStore } from "../../../src/adapters/lmdb/store.ts";
 
 // Otherwise the signal that comes with the limit ends the process; a full disk sends none.
@@ -7,7 +8,8 @@ process.on("SIGXFSZ", () => {});
 let unhandled = 0;
 process.on("unhandledRejection", () => (unhandled += 1));
 
-const store = await openLmdbStore({ directory: process.argv[2] ?? "" });
+const directory = process.argv[2] ?? "";
+const store = await openLmdbStore({ directory });
 const outcomeOf = async (key: string, bytes: number): Promise<string> => {
   try {
     await store.commit([
@@ -25,19 +27,19 @@ const outcomes = [await outcomeOf("a", 10)];
 outcomes.push(...(await Promise.all([outcomeOf("b", 4_000_000), outcomeOf("c", 10)])));
 outcomes.push(await outcomeOf("d", 4_000_000), await outcomeOf("c", 10), await outcomeOf("e", 10));
 
-// Read in every turn of the loop until the failed commit is over.
+// Read all the while, with turns of the loop between, until the failed commit is over.
 let reads = 0;
 let failedReads = 0;
-let isOver = false;
+const state = { isOver: false };
 const tooMuch = outcomeOf("f", 4_000_000).then((outcome) => {
-  isOver = true;
+  state.isOver = true;
   return outcome;
 });
 const readings: Promise<unknown>[] = [];
-while (!isOver) {
+while (!state.isOver) {
   reads += 1;
   readings.push(store.read("meta", undefined, 10).catch(() => (failedReads += 1)));
-  await new Promise((resolve) => setImmediate(resolve));
+  await stat(directory);
 }
 outcomes.push(await tooMuch);
 await Promise.all(readings);

@@ -54,7 +54,15 @@ test("a commit that the disk has no room for fails alone or with its group; read
   const child = startChild(new URL("commit-too-much.ts", import.meta.url), [await makeDirectory()], 1_000);
   const said: unknown = JSON.parse(await nextLine(child));
   expect(said).toEqual({
-    outcomes: ["done", "store-failed true", "store-failed true", "store-failed true", "done", "done", "store-failed true"],
+    outcomes: [
+      "done",
+      "store-failed true",
+      "store-failed true",
+      "store-failed true",
+      "done",
+      "done",
+      "store-failed true",
+    ],
     keys: ["a", "c", "e"],
     unhandled: 0,
     failedReads: 0,
