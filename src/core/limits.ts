@@ -68,6 +68,11 @@ export interface Limits {
   readonly resendMinMs: number;
   /** Longest wait before a retransmission, milliseconds: how late a repair is when nothing else tells of the road. */
   readonly resendMaxMs: number;
+  /**
+   * Bytes that a road carries in a second at least. What is in flight is given the time that it takes to cross such a
+   * road before it is sent again; on a slower one some of it arrives twice, and is shown once.
+   */
+  readonly roadBytesPerSecond: number;
   /** Time to live of a send unless it says otherwise, and the longest allowed, milliseconds. Design: custody, 7 days. */
   readonly ttlMs: number;
   /** Final statuses remembered for explain. */
@@ -137,6 +142,7 @@ export const defaultLimits: Limits = {
   windowBytesMax: 4 * mib,
   resendMinMs: 500,
   resendMaxMs: 30 * seconds,
+  roadBytesPerSecond: 100_000,
   ttlMs: 7 * days,
   settledMax: 10_000,
   marksMax: 100_000,

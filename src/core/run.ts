@@ -52,7 +52,7 @@ export class Run {
     this.#cursor = number;
     this.#inFlight += 1;
     this.#inFlightBytes += bytes;
-    if (this.dueMs === Infinity) this.dueMs = nowMs + this.#waitMs;
+    this.#wait(nowMs);
     return number;
   }
 
@@ -69,7 +69,7 @@ export class Run {
     this.#inFlight -= 1;
     this.#inFlightBytes -= bytes;
     this.#waitMs = this.#limits.resendMinMs;
-    this.dueMs = this.#inFlight > 0 ? nowMs + this.#waitMs : Infinity;
+    this.#wait(nowMs);
     this.#turnBack();
   }
 
@@ -98,6 +98,13 @@ export class Run {
     this.#inFlightBytes -= bytes;
     if (this.#inFlight === 0) this.dueMs = Infinity;
     this.#turnBack();
+  }
+
+  /** Waits for a receipt from now on, and longer for what takes long to cross a slow road: no copy is to join it there. */
+  #wait(nowMs: number): void {
+    // Whole seconds: what crosses sooner is covered by the wait itself.
+    const crossingMs = Math.floor(this.#inFlightBytes / this.#limits.roadBytesPerSecond) * 1_000;
+    this.dueMs = this.#inFlight > 0 ? nowMs + this.#waitMs + crossingMs : Infinity;
   }
 
   /** Fetches those that were passed over, as soon as nothing else is on its way: invariant 3. */

@@ -169,3 +169,16 @@ test("it never exceeds its window and never forgets anything, whatever happens (
     { numRuns: 300 },
   );
 });
+
+test("what takes seconds to cross a slow road is given them before it is sent again", () => {
+  const run = new Run({ ...defaultLimits, resendMinMs: 500, roadBytesPerSecond: 1_000 });
+  const things = new Sequence<{ bytes: number }>();
+  for (const number of [1, 2]) things.put(number, { bytes: 1_600 });
+  run.next(things, 0);
+  expect(run.dueMs).toBe(1_500);
+  run.next(things, 10);
+  expect(run.dueMs).toBe(3_510);
+  things.delete(1);
+  run.gone(1, 1_600, 100);
+  expect(run.dueMs).toBe(1_600);
+});
