@@ -285,6 +285,7 @@ export class Core {
       this.#effects.add({ kind: "peer", id, state: "up" });
     }
     this.#mesh.checkClaims();
+    this.#mesh.compareSoon(nowMs);
     this.#post.reroute(nowMs);
   }
 

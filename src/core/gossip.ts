@@ -63,7 +63,7 @@ export class Gossip {
     const { topology, effects, self } = this.#parts;
     const own = topology.get(self);
     if (own !== undefined) effects.frame(link.number, { case: "adverts", value: { adverts: [signedOf(own)] } });
-    this.#list(link);
+    this.list(link);
   }
 
   /** Asks whether the other side knows the same. */
@@ -103,10 +103,11 @@ export class Gossip {
       link.listed = true;
       if (!greeting && wanted.length > 0)
         effects.frame(link.number, { case: "digest", value: { summary, wanted: [...wanted] } });
-    } else if (digest.wanted.length === 0 && digest.summary !== summary) this.#list(link);
+    } else if (digest.wanted.length === 0 && digest.summary !== summary) this.list(link);
   }
 
-  #list(link: Link): void {
+  /** Lists what is held, so that the other side sends what is lacking here and asks for what is lacking there. */
+  list(link: Link): void {
     const { topology, effects } = this.#parts;
     effects.frame(link.number, {
       case: "digest",

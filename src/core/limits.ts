@@ -50,6 +50,8 @@ export interface Limits {
   readonly leasesMax: number;
   /** Time between topology digests on a link, milliseconds. */
   readonly digestMs: number;
+  /** Quiet after a change of the topology before links compare digests, milliseconds: what a race left out is made good. */
+  readonly digestSoonMs: number;
   /** How long topology changes are gathered before presence is told anew, milliseconds. */
   readonly settleMs: number;
   /** Envelopes remembered as seen: each of two generations holds this many. */
@@ -133,6 +135,7 @@ export const defaultLimits: Limits = {
   leaseMs: 200 * seconds,
   leasesMax: 40_000,
   digestMs: 30 * seconds,
+  digestSoonMs: seconds,
   settleMs: 5,
   seenMax: 65_536,
   outboxCountMax: 262_144,

@@ -20,7 +20,9 @@ export interface Link {
   heardAtMs: number;
   pings: number;
   dueMs: number;
+  /** When what both sides know is compared next, at the latest every digestMs. */
   digestAtMs: number;
+  digestByMs: number;
   full: boolean;
   /** The other side has listed what it knows, as both do once when the link comes up. */
   listed: boolean;
@@ -72,6 +74,7 @@ export class Links {
       pings: 0,
       dueMs: nowMs + this.#limits.handshakeMs,
       digestAtMs: Infinity,
+      digestByMs: Infinity,
       full: false,
       listed: false,
       asked: undefined,
@@ -135,7 +138,8 @@ export class Links {
     this.#handshakes -= 1;
     link.state = "up";
     Object.assign(link, { upAtMs: nowMs, heardAtMs: nowMs, pings: 0, dueMs: nowMs + this.#limits.pingMs });
-    link.digestAtMs = nowMs + this.#limits.digestMs;
+    link.digestByMs = nowMs + this.#limits.digestMs;
+    link.digestAtMs = link.digestByMs;
     this.#nextMs = Math.min(this.#nextMs, link.dueMs, link.digestAtMs);
     this.#byNode.set(neighbour.node, link);
     return rival;
@@ -170,6 +174,14 @@ export class Links {
     if (link !== undefined) link.pings = 0;
   }
 
+  /** Puts the next comparison to a moment from now, each time it is asked, but not beyond the time it was due by. */
+  compareSoon(nowMs: number): void {
+    for (const link of this.#byNode.values()) {
+      link.digestAtMs = Math.min(nowMs + this.#limits.digestSoonMs, link.digestByMs);
+      this.#nextMs = Math.min(this.#nextMs, link.digestAtMs);
+    }
+  }
+
   /** What is due on any link; each is thereby put off. */
   due(nowMs: number): readonly LinkDue[] {
     const due: LinkDue[] = [];
@@ -178,7 +190,8 @@ export class Links {
     for (const link of this.#byNumber.values()) {
       if (link.dueMs <= nowMs) due.push(...this.#timer(link, nowMs));
       if (link.digestAtMs <= nowMs && link.state === "up") {
-        link.digestAtMs = nowMs + this.#limits.digestMs;
+        link.digestByMs = nowMs + this.#limits.digestMs;
+        link.digestAtMs = link.digestByMs;
         due.push({ kind: "digest", link });
       }
       this.#nextMs = Math.min(this.#nextMs, link.dueMs, link.digestAtMs);

@@ -196,7 +196,15 @@ export class Mesh {
     if (!this.#changed || !this.#parts.identity.ready || !this.#holder.isDurable) return;
     this.#changed = false;
     this.#version += 1n;
+    const isFirst = this.#parts.topology.get(this.#parts.self) === undefined;
     this.#gossip.restate(this.#fields(), nowMs);
+    // Before its own advert nobody was reachable, and nobody was told of: who came up meanwhile is told now.
+    if (isFirst) for (const link of this.#links.up()) this.#gossip.list(link);
+  }
+
+  /** The topology changed: once it has been quiet for a while, all links compare what they know. */
+  compareSoon(nowMs: number): void {
+    this.#links.compareSoon(nowMs);
   }
 
   /** Another peer's claim on this peer's id may stand before its own. */

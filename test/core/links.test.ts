@@ -213,3 +213,12 @@ test("a link that was parked and closed is forgotten by who answers Hellos", () 
   links.closing(link, 0);
   expect(links.parked().size).toBe(0);
 });
+
+test("after a change a digest is due once it has been quiet, and not later than it was due anyway", () => {
+  const links = linksOf(1, { digestMs: 1_000, digestSoonMs: 300, pingMs: 100_000 });
+  bringUp(links, openLink(links, dialled), 2);
+  for (const nowMs of [100, 200]) links.compareSoon(nowMs);
+  expect(runTo(links, 900)).toEqual(["500: digest 1"]);
+  for (const nowMs of [1_000, 1_250, 1_450]) links.compareSoon(nowMs);
+  expect(runTo(links, 1_600)).toEqual(["1500: digest 1"]);
+});
