@@ -105,6 +105,32 @@ export interface Limits {
   readonly mailboxBytesMax: number;
 }
 
+/** Bounds of what surrounds the core: the driver's queues and waits. They are no part of the protocol. */
+export interface ShellLimits {
+  /** Bytes queued on a link above which the core is asked to send no more over it. */
+  readonly linkFullBytes: number;
+  /** Bytes queued on a link below which the core may go on; well below the other, so that it is not asked in turns. */
+  readonly linkReadyBytes: number;
+  /** Bytes queued on a link above which envelopes are dropped: what a neighbour that reads nothing costs. */
+  readonly linkDropBytes: number;
+  /** Bytes queued on a link above which it is cut: who reads nothing may still ask for answers, which nobody repeats. */
+  readonly linkCutBytes: number;
+  /** Foreign bytes that envelopes queued on a link keep alive, as views of what they came in; above it they are copied. */
+  readonly linkPinnedBytesMax: number;
+  /** How long a link that hangs up may take to let what is queued leave, milliseconds. */
+  readonly hangUpMs: number;
+  /** First wait before a failed write to the store is repeated, milliseconds; doubled up to storeRetryMaxMs. */
+  readonly storeRetryMinMs: number;
+  /** Longest wait before a failed write is repeated, milliseconds: accepting resumes this soon once there is room. */
+  readonly storeRetryMaxMs: number;
+  /** Events by which a reader may fall behind before it loses the oldest. */
+  readonly eventsBehindMax: number;
+  /** How long a peer that leaves waits for what is on its way, milliseconds. */
+  readonly flushMs: number;
+  /** How long a peer that leaves waits for its links to end, milliseconds. */
+  readonly partingMs: number;
+}
+
 const seconds = 1_000;
 const days = 24 * 3_600 * seconds;
 const kib = 1_024;
@@ -160,4 +186,19 @@ export const defaultLimits: Limits = {
   mailboxTargetCountMax: 131_072,
   mailboxSenderCountMax: 131_072,
   mailboxBytesMax: 256 * mib,
+};
+
+/** The bounds of the driver. */
+export const shellLimits: ShellLimits = {
+  linkFullBytes: 4 * mib,
+  linkReadyBytes: mib,
+  linkDropBytes: 32 * mib,
+  linkCutBytes: 48 * mib,
+  linkPinnedBytesMax: 8 * mib,
+  hangUpMs: 2 * seconds,
+  storeRetryMinMs: 100,
+  storeRetryMaxMs: 5 * seconds,
+  eventsBehindMax: 10_000,
+  flushMs: 2 * seconds,
+  partingMs: 500,
 };

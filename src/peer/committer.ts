@@ -1,3 +1,4 @@
+import { shellLimits } from "../core/limits.ts";
 import type { StoreOp } from "../core/store-op.ts";
 import type { Store } from "../ports/store.ts";
 
@@ -11,9 +12,6 @@ export interface CommitterOwner {
   readonly retryLater: () => void;
 }
 
-/** First wait before a failed write is repeated, milliseconds; doubled up to the longest. */
-const retryMinMs = 100;
-const retryMaxMs = 5_000;
 /** Gathered writes from which on those that a later one of the same key replaces are let go. */
 const gatheredMin = 1_024;
 
@@ -35,7 +33,7 @@ export class Committer {
   #last = 0;
   #running = false;
   #failing = false;
-  #waitMs = retryMinMs;
+  #waitMs = shellLimits.storeRetryMinMs;
   /** When a failed write is to be repeated; Infinity while there is none. */
   retryAtMs = Infinity;
 
@@ -78,7 +76,7 @@ export class Committer {
       return this.#failed(error instanceof Error ? error : new Error(String(error)), nowMs());
     }
     this.#running = false;
-    this.#waitMs = retryMinMs;
+    this.#waitMs = shellLimits.storeRetryMinMs;
     const recovered = this.#failing;
     this.#failing = false;
     if (recovered) this.#owner.failing(undefined);
@@ -98,7 +96,7 @@ export class Committer {
 
   #failed(error: Error, nowMs: number): void {
     this.retryAtMs = nowMs + this.#waitMs;
-    this.#waitMs = Math.min(this.#waitMs * 2, retryMaxMs);
+    this.#waitMs = Math.min(this.#waitMs * 2, shellLimits.storeRetryMaxMs);
     const began = !this.#failing;
     this.#failing = true;
     if (began) this.#owner.failing(error);

@@ -1,5 +1,4 @@
-/** Items a slow reader may fall behind before it loses the oldest. */
-const behindMax = 10_000;
+import { shellLimits } from "../core/limits.ts";
 
 /**
  * Fanout: one source, any number of readers, each with a bounded queue of its own.
@@ -49,7 +48,7 @@ class Reader<T> implements AsyncIterableIterator<T> {
   push(item: T): void {
     const waiting = this.#waiting.shift();
     if (waiting !== undefined) return waiting({ done: false, value: item });
-    if (this.#items.length >= behindMax) this.#items.shift();
+    if (this.#items.length >= shellLimits.eventsBehindMax) this.#items.shift();
     this.#items.push(item);
   }
 

@@ -1,5 +1,4 @@
-/** How long a link that hangs up may take to let what is queued leave, milliseconds. As long as a leaving peer waits. */
-const patienceMs = 2_000;
+import { shellLimits } from "../core/limits.ts";
 
 /**
  * HangUps: links that are hanging up, and when each is cut instead.
@@ -15,7 +14,7 @@ export class HangUps {
   readonly #cutAtMs = new Map<number, number>();
 
   add(link: number, nowMs: number): void {
-    if (!this.#cutAtMs.has(link)) this.#cutAtMs.set(link, nowMs + patienceMs);
+    if (!this.#cutAtMs.has(link)) this.#cutAtMs.set(link, nowMs + shellLimits.hangUpMs);
   }
 
   /** The link's wire is gone. */

@@ -1,5 +1,5 @@
 import { encodeBatch } from "../core/batch.ts";
-import type { Limits } from "../core/limits.ts";
+import { shellLimits, type Limits } from "../core/limits.ts";
 import type { Wire } from "../ports/transport.ts";
 
 interface Batch {
@@ -18,15 +18,6 @@ export interface LinkQueueOwner {
   readonly dropped: (count: number, isCut: boolean) => void;
 }
 
-/** Queued bytes above which the core is asked to stop, and below which it may go on. */
-const fullBytes = 4 * 1_024 * 1_024;
-const readyBytes = 1_024 * 1_024;
-/** Queued bytes above which envelopes are dropped. Bounds what a neighbour that reads nothing costs. */
-const hardBytes = 32 * 1_024 * 1_024;
-/** Queued bytes above which the wire is closed: a neighbour that reads nothing may still ask for answers. */
-const overrunBytes = 48 * 1_024 * 1_024;
-/** Foreign bytes that queued envelopes may keep alive, as views of what they arrived in; above it they are copied. */
-const pinnedBytesMax = 8 * 1_024 * 1_024;
 /** What a queued thing costs beside its content, about, bytes: many small ones must not pass for few. */
 const itemBytes = 128;
 /** What an envelope takes in a batch beside its content, at most, bytes: a tag and a length. */
@@ -42,7 +33,7 @@ const prefixBytes = 4;
  * Invariants
  * 1. Frames leave in the order they were given; envelopes given while a write is pending share frames.
  * 2. One write is outstanding at a time, so that the bytes a stalled reader can cost are counted here.
- * 3. Envelopes that wait are views of the frames they came in, and keep these alive whole: at most pinnedBytesMax, and one
+ * 3. Envelopes that wait are views of the frames they came in, and keep these alive whole: at most linkPinnedBytesMax, and one
  *    frame, beside what is counted.
  */
 export class LinkQueue {
@@ -67,7 +58,7 @@ export class LinkQueue {
 
   frame(bytes: Uint8Array): void {
     if (this.#cut) return;
-    if (this.#bytes > overrunBytes) return this.#overrun();
+    if (this.#bytes > shellLimits.linkCutBytes) return this.#overrun();
     this.#items.push(bytes);
     this.#grow(bytes.length + itemBytes);
     this.#write();
@@ -76,7 +67,7 @@ export class LinkQueue {
   envelopes(envelopes: readonly Uint8Array[]): void {
     let dropped = 0;
     for (const envelope of envelopes) {
-      if (this.#bytes > hardBytes || this.#cut) dropped += 1;
+      if (this.#bytes > shellLimits.linkDropBytes || this.#cut) dropped += 1;
       else this.#add(this.#own(envelope));
     }
     if (dropped > 0) this.#owner.dropped(dropped, false);
@@ -117,7 +108,7 @@ export class LinkQueue {
     const { buffer } = envelope;
     // What is most of its buffer is counted well enough by its own length.
     if (buffer === this.#pinned || buffer.byteLength <= 2 * envelope.length) return envelope;
-    if (this.#pinnedBytes >= pinnedBytesMax) return new Uint8Array(envelope);
+    if (this.#pinnedBytes >= shellLimits.linkPinnedBytesMax) return new Uint8Array(envelope);
     this.#pinnedBytes += buffer.byteLength;
     this.#pinned = buffer;
     return envelope;
@@ -156,7 +147,7 @@ export class LinkQueue {
 
   #grow(by: number): void {
     this.#bytes += by;
-    if (this.#full ? this.#bytes >= readyBytes : this.#bytes <= fullBytes) return;
+    if (this.#full ? this.#bytes >= shellLimits.linkReadyBytes : this.#bytes <= shellLimits.linkFullBytes) return;
     this.#full = !this.#full;
     this.#owner.flow(this.#full);
   }

@@ -2,7 +2,7 @@ import { parseAddress, sameAddress } from "../core/address.ts";
 import type { Core } from "../core/core.ts";
 import { E3Error } from "../core/error.ts";
 import { checkId } from "../core/ids.ts";
-import type { Limits } from "../core/limits.ts";
+import { shellLimits, type Limits } from "../core/limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ShownCursor } from "../ports/shown-cursor.ts";
 import type { Store } from "../ports/store.ts";
@@ -37,10 +37,6 @@ interface Parts {
   /** Closes what the peer was made of: transport, store, directory. */
   readonly dispose: () => Promise<void>;
 }
-
-/** How long leaving waits for what is on its way, and then for links to end, milliseconds. */
-const flushMs = 2_000;
-const partingMs = 500;
 
 /** RunningPeer: the public face of one core and its driver. */
 export class RunningPeer implements Peer {
@@ -210,9 +206,9 @@ export class RunningPeer implements Peer {
 
   async #leave(): Promise<void> {
     const { core, driver, dispose } = this.#parts;
-    await driver.wait(() => driver.persisted && core.view.inTransit === 0, flushMs);
+    await driver.wait(() => driver.persisted && core.view.inTransit === 0, shellLimits.flushMs);
     driver.feed({ kind: "leave" });
-    await driver.wait(() => driver.links === 0 && driver.persisted, partingMs);
+    await driver.wait(() => driver.links === 0 && driver.persisted, shellLimits.partingMs);
     driver.stop();
     this.#tickets.abandon();
     this.#inbox.end();
