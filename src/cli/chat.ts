@@ -108,8 +108,13 @@ class Session {
         const first = await next;
         if (first.done === true) return;
         this.#output.cork();
-        ({ next } = await this.#showBatch(first.value, messages));
-        this.#output.uncork();
+        try {
+          ({ next } = await this.#showBatch(first.value, messages));
+        } finally {
+          this.#output.uncork();
+        }
+        // Looked at once there is room; until then a failure must not pass for one that nobody looks at.
+        next.catch(() => {});
         const flushed = this.#output.flushed();
         if (flushed !== true && !(await flushed)) return; // invariant 1
       }

@@ -1,3 +1,4 @@
+import { E3Error } from "../core/error.ts";
 import type { Peer } from "../peer/types.ts";
 import type { CommandQueue } from "./command-queue.ts";
 import type { Departure } from "./departure.ts";
@@ -55,7 +56,8 @@ export function openFace({ host, peer, departure, json, logSink }: FaceParts): F
   const broken = (error: unknown): void => {
     // Nobody reads any more (`e3 ... | head`): that is a way of leaving, not a failure.
     if (hasCode(error, "EPIPE")) return departure.leave(0);
-    host.writeError(`e3: standard output failed: ${error instanceof Error ? error.message : String(error)}\n`);
+    const what = error instanceof E3Error ? "what was shown cannot be noted" : "standard output failed";
+    host.writeError(`e3: ${what}: ${error instanceof Error ? error.message : String(error)}\n`);
     departure.leave(1);
   };
   const acknowledge = (cursor: bigint): void => peer.acknowledge(cursor);

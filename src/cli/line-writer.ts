@@ -7,7 +7,7 @@ export type LineWriterHost = Pick<Host, "writeOut" | "wait">;
 /** A line that waits to be written. */
 interface Line {
   bytes: Uint8Array;
-  /** Cursor of the message it shows; undefined for any other line, and once it has begun to be written. */
+  /** Cursor of the message it shows; undefined for any other line. */
   cursor: bigint | undefined;
 }
 
@@ -26,8 +26,9 @@ interface Chunk {
  * peer goes on. Blocking instead would keep pings unanswered, and the neighbours would take this peer for dead.
  *
  * A message is acknowledged in the instant before it is written, and that is taken back when it could not be: a process
- * that is killed may leave one chunk of lines unwritten, within microseconds, but no line is ever written twice. (The
- * other order would repeat lines whenever their reader is what ends the process.) What was not written is in the inbox.
+ * that is killed may leave one chunk of lines unwritten, within microseconds, but no whole line is ever written twice.
+ * (The other order would repeat lines whenever their reader is what ends the process.) What was not written is in the
+ * inbox. A line that is too long for a full pipe may be torn by a kill; it is then shown whole by the next life.
  */
 export class LineWriter {
   readonly #host: LineWriterHost;
@@ -97,7 +98,7 @@ export class LineWriter {
   #attempt(): boolean {
     while (this.#waiting.length > 0) {
       const chunk = this.#chunk();
-      if (!this.#note(chunk.last)) return true;
+      if (!this.#note(chunk.last)) continue;
       try {
         const taken = this.#host.writeOut(chunk.bytes);
         this.#taken(taken, chunk);
@@ -139,24 +140,28 @@ export class LineWriter {
       if (line === undefined) return;
       if (line.bytes.length > left) {
         line.bytes = line.bytes.subarray(left);
-        line.cursor = undefined;
         break;
       }
       left -= line.bytes.length;
       this.#waiting.shift();
     }
-    // Files and sockets may take part of a chunk: what comes after it was not shown.
+    // Part of a chunk may be taken, when its line is long: what is not out whole does not count as shown.
     const next = this.#waiting.find(({ cursor }) => cursor !== undefined)?.cursor;
     if (last !== undefined && next !== undefined && next <= last) this.#note(next - 1n);
   }
 
-  /** @returns false when it cannot be noted what is shown: then nothing more is, or it might be shown twice. */
+  /**
+   * @returns false when it cannot be noted what is shown. Messages are not shown then, or they would be again: those of a
+   * closed peer wait for its next life, and after any other failure nothing more is written.
+   */
   #note(cursor: bigint | undefined): boolean {
     try {
       if (cursor !== undefined) this.#acknowledge(cursor);
       return true;
     } catch (error) {
-      this.#break(error);
+      if (!hasCode(error, "closed")) this.#break(error);
+      this.#waiting = this.#waiting.filter((line) => line.cursor === undefined);
+      this.#waitingBytes = this.#waiting.reduce((sum, { bytes }) => sum + bytes.length, 0);
       return false;
     }
   }

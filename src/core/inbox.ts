@@ -96,9 +96,9 @@ export class Inbox {
     }
   }
 
-  /** Everything up to the cursor was shown: the oldest of it may make room when the log is full. */
+  /** Everything up to the cursor was shown, and nothing after it: the oldest may make room when the log is full. */
   shown(cursor: number): void {
-    this.#shown = Math.max(this.#shown, cursor);
+    this.#shown = cursor;
     this.#trimmed ||= Math.max(0, Math.min(this.#shown, this.#cursor - this.#limits.inboxCountMax));
   }
 
@@ -132,7 +132,7 @@ export class Inbox {
       if (conversation.heldSinceMs + this.#limits.gapWaitMs <= nowMs) {
         conversation.heldSinceMs = nowMs;
         // Somebody else may hold the origin's id by now, or the origin another store: then it sends nothing any more.
-        const isSilent = conversation.directMs + 2 * this.#limits.resendMaxMs <= nowMs;
+        const isSilent = conversation.directMs + this.#silenceMs <= nowMs;
         if (isSilent || !reachable(conversation.origin)) this.#skipHole(conversation, nowMs, effects);
       }
       if (conversation.held.size > 0) this.#waitFrom(conversation.heldSinceMs);
@@ -142,6 +142,12 @@ export class Inbox {
   /** When giveUp should be asked again; may be early, never late. */
   get nextDeadlineMs(): number {
     return this.#giveUpMs;
+  }
+
+  /** Twice the longest that an origin waits before it repeats what is not receipted. */
+  get #silenceMs(): number {
+    const { resendMaxMs, windowBytesMax, roadBytesPerSecond } = this.#limits;
+    return 2 * (resendMaxMs + (windowBytesMax / roadBytesPerSecond) * 1_000);
   }
 
   /** Once for each reason: its senders try again for long. */

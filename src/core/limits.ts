@@ -68,7 +68,10 @@ export interface Limits {
   readonly windowBytesMax: number;
   /** First wait before a retransmission, milliseconds, without any receipt; doubled up to resendMaxMs. */
   readonly resendMinMs: number;
-  /** Longest wait before a retransmission, milliseconds: how late a repair is when nothing else tells of the road. */
+  /**
+   * Longest wait before a retransmission, milliseconds, beside the time that what is in flight takes to cross a slow road:
+   * how late a repair is when nothing else tells of the road.
+   */
   readonly resendMaxMs: number;
   /**
    * Bytes that a road carries in a second at least. What is in flight is given the time that it takes to cross such a

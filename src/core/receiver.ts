@@ -145,10 +145,11 @@ export class Receiver {
     if (status === ReceiptStatus.DELIVERED)
       sender.confirmed(conversation, ranges, from, { status: "delivered", reason: "", nowMs });
     else if (status === ReceiptStatus.STORED && node !== undefined) sender.stored(conversation, ranges, node, nowMs);
-    else if (status === ReceiptStatus.REFUSED && isFinal(receipt.reason))
+    if (status !== ReceiptStatus.REFUSED) return;
+    if (isFinal(receipt.reason))
       sender.confirmed(conversation, ranges, from, { status: "refused", reason: refusals[receipt.reason], nowMs });
-    else if (status === ReceiptStatus.REFUSED && node !== undefined)
-      sender.declined(conversation, ranges, { custodian: node, nowMs });
+    // A custodian's refusal only says that it does not help.
+    if (node !== undefined) sender.declined(conversation, ranges, { custodian: node, nowMs });
   }
 
   /** Mail in custody: what is for this peer is delivered, the rest is kept for its target. */

@@ -117,8 +117,13 @@ export class RunningPeer implements Peer {
     const { after = "unshown", acknowledge = "auto", signal } = options;
     const start = after === "unshown" ? shown.get() : after === "new" ? this.#inbox.cursor : after;
     const dealtWith = (cursor: bigint): void => {
-      // Of several readers the one that is furthest counts.
-      if (shown.get() < cursor) this.acknowledge(cursor);
+      try {
+        // Of several readers the one that is furthest counts.
+        if (shown.get() < cursor) this.acknowledge(cursor);
+      } catch (error) {
+        // Too late to be noted: the message will be given again, which is no reason for the last loop to fail.
+        if (!(error instanceof E3Error && error.code === "closed")) throw error;
+      }
     };
     const isAuto = after === "unshown" && acknowledge === "auto";
     return new InboxReader({
@@ -135,13 +140,7 @@ export class RunningPeer implements Peer {
     const { shown, driver } = this.#parts;
     // What is yet to come was not dealt with, whatever the program says.
     const reached = cursor < this.#inbox.cursor ? cursor : this.#inbox.cursor;
-    try {
-      shown.set(reached);
-    } catch (error) {
-      // Too late to be noted: the message will be given again, which is no reason for the last loop to fail.
-      if (error instanceof E3Error && error.code === "closed") return;
-      throw error;
-    }
+    shown.set(reached);
     driver.feed({ kind: "shown", cursor: Number(reached) });
   }
 

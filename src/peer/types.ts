@@ -148,6 +148,7 @@ export interface Peer extends AsyncDisposable {
   /**
    * Says that all messages up to this cursor were dealt with; a lower one takes that back. Takes effect before it
    * returns, at the cost of some microseconds.
+   * @throws E3Error "closed" when the peer is: then nothing is noted; "store-failed" when it cannot be.
    */
   acknowledge(cursor: bigint): void;
   /** What happens from now on. A reader that falls 10,000 events behind loses the oldest. Ends when the peer closes. */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { chat } from "../../src/cli/chat.ts";
 import type { ChatOptions } from "../../src/cli/options.ts";
 import { E3Error } from "../../src/core/error.ts";
+import type { Message } from "../../src/peer/types.ts";
 import { FakeHost, settled } from "./fake-host.ts";
 import { explanation, message, peerInfo } from "./fake-peer.ts";
 
@@ -84,6 +85,19 @@ test("messages that come together leave in one write", async () => {
   await settled();
   expect(host.writes - before).toBe(1);
   await leave(host, ended);
+});
+
+test("when reading fails in the middle of messages, those before are shown, and the failure is told", async () => {
+  const host = new FakeHost();
+  host.peer.messages = async function* (): AsyncGenerator<Message> {
+    yield message({ cursor: 1n, text: "one" });
+    yield message({ cursor: 2n, text: "two" });
+    throw new E3Error("store-failed", "the disk is gone");
+  };
+  expect(await start(host, { json: false })).toBe(1);
+  expect(host.lines.slice(1, 3)).toEqual([`[${target}] one`, `[${target}] two`]);
+  expect(host.out).toContain("the disk is gone");
+  expect(host.peer.acknowledged).toBe(2n);
 });
 
 test("a message that the reader did not get does not count as shown, and the session ends quietly", async () => {

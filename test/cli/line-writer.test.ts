@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { E3Error } from "../../src/core/error.ts";
 import { LineWriter } from "../../src/cli/line-writer.ts";
 import { FakeHost, settled } from "./fake-host.ts";
 
@@ -37,7 +38,25 @@ test("a message is acknowledged before its line is written, and that is taken ba
   expect(host.lines).toEqual(["one", "two", "three"]);
 });
 
-test("of a chunk that was taken in part, what was not begun does not count as shown", () => {
+test("when the peer is closed, messages that wait are left to its next life, and other lines still come out", async () => {
+  const host = new FakeHost();
+  const broken: unknown[] = [];
+  let isClosed = false;
+  const acknowledge = (): void => {
+    if (isClosed) throw new E3Error("closed", "the shown cursor is closed");
+  };
+  const writer = new LineWriter(host, (error) => broken.push(error), acknowledge);
+  host.room = 0;
+  writer.write("a message", 1n);
+  writer.write("the last word");
+  isClosed = true;
+  host.room = Number.POSITIVE_INFINITY;
+  host.wake();
+  await writer.flushed();
+  expect([host.lines, broken]).toEqual([["the last word"], []]);
+});
+
+test("of a chunk that was taken in part, what is not out whole does not count as shown", () => {
   const host = new FakeHost();
   const acknowledged: bigint[] = [];
   const writer = new LineWriter(
@@ -51,7 +70,7 @@ test("of a chunk that was taken in part, what was not begun does not count as sh
   expect(acknowledged).toEqual([]);
   writer.uncork();
   expect(host.out).toBe("one\nt");
-  expect(acknowledged).toEqual([3n, 2n]);
+  expect(acknowledged).toEqual([3n, 1n]);
 });
 
 test("a full pipe loses, repeats and reorders nothing", async () => {

@@ -105,7 +105,7 @@ test("a hole is given up on once it has lasted and its origin is away; what come
 });
 
 test("a hole is given up on too when its origin's id is held, but the origin itself has long been silent", () => {
-  const inbox = new InboxRoom({ limits: { gapWaitMs: 100, resendMaxMs: 200 } });
+  const inbox = new InboxRoom({ limits: { gapWaitMs: 100, resendMaxMs: 200, windowBytesMax: 0 } });
   inbox.arrive(arrivals(1, 3), 0);
   inbox.giveUp(true, 399);
   inbox.persist();
