@@ -13,7 +13,9 @@ export interface KnownPeer {
   readonly id: bigint;
   readonly name: string;
   readonly addresses: readonly string[];
+  /** There is a road to it now. */
   readonly reachable: boolean;
+  /** It is linked with this peer. */
   readonly neighbour: boolean;
   /** Links on the shortest road; 0 when there is none. */
   readonly hops: number;

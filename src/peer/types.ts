@@ -1,11 +1,13 @@
+import type { SendStatus as CoreStatus } from "../core/effect.ts";
 import type { E3Error } from "../core/error.ts";
+import type { KnownPeer } from "../core/view.ts";
 import type { Log } from "../ports/log.ts";
 
 /** What a message carries: text, or bytes with their media type. */
 export type Content = string | { readonly contentType: string; readonly data: Uint8Array };
 
 /** Steps and ends of a send. The last three are final. */
-export type SendStatus = "accepted" | "stored" | "delivered" | "expired" | "refused";
+export type SendStatus = CoreStatus;
 
 /** The end of a send. */
 export interface Settled {
@@ -66,17 +68,7 @@ export interface MessagesOptions {
 }
 
 /** A peer this one knows of. */
-export interface PeerInfo {
-  readonly id: bigint;
-  readonly name: string;
-  readonly addresses: readonly string[];
-  /** There is a road to it now. */
-  readonly reachable: boolean;
-  /** It is linked with this peer. */
-  readonly neighbour: boolean;
-  /** Links on the shortest road; 0 when there is none. */
-  readonly hops: number;
-}
+export type PeerInfo = KnownPeer;
 
 /** The whole graph as one peer sees it. */
 export interface Topology {
