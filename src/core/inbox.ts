@@ -33,6 +33,8 @@ import { key64, type StoreEntry } from "./store-op.ts";
 export class Inbox {
   readonly #limits: Limits;
   readonly #conversations = new Map<string, Conversation>();
+  /** The newest conversation of each epoch; of a former life, the one that got furthest. */
+  readonly #latest = new Map<bigint, Conversation>();
   readonly #changed = new Set<Conversation>();
   readonly #holding = new Set<Conversation>();
   #cursor = 0;
@@ -61,6 +63,8 @@ export class Inbox {
     for (const { value } of marks) {
       const known = restoredConversation(value);
       this.#conversations.set(conversationKey(known.epoch, known.conversation), known);
+      const latest = this.#latest.get(known.epoch);
+      if (latest === undefined || latest.marks.next < known.marks.next) this.#latest.set(known.epoch, known);
     }
   }
 
@@ -173,8 +177,13 @@ export class Inbox {
     const key = conversationKey(arrival.epoch, arrival.conversation);
     const known = this.#conversations.get(key);
     if (known !== undefined || this.#conversations.size >= this.#limits.marksMax) return known;
-    const fresh = newConversation(arrival, Marks.from({ next: 1, holes: [] }));
+    // A sender's numbers go on from one of its lanes to the next: what the one before had is not missing in this one. Never
+    // above the floor, below which nothing is to come.
+    const reached = this.#latest.get(arrival.epoch)?.marks.next ?? 1;
+    const next = Math.max(1, Math.min(reached, arrival.floor));
+    const fresh = newConversation(arrival, Marks.from({ next, holes: [] }));
     this.#conversations.set(key, fresh);
+    this.#latest.set(arrival.epoch, fresh);
     return fresh;
   }
 

@@ -82,7 +82,9 @@ export class Lanes {
     }
     let conversation = this.#name(); // invariant 2
     while (this.#lanes.has(conversation)) conversation = this.#name();
-    return this.#keep(new Lane({ conversation, to, boundTo, next: 1 }, this.#limits));
+    // The numbers of a target go on from lane to lane: for those who send and receive, target and number name one send.
+    const next = Math.max(1, ...this.to(to).map((lane) => lane.next));
+    return this.#keep(new Lane({ conversation, to, boundTo, next }, this.#limits));
   }
 
   /** Binds a lane to the first holder seen of its target's id. */

@@ -112,3 +112,9 @@ test("at the most lanes there may be, one without entries makes room; without su
   next.entries.put(1, entryOf(1));
   expect(() => lanes.openFor(5n, 0n)).toThrow("targets");
 });
+
+test("the numbers of a target go on from one lane to the next, so that target and number name one send", () => {
+  const lanes = named(7n, 8n, 9n);
+  lanes.openFor(5n, 1n).next = 4;
+  expect([lanes.openFor(5n, 0n).next, lanes.openFor(6n, 0n).next]).toEqual([4, 1]);
+});
