@@ -14,11 +14,11 @@ import {
 import { defaultLimits } from "../../src/core/limits.ts";
 import type { Signer } from "../../src/core/world.ts";
 import { fakePeer } from "../world/adverts.ts";
-import { fakeSigner } from "../world/fake-signer.ts";
+import { testSigner } from "../../src/testing/signer.ts";
 
 const peer = fakePeer(1);
 const limits = { ...defaultLimits, neighboursMax: 8, advertListMax: 2, advertTextBytesMax: 16 };
-const context = { signer: fakeSigner(99), limits };
+const context = { signer: testSigner(99), limits };
 
 /** The record's message changed, and signed again by the peer itself: wrong in nothing but the change. */
 function forged(change: (message: Advert) => void, signer: Signer = peer.signer) {
@@ -113,7 +113,7 @@ test("a claim far in the future is accepted, and read as a time that a lease can
 test("an advert signed by another key is refused", () => {
   expect(
     openAdvert(
-      forged(() => {}, fakeSigner(2)),
+      forged(() => {}, testSigner(2)),
       context,
     ),
   ).toContain("not signed by its key");

@@ -6,7 +6,7 @@ import type { CoreEvent } from "../../src/core/event.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
 import { Driver, type Told } from "../../src/peer/driver.ts";
 import type { Transport, WireHandler } from "../../src/ports/transport.ts";
-import { fakeSigner } from "../world/fake-signer.ts";
+import { testSigner } from "../../src/testing/signer.ts";
 import { Disk } from "./disk.ts";
 import { FakeWire } from "./fake-wire.ts";
 import { Time } from "./time.ts";
@@ -36,7 +36,7 @@ export class Bench {
     const { clock, disk: store, log } = this;
     const options = { desiredId: 0n, name: "", custody: true, stored: () => [] };
     const entropy = { bytes: (count: number) => new Uint8Array(count).fill(7) };
-    const core = new Core({ ...options, signer: fakeSigner(1), entropy, limits: defaultLimits }, clock.nowMs());
+    const core = new Core({ ...options, signer: testSigner(1), entropy, limits: defaultLimits }, clock.nowMs());
     vi.spyOn(core, "nextDeadlineMs", "get").mockImplementation(() => this.nextDeadlineMs);
     vi.spyOn(core, "step").mockImplementation((event) => {
       this.events.push(event);

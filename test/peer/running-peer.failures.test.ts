@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Signer } from "../../src/ports/signer.ts";
-import { fakeSigner } from "../world/fake-signer.ts";
+import { testSigner } from "../../src/testing/signer.ts";
 import { all, take, villages, type TestWorld } from "./world.ts";
 
 const village = villages();
@@ -94,7 +94,7 @@ test("a reader outlives a store that fails, and goes on once it works again, wit
 /** A world whose signer breaks when the test says so: then the next handshake fails within a step. */
 function breakable(world: (parts: Partial<TestWorld>) => TestWorld): { world: TestWorld; break: () => void } {
   let isBroken = false;
-  const sound = fakeSigner(99);
+  const sound = testSigner(99);
   const signer: Signer = {
     ...sound,
     sign: (bytes) => {
@@ -130,6 +130,6 @@ test("a mistake of e3's own ends the peer in good order, and everybody is told",
   expect(logged).toMatchObject([{ message, fields: { error: { message: "the signer is gone" } } }]);
   // Its neighbour sees it go, and what it accepted is there after a restart.
   expect(right.peers().find(({ id }) => id === 1n)?.reachable).toBe(false);
-  const again = await here.open(here.world({}, { ...broken.world, signer: fakeSigner(99) }));
+  const again = await here.open(here.world({}, { ...broken.world, signer: testSigner(99) }));
   expect(again.explain(1n, 77n)).toHaveLength(1);
 });

@@ -10,7 +10,7 @@ import type { Peer, PeerOptions } from "../../src/peer/types.ts";
 import type { Entropy } from "../../src/ports/entropy.ts";
 import type { ShownCursor } from "../../src/ports/shown-cursor.ts";
 import type { Transport } from "../../src/ports/transport.ts";
-import { fakeSigner } from "../world/fake-signer.ts";
+import { testSigner } from "../../src/testing/signer.ts";
 import { Disk } from "./disk.ts";
 import { Time, type ManualClock } from "./time.ts";
 
@@ -38,7 +38,7 @@ export class Village {
     const made: TestWorld = {
       clock: this.time.clock(),
       entropy: countingEntropy(seed),
-      signer: before?.signer ?? fakeSigner(seed),
+      signer: before?.signer ?? testSigner(seed),
       store: before?.store ?? new Disk(),
       shown: reopened(before?.shown),
       transport: this.network.transport(),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { meet } from "../world/meet.ts";
-import { World } from "../world/world.ts";
+import { meet } from "../sim/meet.ts";
+import { World } from "../sim/world.ts";
 
 test("two peers took one id while they could not know of each other: the earlier keeps it, the other is told its new one", () => {
   const world = new World({ seed: 1 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { isDrained } from "../world/convergence.ts";
-import { meet } from "../world/meet.ts";
-import { World } from "../world/world.ts";
+import { isDrained } from "../sim/convergence.ts";
+import { meet } from "../sim/meet.ts";
+import { World } from "../sim/world.ts";
 
 test("a message that outlives its time expires everywhere at once, and shows as a gap before the next one", () => {
   const world = new World({ seed: 1 });

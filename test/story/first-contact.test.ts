@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { meet } from "../world/meet.ts";
-import { World } from "../world/world.ts";
+import { meet } from "../sim/meet.ts";
+import { World } from "../sim/world.ts";
 
 test("a peer with nobody to ask takes the id it wishes for, and grants others theirs", () => {
   const world = new World({ seed: 1 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { meet } from "../world/meet.ts";
-import type { SimPeer } from "../world/sim-peer.ts";
-import { World } from "../world/world.ts";
+import { meet } from "../sim/meet.ts";
+import type { SimPeer } from "../sim/sim-peer.ts";
+import { World } from "../sim/world.ts";
 
 /** The line a - b - c, met; nobody keeps mail for others. */
 function line(seed: number): { world: World; a: SimPeer; b: SimPeer; c: SimPeer } {

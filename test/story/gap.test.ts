@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { meet } from "../world/meet.ts";
-import { World } from "../world/world.ts";
+import { meet } from "../sim/meet.ts";
+import { World } from "../sim/world.ts";
 
 test("a message that waits for one whose sender is away is shown after ten seconds with its gap; the other comes late", () => {
   const world = new World({ seed: 1, limits: { mailboxCountMax: 1 } });

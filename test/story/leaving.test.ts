@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { meet } from "../world/meet.ts";
-import { World } from "../world/world.ts";
+import { meet } from "../sim/meet.ts";
+import { World } from "../sim/world.ts";
 
 test("a peer leaves as soon as its disk and its links are done, also while it dials somebody in vain", () => {
   for (let seed = 1; seed <= 10; seed += 1) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { meet } from "../world/meet.ts";
-import { World } from "../world/world.ts";
+import { meet } from "../sim/meet.ts";
+import { World } from "../sim/world.ts";
 
 test("numbers go on when the target leaves and comes back, although its id was free in between", () => {
   const world = new World({ seed: 3 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { meet } from "../world/meet.ts";
-import type { SimPeer } from "../world/sim-peer.ts";
-import { World } from "../world/world.ts";
+import { meet } from "../sim/meet.ts";
+import type { SimPeer } from "../sim/sim-peer.ts";
+import { World } from "../sim/world.ts";
 
 /** The ring a - b - c - d - a, met. */
 function ring(seed: number): { world: World; a: SimPeer; b: SimPeer; c: SimPeer; d: SimPeer } {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { isDrained } from "../world/convergence.ts";
-import { meet } from "../world/meet.ts";
-import type { SimPeer } from "../world/sim-peer.ts";
-import { World } from "../world/world.ts";
+import { isDrained } from "../sim/convergence.ts";
+import { meet } from "../sim/meet.ts";
+import type { SimPeer } from "../sim/sim-peer.ts";
+import { World } from "../sim/world.ts";
 
 /** The line a - b - c, met, and a sending to c every 20 ms for two seconds whenever it can. */
 function traffic(seed: number): { world: World; a: SimPeer; b: SimPeer; c: SimPeer; said: string[] } {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { World } from "../world/world.ts";
+import { World } from "../sim/world.ts";
 
 test("peers that start in one moment on slow disks know each other within seconds, whichever is ready first", () => {
   for (let seed = 1; seed <= 60; seed += 1) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { storm } from "../world/storm.ts";
+import { storm } from "../sim/storm.ts";
 
 // Each seed is a world of its own. A failure names the seed; `storm(seed)` replays it.
 const seedsMax = 60;

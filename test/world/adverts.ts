@@ -1,7 +1,7 @@
 import { signAdvert, type AdvertFields, type AdvertRecord } from "../../src/core/advert.ts";
 import { nodeOf } from "../../src/core/node-name.ts";
 import type { Signer } from "../../src/core/world.ts";
-import { fakeSigner } from "./fake-signer.ts";
+import { testSigner } from "../../src/testing/signer.ts";
 
 /** A peer of a test's topology: its seed is also its id, unless an advert says otherwise. */
 export interface FakePeer {
@@ -13,7 +13,7 @@ export interface FakePeer {
 
 /** The peer of that seed, the same each time. */
 export function fakePeer(seed: number): FakePeer {
-  const signer = fakeSigner(seed);
+  const signer = testSigner(seed);
   const plain: AdvertFields = {
     id: BigInt(seed),
     incarnation: 1n,

@@ -30,6 +30,7 @@ const rooms: readonly Room[] = [
   { room: "src/compose.ts", may: ["src/peer/", "src/adapters/", "src/version.ts", ...contracts], packages: ["node:"] },
   { room: "src/version.ts", may: [], packages: ["node:"] },
   { room: "src/index.ts", may: ["src/compose.ts", "src/peer/", "src/ports/", "src/core/"], packages: [] },
+  { room: "src/testing/", may: ["src/peer/", "src/adapters/memory/", ...contracts], packages: ["node:"] },
   {
     room: "src/cli/",
     may: [

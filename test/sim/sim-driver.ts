@@ -5,16 +5,16 @@ import type { Limits } from "../../src/core/limits.ts";
 import type { Told } from "../../src/peer/driver.ts";
 import { LinkQueue } from "../../src/peer/link-queue.ts";
 import type { Wire, WireHandler } from "../../src/ports/transport.ts";
-import type { Agenda } from "./agenda.ts";
-import type { SimNetwork } from "./sim-network.ts";
-import type { SimStore } from "./sim-store.ts";
+import type { Agenda } from "../../src/testing/agenda.ts";
+import type { Network } from "../../src/testing/network.ts";
+import type { Disk } from "../../src/testing/disk.ts";
 
 interface Parts {
   readonly name: string;
   readonly core: Core;
   readonly agenda: Agenda;
-  readonly network: SimNetwork;
-  readonly store: SimStore;
+  readonly network: Network;
+  readonly store: Disk;
   readonly limits: Limits;
   /** How far this process's clock is ahead of the world's, milliseconds. */
   readonly clockMs: number;

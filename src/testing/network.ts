@@ -1,7 +1,7 @@
-import type { Wire, WireHandler } from "../../src/ports/transport.ts";
+import type { Wire, WireHandler } from "../ports/transport.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Random, Span } from "./random.ts";
-import { Cable } from "./sim-wire.ts";
+import { Cable } from "./cable.ts";
 
 type Accept = (wire: Wire) => WireHandler;
 
@@ -24,12 +24,12 @@ interface Run {
 type Road = "open" | "cut" | "silent";
 
 /**
- * SimNetwork: wires between processes in one world. A process is reached by its name.
+ * Network: wires between processes in one world. A process is reached by its name.
  *
  * Between any two of them the network can be cut (wires end, dials are refused) or silent (nothing arrives and nobody
  * is told). A wire that went silent stays so: only new ones work once the network is healed.
  */
-export class SimNetwork {
+export class Network {
   readonly #parts: Parts;
   readonly #listening = new Map<string, Accept>();
   readonly #roads = new Map<string, Road>();

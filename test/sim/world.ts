@@ -1,10 +1,10 @@
 import { defaultLimits, type Limits } from "../../src/core/limits.ts";
-import { Agenda } from "./agenda.ts";
+import { Agenda } from "../../src/testing/agenda.ts";
 import { Checker } from "./checker.ts";
-import { fakeSigner } from "./fake-signer.ts";
-import { Random, type Span } from "./random.ts";
+import { testSigner } from "../../src/testing/signer.ts";
+import { Random, type Span } from "../../src/testing/random.ts";
 import { isIdle, kindOf } from "./records.ts";
-import { SimNetwork } from "./sim-network.ts";
+import { Network } from "../../src/testing/network.ts";
 import { SimPeer, type SimPeerOptions } from "./sim-peer.ts";
 import { Trace } from "./trace.ts";
 
@@ -32,7 +32,7 @@ const beginMs = 1_735_689_600_000;
 export class World {
   readonly seed: number;
   readonly random: Random;
-  readonly network: SimNetwork;
+  readonly network: Network;
   readonly checker = new Checker();
   readonly trace = new Trace();
   readonly #agenda = new Agenda(beginMs);
@@ -43,7 +43,7 @@ export class World {
     this.#options = options;
     this.seed = options.seed;
     this.random = new Random(options.seed);
-    this.network = new SimNetwork({
+    this.network = new Network({
       agenda: this.#agenda,
       random: this.random.fork(),
       delayMs: options.delayMs ?? [1, 3],
@@ -70,7 +70,7 @@ export class World {
       agenda: this.#agenda,
       network: this.network,
       random: this.random.fork(),
-      signer: fakeSigner(this.#peers.size + 1),
+      signer: testSigner(this.#peers.size + 1),
       limits: { ...defaultLimits, ...this.#options.limits },
       writeMs: this.#options.writeMs ?? [1, 5],
       checker: this.checker,

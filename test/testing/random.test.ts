@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Random } from "./random.ts";
+import { Random } from "../../src/testing/random.ts";
 
 test("the same seed gives the same numbers, another seed others", () => {
   const draw = (seed: number): readonly number[] => {

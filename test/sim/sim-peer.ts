@@ -4,13 +4,13 @@ import type { Limits } from "../../src/core/limits.ts";
 import { key64 } from "../../src/core/store-op.ts";
 import type { Signer } from "../../src/core/world.ts";
 import type { Told } from "../../src/peer/driver.ts";
-import type { Agenda } from "./agenda.ts";
+import type { Agenda } from "../../src/testing/agenda.ts";
 import type { Checker } from "./checker.ts";
-import type { Random, Span } from "./random.ts";
+import type { Random, Span } from "../../src/testing/random.ts";
 import { messageOf } from "./records.ts";
 import { SimDriver } from "./sim-driver.ts";
-import type { SimNetwork } from "./sim-network.ts";
-import { SimStore } from "./sim-store.ts";
+import type { Network } from "../../src/testing/network.ts";
+import { Disk } from "../../src/testing/disk.ts";
 
 /** How a peer of the world is started. */
 export interface SimPeerOptions {
@@ -29,7 +29,7 @@ export interface SimPeerParts {
   readonly name: string;
   readonly options: SimPeerOptions;
   readonly agenda: Agenda;
-  readonly network: SimNetwork;
+  readonly network: Network;
   readonly random: Random;
   readonly signer: Signer;
   readonly limits: Limits;
@@ -64,7 +64,7 @@ export class SimPeer {
   readonly statuses: string[] = [];
   /** Who came and went, and what happened to its id. */
   readonly events: string[] = [];
-  readonly store: SimStore;
+  readonly store: Disk;
   readonly #parts: SimPeerParts;
   #life: Life | undefined;
   #lives = 0;
@@ -79,7 +79,7 @@ export class SimPeer {
     this.#clockMs = parts.options.clockMs ?? 0;
     this.#id = parts.options.id ?? 0n;
     const applied = checker.applied.bind(checker, this);
-    this.store = new SimStore({ agenda, random: random.fork(), writeMs, applied });
+    this.store = new Disk({ agenda, random: random.fork(), writeMs, applied });
   }
 
   /** The id it holds or held last; before, the one it wishes for. */

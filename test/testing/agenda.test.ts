@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { Agenda } from "./agenda.ts";
-import { Random } from "./random.ts";
+import { Agenda } from "../../src/testing/agenda.ts";
+import { Random } from "../../src/testing/random.ts";
 
 test("acts happen in the order of their times, and of their planning at the same time", () => {
   const random = new Random(1);

@@ -1,7 +1,7 @@
 import { E3Error } from "../../src/core/error.ts";
 import { checkRest, isAtRest, unrest } from "./convergence.ts";
 import type { Limits } from "../../src/core/limits.ts";
-import { Random, type Span } from "./random.ts";
+import { Random, type Span } from "../../src/testing/random.ts";
 import type { SimPeer } from "./sim-peer.ts";
 import { World } from "./world.ts";
 

@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
 import type { Wire } from "../../src/ports/transport.ts";
-import { Agenda } from "./agenda.ts";
-import { Random } from "./random.ts";
-import { SimNetwork } from "./sim-network.ts";
+import { Agenda } from "../../src/testing/agenda.ts";
+import { Random } from "../../src/testing/random.ts";
+import { Network } from "../../src/testing/network.ts";
 
 /** A process that listens at its name, and notes what its wires tell it. */
 class Process {
   readonly heard: string[] = [];
   readonly accepted: Wire[] = [];
-  readonly #network: SimNetwork;
+  readonly #network: Network;
   readonly #name: string;
 
-  constructor(network: SimNetwork, name: string) {
+  constructor(network: Network, name: string) {
     this.#network = network;
     this.#name = name;
     network.listen(name, (wire) => {
@@ -33,9 +33,9 @@ class Process {
   }
 }
 
-function setting(): { run: (ms: number) => void; network: SimNetwork; a: Process; b: Process } {
+function setting(): { run: (ms: number) => void; network: Network; a: Process; b: Process } {
   const agenda = new Agenda(0);
-  const network = new SimNetwork({ agenda, random: new Random(1), delayMs: [1, 100], sent: () => {} });
+  const network = new Network({ agenda, random: new Random(1), delayMs: [1, 100], sent: () => {} });
   const run = (ms: number): void => {
     const byMs = agenda.nowMs + ms;
     while (agenda.step(byMs));

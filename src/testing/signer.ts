@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import type { Signer } from "../../src/core/world.ts";
+import type { Signer } from "../core/world.ts";
 
 /**
  * A signer for tests: fast, the same for the same seed, and able to tell a right signature from a wrong one.
  *
  * It protects nothing: a signature is the hash of the public key and the bytes, which anybody can make.
  */
-export function fakeSigner(seed: number): Signer {
+export function testSigner(seed: number): Signer {
   const publicKey = sha256(new TextEncoder().encode(`fake key ${seed}`));
   return {
     publicKey,

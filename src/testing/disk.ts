@@ -1,4 +1,4 @@
-import type { StoreEntry, StoreOp, Table } from "../../src/core/store-op.ts";
+import type { StoreEntry, StoreOp, Table } from "../core/store-op.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Random, Span } from "./random.ts";
 
@@ -17,11 +17,11 @@ interface Write {
 }
 
 /**
- * SimStore: a disk. One write at a time, what comes meanwhile is gathered for the next, as the driver's committer does.
+ * Disk: a disk. One write at a time, what comes meanwhile is gathered for the next, as the driver's committer does.
  *
  * When the process dies, what was gathered is lost, and what was being written is there as a whole or not at all.
  */
-export class SimStore {
+export class Disk {
   readonly #parts: Parts;
   readonly #tables = new Map<Table, Map<string, Uint8Array>>();
   #gathered: StoreOp[] = [];

@@ -1,4 +1,4 @@
-import type { Wire, WireHandler } from "../../src/ports/transport.ts";
+import type { Wire, WireHandler } from "../ports/transport.ts";
 import type { Agenda } from "./agenda.ts";
 
 /** How a wire behaves, asked anew for each frame. */
