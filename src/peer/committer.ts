@@ -2,6 +2,24 @@ import { shellLimits } from "../core/limits.ts";
 import type { StoreOp } from "../core/store-op.ts";
 import type { Store } from "../ports/store.ts";
 
+/**
+ * Makes writes durable, together, and calls done once: without an error when they are, with one when they are not. Never
+ * within the call.
+ */
+export type Write = (ops: readonly StoreOp[], done: (error: Error | undefined) => void) => void;
+
+/** Writes to a store. */
+export function writeTo(store: Store): Write {
+  // A store that throws at once has failed, too.
+  const commit = async (ops: readonly StoreOp[]): Promise<void> => store.commit(ops);
+  return (ops, done) => {
+    commit(ops).then(
+      () => done(undefined),
+      (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+    );
+  };
+}
+
 /** What the committer tells its owner. */
 export interface CommitterOwner {
   /** All commits up to this one are durable. */
@@ -25,7 +43,7 @@ const gatheredMin = 1_024;
  *    needs the last value of each only.
  */
 export class Committer {
-  readonly #store: Store;
+  readonly #write: Write;
   readonly #owner: CommitterOwner;
   #ops: StoreOp[] = [];
   /** How many are gathered when invariant 3 is next seen to. */
@@ -37,8 +55,8 @@ export class Committer {
   /** When a failed write is to be repeated; Infinity while there is none. */
   retryAtMs = Infinity;
 
-  constructor(store: Store, owner: CommitterOwner) {
-    this.#store = store;
+  constructor(write: Write, owner: CommitterOwner) {
+    this.#write = write;
     this.#owner = owner;
   }
 
@@ -51,38 +69,39 @@ export class Committer {
     for (const op of ops) this.#ops.push(op);
     this.#bound();
     this.#last = commit;
-    if (!this.#running && this.retryAtMs === Infinity) void this.#run(nowMs);
+    if (!this.#running && this.retryAtMs === Infinity) this.#run(nowMs);
   }
 
   /** Repeats a failed write whose time has come. */
   due(nowMs: () => number): void {
     if (this.#running || nowMs() < this.retryAtMs) return;
     this.retryAtMs = Infinity;
-    void this.#run(nowMs);
+    this.#run(nowMs);
   }
 
-  async #run(nowMs: () => number): Promise<void> {
+  #run(nowMs: () => number): void {
     const ops = this.#ops;
     const last = this.#last;
     this.#ops = [];
     this.#gatheredMax = gatheredMin;
     this.#running = true;
-    try {
-      await this.#store.commit(ops);
-    } catch (error) {
+    this.#write(ops, (error) => {
       this.#running = false;
+      if (error === undefined) return this.#written(last, nowMs);
       this.#ops = [...ops, ...this.#ops]; // invariant 2
       this.#bound();
-      return this.#failed(error instanceof Error ? error : new Error(String(error)), nowMs());
-    }
-    this.#running = false;
+      this.#failed(error, nowMs());
+    });
+  }
+
+  #written(last: number, nowMs: () => number): void {
     this.#waitMs = shellLimits.storeRetryMinMs;
     const recovered = this.#failing;
     this.#failing = false;
     if (recovered) this.#owner.failing(undefined);
     this.#owner.persisted(last);
     // What it was told may have begun the next write already.
-    if (!this.#running && this.#ops.length > 0) void this.#run(nowMs);
+    if (!this.#running && this.#ops.length > 0) this.#run(nowMs);
   }
 
   /** Invariant 3, whenever the number of writes has doubled: seldom enough to cost nothing. */

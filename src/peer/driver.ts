@@ -4,9 +4,8 @@ import type { CoreEvent } from "../core/event.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import type { Store } from "../ports/store.ts";
 import type { Transport, Wire, WireHandler } from "../ports/transport.ts";
-import { Committer } from "./committer.ts";
+import { Committer, type Write } from "./committer.ts";
 import { HangUps } from "./hang-ups.ts";
 import { LinkQueue } from "./link-queue.ts";
 
@@ -14,10 +13,12 @@ import { LinkQueue } from "./link-queue.ts";
 export type Told = Extract<Effect, { kind: "ready" | "received" | "status" | "peer" | "id" | "error" }>;
 
 interface Parts {
-  readonly core: Core;
+  readonly core: Pick<Core, "step" | "nextDeadlineMs">;
   readonly clock: Clock;
-  readonly store: Store;
-  readonly transport: Transport;
+  readonly write: Write;
+  readonly transport: Pick<Transport, "dial">;
+  /** Calls the action soon, and never within the call: queueMicrotask, or what stands for it in a simulator. */
+  readonly soon: (action: () => void) => void;
   readonly log: Log;
   readonly limits: Limits;
   readonly tell: (told: Told) => void;
@@ -61,7 +62,7 @@ export class Driver {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#committer = new Committer(parts.store, {
+    this.#committer = new Committer(parts.write, {
       persisted: (commit) => this.feed({ kind: "persisted", commit }),
       failing: (error) => this.#guard(() => this.#storeFailing(error)),
       retryLater: () => this.#guard(() => this.#setAlarm()),
@@ -88,7 +89,7 @@ export class Driver {
   kick(): void {
     if (this.#kicked) return;
     this.#kicked = true;
-    queueMicrotask(() => {
+    this.#parts.soon(() => {
       this.#kicked = false;
       this.feed({ kind: "alarm" });
     });
@@ -102,14 +103,11 @@ export class Driver {
     return handler;
   }
 
-  /** Resolves when the condition holds after some event, or at the time, whichever is first; at once when stopped. */
-  async wait(until: () => boolean, forMs: number): Promise<void> {
-    if (this.#stopped || until()) return;
-    const byMs = this.#parts.clock.nowMs() + forMs;
-    await new Promise<void>((done) => {
-      this.#waiters.push({ until, byMs, done });
-      this.#setAlarm();
-    });
+  /** Calls done when the condition holds after some event, or at the time, whichever is first; at once when stopped. */
+  wait(until: () => boolean, forMs: number, done: () => void): void {
+    if (this.#stopped || until()) return done();
+    this.#waiters.push({ until, byMs: this.#parts.clock.nowMs() + forMs, done });
+    this.#setAlarm();
   }
 
   /** No event is taken any more. */
@@ -227,12 +225,12 @@ export class Driver {
   #checkWaiters(): void {
     if (this.#waiters.length === 0) return;
     const nowMs = this.#parts.clock.nowMs();
-    const still: Waiter[] = [];
-    for (const waiter of this.#waiters) {
-      if (waiter.until() || nowMs >= waiter.byMs) waiter.done();
-      else still.push(waiter);
-    }
-    this.#waiters = still;
+    const isOver = (waiter: Waiter): boolean => waiter.until() || nowMs >= waiter.byMs;
+    const over = this.#waiters.filter(isOver);
+    if (over.length === 0) return;
+    this.#waiters = this.#waiters.filter((waiter) => !over.includes(waiter));
+    // Whoever is called may feed events, and wait again.
+    for (const { done } of over) done();
   }
 
   #setAlarm(): void {

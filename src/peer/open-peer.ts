@@ -8,6 +8,7 @@ import type { ShownCursor } from "../ports/shown-cursor.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Store } from "../ports/store.ts";
 import type { Transport } from "../ports/transport.ts";
+import { writeTo } from "./committer.ts";
 import { deferred } from "./deferred.ts";
 import { Driver, type Told } from "./driver.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -65,7 +66,9 @@ async function start(world: PeerWorld, options: CheckedOptions, dispose: () => P
     peer.failed(error);
   };
   const heard = { tell, storeFailed: ready.reject, storeWorks: () => peer.storeWorks(), failed };
-  const driver = new Driver({ core, clock, store, transport, log, limits, ...heard });
+  const write = writeTo(store);
+  const soon = (action: () => void): void => queueMicrotask(action);
+  const driver = new Driver({ core, clock, write, soon, transport, log, limits, ...heard });
   const peer = new RunningPeer({ core, driver, clock, store, shown, limits, options, dispose });
   try {
     const listen = await transport.listen(options.listen, (wire) => driver.accept(wire));

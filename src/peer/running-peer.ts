@@ -205,9 +205,11 @@ export class RunningPeer implements Peer {
 
   async #leave(): Promise<void> {
     const { core, driver, dispose } = this.#parts;
-    await driver.wait(() => driver.persisted && core.view.inTransit === 0, shellLimits.flushMs);
+    const wait = (until: () => boolean, forMs: number): Promise<void> =>
+      new Promise((done) => driver.wait(until, forMs, done));
+    await wait(() => driver.persisted && core.view.inTransit === 0, shellLimits.flushMs);
     driver.feed({ kind: "leave" });
-    await driver.wait(() => driver.links === 0 && driver.persisted, shellLimits.partingMs);
+    await wait(() => driver.links === 0 && driver.persisted, shellLimits.partingMs);
     driver.stop();
     this.#tickets.abandon();
     this.#inbox.end();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StoreOp } from "../../src/core/store-op.ts";
-import { Committer } from "../../src/peer/committer.ts";
+import { Committer, writeTo } from "../../src/peer/committer.ts";
 import { deferred, type Deferred } from "../../src/peer/deferred.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { calm } from "./time.ts";
@@ -26,7 +26,7 @@ class Bench {
       damaged: () => [],
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
-    this.committer = new Committer(store, {
+    this.committer = new Committer(writeTo(store), {
       persisted: (commit) => {
         this.told.push(`persisted ${commit}${this.committer.idle ? ", idle" : ""}`);
         this.onPersisted(commit);
@@ -158,6 +158,7 @@ test("a store that throws instead of rejecting fails like any other", async () =
   const bench = new Bench();
   bench.throwsAtOnce = new Error("closed");
   bench.add(1, "a");
+  await calm();
   expect(bench.told).toEqual(["failing: closed", "retry at 1100"]);
   bench.throwsAtOnce = undefined;
   bench.nowMs = 1_100;

@@ -4,6 +4,7 @@ import { Core } from "../../src/core/core.ts";
 import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
+import { writeTo } from "../../src/peer/committer.ts";
 import { Driver, type Told } from "../../src/peer/driver.ts";
 import type { Transport, WireHandler } from "../../src/ports/transport.ts";
 import { testSigner } from "../../src/testing/signer.ts";
@@ -57,7 +58,7 @@ export class Bench {
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
     this.driver = new Driver({
-      ...{ core, clock, store, transport, log, limits: defaultLimits },
+      ...{ core, clock, write: writeTo(store), soon: queueMicrotask, transport, log, limits: defaultLimits },
       tell: (told) => {
         this.told.push(told);
         this.onTold(told);

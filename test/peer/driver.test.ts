@@ -49,9 +49,9 @@ test("a wait ends when its condition holds after an event, at its time, or when 
   const bench = new Bench();
   const ended: string[] = [];
   let isTrue = false;
-  void bench.driver.wait(() => isTrue, 1_000).then(() => ended.push("condition"));
-  void bench.driver.wait(() => false, 500).then(() => ended.push("time"));
-  void bench.driver.wait(() => false, 9_000).then(() => ended.push("stop"));
+  bench.driver.wait(() => isTrue, 1_000, () => ended.push("condition"));
+  bench.driver.wait(() => false, 500, () => ended.push("time"));
+  bench.driver.wait(() => false, 9_000, () => ended.push("stop"));
   await bench.time.pass(499);
   expect(ended).toEqual([]);
   await bench.time.pass(1);
@@ -63,7 +63,7 @@ test("a wait ends when its condition holds after an event, at its time, or when 
   bench.driver.stop();
   await calm();
   expect(ended).toEqual(["time", "condition", "stop"]);
-  await bench.driver.wait(() => false, 1_000);
+  await new Promise<void>((done) => bench.driver.wait(() => false, 1_000, done));
 });
 
 test("the wait for a durable store ends with the last write, without another event", async () => {
@@ -71,7 +71,7 @@ test("the wait for a durable store ends with the last write, without another eve
   bench.answer = on("alarm", persist(1));
   bench.driver.feed(alarm);
   let ended = false;
-  void bench.driver.wait(() => bench.driver.persisted, 2_000).then(() => (ended = true));
+  bench.driver.wait(() => bench.driver.persisted, 2_000, () => (ended = true));
   await calm();
   expect(bench.kinds).toEqual(["alarm", "persisted"]);
   expect(ended).toBe(true);

@@ -18,13 +18,13 @@ function world(): { world: World; a: SimPeer; b: SimPeer; epoch: bigint } {
   b.crash();
   a.send(2n, "hi", 60_000);
   world.run(100);
-  const identity = a.store.get("meta", "identity");
+  const identity = a.disk.get("meta", "identity");
   const epoch = epochOf([{ table: "meta", key: "identity", value: identity }]) ?? 0n;
   return { world, a, b, epoch };
 }
 
 /** Its conversation, the same in all of these worlds since their seed is. */
-const conversation = BigInt(`0x${world().a.store.entries("lanes")[0]?.key ?? ""}`);
+const conversation = BigInt(`0x${world().a.disk.entries("lanes")[0]?.key ?? ""}`);
 
 interface Logged {
   readonly cursor?: number;

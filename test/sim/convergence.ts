@@ -14,7 +14,7 @@ function seesAll(world: World, peer: SimPeer): boolean {
 /** Nothing is left in the peer's outbox and mailbox, in memory and on disk. */
 export function isDrained(peer: SimPeer): boolean {
   const { outbox, mailbox } = peer.core.view.figures();
-  return outbox === 0 && mailbox === 0 && peer.store.size("outbox") === 0 && peer.store.size("mailbox") === 0;
+  return outbox === 0 && mailbox === 0 && peer.disk.size("outbox") === 0 && peer.disk.size("mailbox") === 0;
 }
 
 /** What keeps a world from rest, for people. */
@@ -22,7 +22,7 @@ export function unrest(world: World): readonly string[] {
   const waiting = world.peers.map((peer) => {
     if (!peer.isReady) return `${peer.name} is not ready`;
     const { outbox, mailbox } = peer.core.view.figures();
-    const disk = `${peer.store.size("outbox")} and ${peer.store.size("mailbox")} on disk`;
+    const disk = `${peer.disk.size("outbox")} and ${peer.disk.size("mailbox")} on disk`;
     const drained = isDrained(peer) ? "" : `${outbox} in its outbox, ${mailbox} in its mailbox, ${disk}`;
     const seeing = seesAll(world, peer) ? "" : `only ${peer.sees.join()}`;
     return drained + seeing === "" ? "" : `${peer.name} has or sees ${[drained, seeing].filter(Boolean).join(", ")}`;

@@ -40,6 +40,8 @@ export interface Observer {
   applied?(peer: SimPeer, ops: readonly StoreOp[]): void;
   /** A frame sets out. */
   frame?(from: string, to: string, bytes: Uint8Array): void;
+  /** A machine's clock was set, forwards or back. */
+  clockSet?(peer: SimPeer, byMs: number): void;
   diskChanged?(peer: SimPeer, change: DiskChange): void;
   /** The world does something to wires, clocks, disks or processes: its name, and to whom. */
   fault?(kind: string, names: readonly string[]): void;

@@ -1,85 +1,59 @@
 import { encodeText } from "../../src/core/body.ts";
-import { Core } from "../../src/core/core.ts";
-import type { Limits } from "../../src/core/limits.ts";
-import { key64 } from "../../src/core/store-op.ts";
-import type { Signer } from "../../src/core/world.ts";
+import type { Core } from "../../src/core/core.ts";
+import { shellLimits, type Limits } from "../../src/core/limits.ts";
 import type { Told } from "../../src/peer/driver.ts";
-import type { Agenda } from "../../src/testing/agenda.ts";
-import type { Checker } from "./checker.ts";
-import type { Random, Span } from "../../src/testing/random.ts";
-import { messageOf } from "./records.ts";
-import { SimDriver } from "./sim-driver.ts";
-import type { Network } from "../../src/testing/network.ts";
-import { Disk } from "../../src/testing/disk.ts";
-
-/** How a peer of the world is started. */
-export interface SimPeerOptions {
-  /** The id it wishes for. */
-  readonly id?: bigint;
-  /** Names of the peers it dials; they may come later. */
-  readonly dials?: readonly string[];
-  /** Keeps mail for others. Default true. */
-  readonly custody?: boolean;
-  /** How far its clock is ahead of the world's, milliseconds. Default 0. */
-  readonly clockMs?: number;
-}
-
-/** What a peer needs of its world. */
-export interface SimPeerParts {
-  readonly name: string;
-  readonly options: SimPeerOptions;
-  readonly agenda: Agenda;
-  readonly network: Network;
-  readonly random: Random;
-  readonly signer: Signer;
-  readonly limits: Limits;
-  readonly writeMs: Span;
-  readonly checker: Checker;
-  readonly trace: (line: string) => void;
-}
-
-/** How long leaving waits for what is on its way, and then for links to end, milliseconds: as the public peer does. */
-const flushMs = 2_000;
-const partingMs = 500;
-
-interface Life {
-  readonly core: Core;
-  readonly driver: SimDriver;
-  state: "starting" | "ready" | "leaving";
-}
+import { SimClock } from "./clock-for-now.ts";
+import { Disk, type DiskImage } from "../../src/testing/disk.ts";
+import { Gate, type CrashPoint } from "./gate.ts";
+import type { End } from "./observer.ts";
+import { Person } from "./person.ts";
+import { Process } from "./process.ts";
+import type { SimPeerParts } from "./sim-peer-parts.ts";
 
 /**
- * SimPeer: a whole core with a disk and a person who reads along.
+ * SimPeer: a machine with a clock and a disk, a process on it now and then, and a person who reads along.
  *
  *     down ── start ──► starting ── has its id ──► ready ── leave ──► leaving ──► down
  *                           └────────── crash ───────┴──────────────────┴───────► down
  *
- * Its disk, and what the person saw, are kept over restarts.
+ * The clock, the disk, and what the person saw are kept over restarts.
  */
 export class SimPeer {
   readonly name: string;
-  /** What people were shown: `<from>#<number> <text>`, and how many are missing before it. */
-  readonly shown: string[] = [];
-  /** What became of its sends: `<to>#<number> <status>`. */
-  readonly statuses: string[] = [];
-  /** Who came and went, and what happened to its id. */
-  readonly events: string[] = [];
-  readonly store: Disk;
+  readonly #person: Person;
+  readonly disk: Disk;
+  readonly clock: SimClock;
   readonly #parts: SimPeerParts;
-  #life: Life | undefined;
+  #process: Process | undefined;
+  #gate: Gate;
   #lives = 0;
-  #readTo = 0;
-  #clockMs: number;
+  #backup: DiskImage | undefined;
   #id: bigint;
 
   constructor(parts: SimPeerParts) {
-    const { agenda, random, writeMs, checker } = parts;
+    const { agenda, random, writeMs, watch, options } = parts;
     this.#parts = parts;
     this.name = parts.name;
-    this.#clockMs = parts.options.clockMs ?? 0;
-    this.#id = parts.options.id ?? 0n;
-    const applied = checker.applied.bind(checker, this);
-    this.store = new Disk({ agenda, random: random.fork(), writeMs, applied });
+    this.clock = new SimClock(agenda, options.clockMs ?? 0);
+    this.#gate = new Gate(agenda, () => {});
+    this.#id = options.id ?? 0n;
+    this.#person = new Person((line) => watch.note(() => `${this.name} tells: ${line}`));
+    this.disk = new Disk({ agenda, random: random.fork(), writeMs, applied: (ops) => watch.applied(this, ops) });
+  }
+
+  /** What people were shown: `<from>#<number> <text>`, and how many are missing before it. */
+  get shown(): string[] {
+    return this.#person.shown;
+  }
+
+  /** What became of its sends: `<to>#<number> <status>`. */
+  get statuses(): string[] {
+    return this.#person.statuses;
+  }
+
+  /** Who came and went, and what happened to its id. */
+  get events(): string[] {
+    return this.#person.events;
   }
 
   /** The id it holds or held last; before, the one it wishes for. */
@@ -92,14 +66,19 @@ export class SimPeer {
     return this.#parts.options.id ?? 0n;
   }
 
-  /** Its process runs. */
+  /** Its process runs, or is paused. */
   get isUp(): boolean {
-    return this.#life !== undefined;
+    return this.#process !== undefined;
   }
 
   /** It has its id, and takes sends. */
   get isReady(): boolean {
-    return this.#life?.state === "ready";
+    return this.#process?.state === "ready" && !this.#gate.paused;
+  }
+
+  /** Its process stands still. */
+  get isPaused(): boolean {
+    return this.isUp && this.#gate.paused;
   }
 
   /** Counts its starts. */
@@ -128,38 +107,63 @@ export class SimPeer {
 
   /** The same by its own clock. */
   get nowMs(): number {
-    return this.#parts.agenda.nowMs + this.#clockMs;
+    return this.clock.nowMs();
   }
 
   start(): void {
-    const { options, limits, signer, random, agenda, network, trace, name, checker } = this.#parts;
-    if (this.#life !== undefined) throw new Error(`${name} is up already`);
-    trace(`${name} starts`);
+    const { options, watch, name } = this.#parts;
+    if (this.#process !== undefined) throw new Error(`${name} is up already`);
+    watch.note(() => `${name} starts`);
     this.#lives += 1;
-    const { id: desiredId = 0n, custody = true, dials = [] } = options;
-    const clockMs = this.#clockMs;
-    const stored = this.store.entries.bind(this.store);
-    const core = new Core({ signer, entropy: random.fork(), limits, desiredId, name, custody, stored }, this.nowMs);
-    const told = { tell: (what: Told) => this.#told(what), stepped: () => checker.stepped(this) };
-    const driver = new SimDriver({ name, core, agenda, network, store: this.store, limits, clockMs, trace, ...told });
-    this.#life = { core, driver, state: "starting" };
-    this.#show(core.cursor);
-    driver.feed({ kind: "shown", cursor: this.#readTo });
-    driver.feed({ kind: "start", listen: name, peers: dials });
+    watch.started(this);
+    this.clock.restart();
+    const gate = new Gate(this.#parts.agenda, () => this.#end("crash"));
+    this.#gate = gate;
+    const process = new Process({
+      ...this.#parts,
+      ...{ gate, disk: this.disk, clock: this.clock, shown: this.#person.readTo, note: watch.note },
+      ...{ desiredId: options.id ?? 0n, custody: options.custody ?? true },
+      stepped: (event, effects) => watch.stepped(this, event, effects),
+      tell: (told) => this.#told(told),
+    });
+    this.#process = process;
+    this.#show(process.core.cursor);
+    process.driver.feed({ kind: "shown", cursor: this.#person.readTo });
+    process.driver.feed({ kind: "start", listen: name, peers: options.dials ?? [] });
   }
 
   /** Ends its process at this instant. @param told whether others hear of it; false when the power is cut. */
   crash(told = true): void {
-    this.#parts.trace(`${this.name} crashes`);
-    this.#end(told);
+    this.#alive();
+    this.#end(told ? "crash" : "power");
   }
 
-  /** Sets its clock forwards or back, by whole milliseconds, while it is down: to a process, clocks never go back. */
+  /** Ends its process at one of its calls to the outside, counted from now. */
+  crashAt(point: CrashPoint): void {
+    this.#alive();
+    this.#gate.crashAt(point);
+  }
+
+  /** Its process stands still: nothing reaches it, and it does nothing. Its machine keeps what comes. */
+  pause(): void {
+    this.#alive();
+    if (this.#gate.paused) return;
+    this.#gate.pause();
+    this.clock.pause();
+  }
+
+  /** It goes on where it stood, its timers late. */
+  resume(): void {
+    if (!this.isPaused) return;
+    this.clock.resume();
+    this.#gate.resume();
+  }
+
+  /** Sets its clock forwards or back, by whole milliseconds: to a process that runs, clocks never go back. */
   shiftClock(byMs: number): void {
-    if (this.isUp) throw new Error(`${this.name} is up: its clock cannot be set`);
-    this.#parts.trace(`${this.name} sets its clock by ${byMs} ms`);
-    this.#clockMs += byMs;
-    this.#parts.checker.clockSlackMs += Math.abs(byMs);
+    this.#parts.watch.note(() => `${this.name} sets its clock by ${byMs} ms`);
+    this.clock.step(byMs);
+    this.#parts.watch.clockSet(this, byMs);
   }
 
   /** Starts it again with what its disk holds; crashes it before if need be. */
@@ -170,20 +174,48 @@ export class SimPeer {
 
   /** Leaves in good order, which takes a moment. */
   leave(): void {
-    const life = this.#alive();
-    const { driver, core } = life;
-    if (life.state === "leaving") return;
-    this.#parts.trace(`${this.name} is about to leave`);
-    life.state = "leaving";
+    const process = this.#alive();
+    const { driver, core } = process;
+    if (process.state === "leaving") return;
+    this.#parts.watch.note(() => `${this.name} is about to leave`);
+    process.state = "leaving";
     const parted = (): void => {
+      if (this.#process !== process) return;
       driver.feed({ kind: "leave" });
-      driver.wait(
-        () => driver.links === 0 && this.store.idle,
-        partingMs,
-        () => this.#end(true),
-      );
+      const over = (): void => void (this.#process === process && this.#end("left"));
+      driver.wait(() => driver.links === 0 && driver.persisted, shellLimits.partingMs, over);
     };
-    driver.wait(() => this.store.idle && core.view.inTransit === 0, flushMs, parted);
+    driver.wait(() => driver.persisted && core.view.inTransit === 0, shellLimits.flushMs, parted);
+  }
+
+  /** A copy of its disk is made, of what is durable at this instant. */
+  backUp(): void {
+    this.#backup = this.disk.image();
+  }
+
+  /** Its disk is lost and comes back as its last copy was; without one, empty. Only while it is down. */
+  ageDisk(): void {
+    this.#down();
+    this.disk.restore(this.#backup);
+    this.#parts.watch.diskChanged(this, { kind: this.#backup === undefined ? "lost" : "old" });
+  }
+
+  /** Its disk is lost; its key is not. Only while it is down. */
+  loseDisk(): void {
+    this.#down();
+    this.disk.restore();
+    this.#parts.watch.diskChanged(this, { kind: "lost" });
+  }
+
+  /** One of the records on its disk, chosen by chance, cannot be read any more. Only while it is down. */
+  damageDisk(): void {
+    this.#down();
+    const { random, watch } = this.#parts;
+    const records = this.disk.records();
+    if (records.length === 0) return;
+    const { table, key } = random.pick(records);
+    this.disk.damage(table, key);
+    watch.diskChanged(this, { kind: "damaged", table, key });
   }
 
   /**
@@ -197,8 +229,7 @@ export class SimPeer {
     const id = typeof to === "bigint" ? to : to.id;
     const { conversation, number } = core.submit({ to: id, body: encodeText(text), ttlMs }, this.nowMs);
     const expiresAtMs = this.worldMs + ttlMs;
-    this.#parts.trace(`${this.name} sends ${id}#${number} ${text}`);
-    this.#parts.checker.submitted(this, { to: id, conversation, number, text, expiresAtMs });
+    this.#parts.watch.submitted(this, { to: id, conversation, number, text, expiresAtMs });
     driver.kick();
     return number;
   }
@@ -217,60 +248,46 @@ export class SimPeer {
     driver.kick();
   }
 
-  #alive(): Life {
-    if (this.#life === undefined) throw new Error(`${this.name} is down`);
-    return this.#life;
+  #alive(): Process {
+    if (this.#process === undefined) throw new Error(`${this.name} is down`);
+    return this.#process;
   }
 
-  #end(told: boolean): void {
+  #down(): void {
+    if (this.isUp) throw new Error(`${this.name} is up: its disk is in use`);
+  }
+
+  #end(end: End): void {
+    const { network, watch } = this.#parts;
     const { driver } = this.#alive();
-    this.#life = undefined;
-    driver.stop(told);
-    this.#parts.trace(`${this.name} is down`);
+    this.#process = undefined;
+    this.#gate.end();
+    driver.stop();
+    network.kill(this.name, end !== "power");
+    this.disk.crash();
+    watch.note(() => `${this.name} ${ends[end]}`);
+    watch.ended(this, end);
   }
 
   #told(told: Told): void {
-    const { checker, trace } = this.#parts;
-    switch (told.kind) {
-      case "ready":
-        if (this.#life?.state === "starting") this.#life.state = "ready";
-        this.#holds(this.core.id);
-        return trace(`${this.name} is ready as ${this.#id}`);
-      case "received":
-        return this.#show(told.cursor);
-      case "status":
-        this.#say(this.statuses, `${told.to}#${told.number} ${[told.status, told.reason].filter(Boolean).join(": ")}`);
-        return checker.status(this, told);
-      case "peer":
-        return this.#say(this.events, `${told.id} ${told.state}`);
-      case "id":
-        this.#holds(told.id);
-        return this.#say(this.events, `id ${told.id}: ${told.reason}`);
-      case "error":
-        return this.#say(this.events, `error ${told.code}: ${told.message}`);
+    if (told.kind === "received") return this.#show(told.cursor);
+    if (told.kind === "ready") {
+      if (this.#process?.state === "starting") this.#process.state = "ready";
+      this.#id = this.core.id;
+      return this.#parts.watch.note(() => `${this.name} is ready as ${this.#id}`);
     }
-  }
-
-  #holds(id: bigint): void {
-    this.#id = id;
-    this.#parts.checker.holds(this, id);
-  }
-
-  #say(list: string[], line: string): void {
-    list.push(line);
-    this.#parts.trace(`${this.name} tells: ${line}`);
+    if (told.kind === "id") this.#id = told.id;
+    this.#person.told(told);
   }
 
   /** What a reader does: shows what is announced, and says so, which outlives a crash. */
   #show(cursor: number): void {
-    if (cursor <= this.#readTo) return;
-    for (let at = this.#readTo + 1; at <= cursor; at += 1) {
-      const value = this.store.get("inbox", key64(BigInt(at)));
-      if (value === undefined) continue;
-      const { from, number, text, missing } = messageOf(value);
-      this.#say(this.shown, `${from}#${number} ${text}${missing === 0 ? "" : ` (${missing} missing before)`}`);
-    }
-    this.#readTo = cursor;
-    this.#life?.driver.feed({ kind: "shown", cursor });
+    if (this.#person.read(cursor, this.disk)) this.#process?.driver.feed({ kind: "shown", cursor });
   }
 }
+
+const ends: Readonly<Record<End, string>> = {
+  crash: "crashes",
+  power: "loses its power",
+  left: "has left",
+};

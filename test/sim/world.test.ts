@@ -44,7 +44,7 @@ test("a crash loses what is not on disk, and nothing else", () => {
   world.run(10);
   a.send(9n, "behind it");
   a.crash();
-  const kept = a.store.entries("outbox").length;
+  const kept = a.disk.entries("outbox").length;
   expect([1, 2]).toContain(kept);
   a.start();
   world.run(1_000);
@@ -61,7 +61,7 @@ test("what was being written at a crash is there as a whole or not at all, eithe
     for (let word = 1; word <= 5; word += 1) a.send(9n, "at once");
     world.run(10);
     a.crash();
-    kept.add(a.store.size("outbox"));
+    kept.add(a.disk.size("outbox"));
   }
   expect([...kept].toSorted((a, b) => a - b)).toEqual([0, 5]);
 });

@@ -3,9 +3,11 @@ import { Agenda } from "../../src/testing/agenda.ts";
 import { Checker } from "./checker.ts";
 import { testSigner } from "../../src/testing/signer.ts";
 import { Random, type Span } from "../../src/testing/random.ts";
+import type { Observer } from "./observer.ts";
 import { isIdle, kindOf } from "./records.ts";
 import { Network } from "../../src/testing/network.ts";
-import { SimPeer, type SimPeerOptions } from "./sim-peer.ts";
+import { SimPeer } from "./sim-peer.ts";
+import type { SimPeerOptions, SimPeerWatch } from "./sim-peer-parts.ts";
 import { Trace } from "./trace.ts";
 
 /** What a world is like. */
@@ -18,6 +20,12 @@ export interface WorldOptions {
   readonly writeMs?: Span;
   /** Bounds that differ from the default ones. */
   readonly limits?: Partial<Limits>;
+  /** Told of all that happens, after the checker. */
+  readonly observers?: readonly Observer[];
+  /** Keep the last lines of the trace, for people. Default true; without, a world is faster. */
+  readonly keepLines?: boolean;
+  /** Told each line of the trace at once. */
+  readonly line?: (line: string) => void;
 }
 
 /** 2025-01-01T00:00:00Z: when every world begins. */
@@ -34,7 +42,8 @@ export class World {
   readonly random: Random;
   readonly network: Network;
   readonly checker = new Checker();
-  readonly trace = new Trace();
+  readonly trace: Trace;
+  readonly #observers: readonly Observer[];
   readonly #agenda = new Agenda(beginMs);
   readonly #options: WorldOptions;
   readonly #peers = new Map<string, SimPeer>();
@@ -43,6 +52,8 @@ export class World {
     this.#options = options;
     this.seed = options.seed;
     this.random = new Random(options.seed);
+    this.trace = new Trace(options.keepLines ?? true, options.line);
+    this.#observers = [asObserver(this.checker), ...(options.observers ?? [])];
     this.network = new Network({
       agenda: this.#agenda,
       random: this.random.fork(),
@@ -73,8 +84,7 @@ export class World {
       signer: testSigner(this.#peers.size + 1),
       limits: { ...defaultLimits, ...this.#options.limits },
       writeMs: this.#options.writeMs ?? [1, 5],
-      checker: this.checker,
-      trace: (line) => this.#note(line),
+      watch: this.#watch,
     });
     this.#peers.set(name, peer);
     peer.start();
@@ -104,6 +114,12 @@ export class World {
     });
   }
 
+  /** The world does something, by that name, to those. */
+  inflict(kind: string, names: readonly string[], act: () => void): void {
+    this.#fault(kind, names);
+    act();
+  }
+
   /** Plans something, that many milliseconds from now. */
   after(ms: number, act: () => void): void {
     this.#agenda.after(ms, act);
@@ -111,31 +127,31 @@ export class World {
 
   /** Ends the wires between the two, loses what is on them, and refuses new ones. */
   cut(a: SimPeer, b: SimPeer): void {
-    this.#note(`cut ${a.name} ${b.name}`);
+    this.#fault("cut", [a.name, b.name]);
     this.network.cut(a.name, b.name);
   }
 
   /** Ends the wires between the two, and loses what is on them; they may dial again at once. */
   drop(a: SimPeer, b: SimPeer): void {
-    this.#note(`drop ${a.name} ${b.name}`);
+    this.#fault("drop", [a.name, b.name]);
     this.network.drop(a.name, b.name);
   }
 
   /** From now on nothing passes between the two, and nobody is told. */
   silence(a: SimPeer, b: SimPeer): void {
-    this.#note(`silence ${a.name} ${b.name}`);
+    this.#fault("silence", [a.name, b.name]);
     this.network.silence(a.name, b.name);
   }
 
   /** The two may dial each other again. */
   heal(a: SimPeer, b: SimPeer): void {
-    this.#note(`heal ${a.name} ${b.name}`);
+    this.#fault("heal", [a.name, b.name]);
     this.network.heal(a.name, b.name);
   }
 
   /** All may dial each other again. */
   healAll(): void {
-    this.#note("heal all");
+    this.#fault("heal all", []);
     this.network.healAll();
   }
 
@@ -145,13 +161,58 @@ export class World {
   }
 
   #sent(from: string, to: string, frame: Uint8Array): void {
-    this.checker.frame(from, frame);
-    const kind = kindOf(frame);
-    if (!isIdle(frame)) this.#note(`${from} -> ${to} ${kind} ${frame.length}`);
+    this.trace.mix(this.#agenda.nowMs, from + to, frame);
+    for (const observer of this.#observers) observer.frame?.(from, to, frame);
+    if (!isIdle(frame)) this.#note(() => `${from} -> ${to} ${kindOf(frame)} ${frame.length}`);
   }
 
-  #note(line: string): void {
-    this.trace.add(`${this.nowMs.toFixed(3).padStart(10)} ${line}`);
+  #fault(kind: string, names: readonly string[]): void {
+    this.trace.mix(this.#agenda.nowMs, `${kind} ${names.join(" ")}`);
+    this.#note(() => `${kind} ${names.join(" ")}`);
+    for (const observer of this.#observers) observer.fault?.(kind, names);
+  }
+
+  #note(line: () => string): void {
+    this.trace.note(() => `${this.nowMs.toFixed(3).padStart(10)} ${line()}`);
+  }
+
+  /** What all peers tell this world, in one place: every observer hears it, and the trace takes it in. */
+  get #watch(): SimPeerWatch {
+    const observers = this.#observers;
+    const mix = (peer: SimPeer, what: string): void => this.trace.mix(this.#agenda.nowMs, peer.name + what);
+    return {
+      started: (peer) => {
+        mix(peer, "starts");
+        for (const observer of observers) observer.started?.(peer);
+      },
+      ended: (peer, end) => {
+        mix(peer, end);
+        for (const observer of observers) observer.ended?.(peer, end);
+      },
+      submitted: (peer, submission) => {
+        const { to, number, text } = submission;
+        mix(peer, `sends ${to}#${number}`);
+        this.#note(() => `${peer.name} sends ${to}#${number} ${text}`);
+        for (const observer of observers) observer.submitted?.(peer, submission);
+      },
+      stepped: (peer, event, effects) => {
+        for (const observer of observers) observer.stepped?.(peer, event, effects);
+      },
+      applied: (peer, ops) => {
+        mix(peer, `writes ${ops.length}`);
+        for (const observer of observers) observer.applied?.(peer, ops);
+      },
+      clockSet: (peer, byMs) => {
+        mix(peer, `clock ${byMs}`);
+        for (const observer of observers) observer.clockSet?.(peer, byMs);
+      },
+      diskChanged: (peer, change) => {
+        mix(peer, `disk ${change.kind}`);
+        this.#note(() => `${peer.name}'s disk is ${change.kind}`);
+        for (const observer of observers) observer.diskChanged?.(peer, change);
+      },
+      note: (line) => this.#note(line),
+    };
   }
 
   #guard<T>(body: () => T): T {
@@ -165,4 +226,22 @@ export class World {
       });
     }
   }
+}
+
+function asObserver(checker: Checker): Observer {
+  return {
+    submitted: (peer, submission) => checker.submitted(peer, submission),
+    frame: (from, _to, bytes) => checker.frame(from, bytes),
+    applied: (peer, ops) => checker.applied(peer, ops),
+    clockSet: (_, byMs) => {
+      checker.clockSlackMs += Math.abs(byMs);
+    },
+    stepped: (peer, _event, effects) => {
+      for (const effect of effects) {
+        if (effect.kind === "status") checker.status(peer, effect);
+        if (effect.kind === "id") checker.holds(peer, effect.id);
+        if (effect.kind === "ready") checker.holds(peer, peer.core.id);
+      }
+    },
+  };
 }

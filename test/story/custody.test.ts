@@ -58,10 +58,10 @@ test("a custodian that loses power delivers nothing, but the other one does, and
   const c = world.peer("c", { id: 3n, dials: ["d"] });
   world.run(10_000);
   expect(c.shown).toEqual(["1#1 kept twice"]);
-  expect([b.store.size("mailbox"), d.store.size("mailbox")]).toEqual([1, 0]);
+  expect([b.disk.size("mailbox"), d.disk.size("mailbox")]).toEqual([1, 0]);
   b.start();
   world.run(10_000);
-  expect(b.store.size("mailbox")).toBe(0);
+  expect(b.disk.size("mailbox")).toBe(0);
   expect(c.shown).toHaveLength(1);
 });
 

@@ -1,0 +1,59 @@
+import { key64 } from "../../src/core/store-op.ts";
+import type { Told } from "../../src/peer/driver.ts";
+import type { Disk } from "../../src/testing/disk.ts";
+import { messageOf } from "./records.ts";
+
+/** Person: who sits before a peer, reads what it shows, and remembers all of it, whatever becomes of the peer. */
+export class Person {
+  /** Messages shown: `<from>#<number> <text>`, and how many are missing before it. */
+  readonly shown: string[] = [];
+  /** What became of sends: `<to>#<number> <status>`. */
+  readonly statuses: string[] = [];
+  /** Who came and went, and what happened to the id. */
+  readonly events: string[] = [];
+  readonly #note: (line: string) => void;
+  #readTo = 0;
+
+  constructor(note: (line: string) => void) {
+    this.#note = note;
+  }
+
+  /** Cursor of the newest message shown. */
+  get readTo(): number {
+    return this.#readTo;
+  }
+
+  told(told: Exclude<Told, { kind: "ready" | "received" }>): void {
+    switch (told.kind) {
+      case "status":
+        return this.#say(
+          this.statuses,
+          `${told.to}#${told.number} ${[told.status, told.reason].filter(Boolean).join(": ")}`,
+        );
+      case "peer":
+        return this.#say(this.events, `${told.id} ${told.state}`);
+      case "id":
+        return this.#say(this.events, `id ${told.id}: ${told.reason}`);
+      case "error":
+        return this.#say(this.events, `error ${told.code}: ${told.message}`);
+    }
+  }
+
+  /** Reads on in the inbox, up to the cursor. @returns whether there was something new. */
+  read(cursor: number, disk: Disk): boolean {
+    if (cursor <= this.#readTo) return false;
+    for (let at = this.#readTo + 1; at <= cursor; at += 1) {
+      const value = disk.get("inbox", key64(BigInt(at)));
+      if (value === undefined) continue;
+      const { from, number, text, missing } = messageOf(value);
+      this.#say(this.shown, `${from}#${number} ${text}${missing === 0 ? "" : ` (${missing} missing before)`}`);
+    }
+    this.#readTo = cursor;
+    return true;
+  }
+
+  #say(list: string[], line: string): void {
+    list.push(line);
+    this.#note(line);
+  }
+}
