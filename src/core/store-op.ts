@@ -12,6 +12,12 @@ export interface StoreOp {
   readonly value: Uint8Array | undefined;
 }
 
+/**
+ * What keys may be, the same for every store: they must order alike as strings and as bytes, and fit lmdb's limit with a
+ * table's name before them.
+ */
+export const keyPattern: RegExp = /^[\x20-\x7e]{1,512}$/;
+
 /** One stored record. */
 export interface StoreEntry {
   readonly key: string;

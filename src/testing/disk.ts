@@ -39,6 +39,7 @@ export class Disk {
   readonly #parts: DiskParts;
   readonly #tables = new Map<Table, Map<string, Uint8Array>>(tables.map((table) => [table, new Map()]));
   readonly #waiting: Write[] = [];
+  readonly #damaged: { readonly table: Table; readonly key: string }[] = [];
   #writing: Write | undefined;
   #state: DiskState = "well";
 
@@ -113,7 +114,12 @@ export class Disk {
 
   /** A record cannot be read any more: its checksum does not fit, and it is set aside. */
   damage(table: Table, key: string): void {
-    this.#table(table).delete(key);
+    if (this.#table(table).delete(key)) this.#damaged.push({ table, key });
+  }
+
+  /** Records that were damaged so far: where they were. */
+  get damaged(): readonly { readonly table: Table; readonly key: string }[] {
+    return this.#damaged;
   }
 
   #next(): void {

@@ -12,7 +12,7 @@ import type { Agenda } from "../../src/testing/agenda.ts";
 import type { Disk } from "../../src/testing/disk.ts";
 import type { Network } from "../../src/testing/network.ts";
 import type { Random } from "../../src/testing/random.ts";
-import type { Gate } from "./gate.ts";
+import type { Gate } from "../../src/testing/gate.ts";
 
 /** What one life of a process is made of. */
 export interface ProcessParts {

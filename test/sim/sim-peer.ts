@@ -4,7 +4,7 @@ import { shellLimits, type Limits } from "../../src/core/limits.ts";
 import type { Told } from "../../src/peer/driver.ts";
 import { SimClock } from "./clock-for-now.ts";
 import { Disk, type DiskImage } from "../../src/testing/disk.ts";
-import { Gate, type CrashPoint } from "./gate.ts";
+import { Gate, type CrashPoint } from "../../src/testing/gate.ts";
 import type { End } from "./observer.ts";
 import { Person } from "./person.ts";
 import { Process } from "./process.ts";

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { StoreEntry, StoreOp, Table } from "../../core/store-op.ts";
+import { keyPattern, type StoreEntry, type StoreOp, type Table } from "../../core/store-op.ts";
 
 /**
  * How an entry lies on disk: under the key's characters as bytes, the value followed by a CRC-32, little endian.
@@ -16,9 +16,6 @@ export interface RecordWrite {
 }
 
 const sumBytes = 4;
-
-/** Keys must order alike as strings and as bytes, and fit lmdb's limit with a table's name before them. */
-const keyPattern = /^[\x20-\x7e]{1,512}$/;
 
 /**
  * The records of a commit, copied: the caller's bytes are free afterwards.

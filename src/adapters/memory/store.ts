@@ -1,10 +1,7 @@
 import { E3Error } from "../../core/error.ts";
-import { tables, type StoreEntry, type StoreOp, type Table } from "../../core/store-op.ts";
+import { keyPattern, tables, type StoreEntry, type StoreOp, type Table } from "../../core/store-op.ts";
 import type { Store } from "../../ports/store.ts";
 import { SortedTable } from "./sorted-table.ts";
-
-/** The same rule as the durable store's, so that what works here works there. */
-const keyPattern = /^[\x20-\x7e]{1,512}$/;
 
 /** A store that ends with its process: for tests, and for peers that are not to leave anything behind. */
 export function createMemoryStore(): Store {

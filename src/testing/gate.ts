@@ -1,4 +1,4 @@
-import type { Agenda } from "../../src/testing/agenda.ts";
+import type { Agenda } from "./agenda.ts";
 
 /** At which of a process's calls to the outside it ends, counted from 1, and whether that call still takes place. */
 export interface CrashPoint {
