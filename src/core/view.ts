@@ -91,8 +91,15 @@ export class View {
   /** Figures for a status page. */
   figures(): { readonly links: number; readonly peers: number; readonly outbox: number; readonly mailbox: number } {
     const { links, topology, outbox, mailbox } = this.#parts;
-    const peers = topology.routes.reachable.length;
-    return { links: links.neighbours().length, peers, outbox: outbox.size, mailbox: mailbox.size };
+    return {
+      links: links.size,
+      // Counted when it is read: after a change this takes a computation of the routes.
+      get peers(): number {
+        return topology.routes.reachable.length;
+      },
+      outbox: outbox.size,
+      mailbox: mailbox.size,
+    };
   }
 
   /** Envelopes on their way, to targets and to custodians, and sends that are not durable yet. */
@@ -138,7 +145,9 @@ function nextOf(state: { isStored: boolean; present: boolean; copies: number; at
   if (!state.isStored) return "it is being written to this peer's disk";
   if (state.present && state.attempts > 0) return "it is on its way; it is sent again unless its receipt comes";
   if (state.present) return "it leaves as soon as what was sent before it is receipted";
-  if (state.copies > 0)
-    return `the target is away; this peer and ${state.copies} custodians keep it and send it when the target appears`;
+  if (state.copies > 0) {
+    const custodians = state.copies === 1 ? "1 custodian" : `${state.copies} custodians`;
+    return `the target is away; this peer and ${custodians} keep it and send it when the target appears`;
+  }
   return "the target is away; this peer keeps it and sends it when the target appears";
 }

@@ -104,6 +104,14 @@ test("without anybody else the sender alone keeps what it could not send", () =>
   ]);
 });
 
+test("one custodian is spoken of as one", () => {
+  const wire = new Wire();
+  const from = first(line(wire, 2));
+  from.core.submit({ to: 99n, body: encodeText("hello"), ttlMs }, wire.nowMs);
+  wire.run();
+  expect(from.core.view.explain(1)[0]?.next).toContain("this peer and 1 custodian keep it");
+});
+
 test("what was sent and not receipted yet is on its way along a road of ids", () => {
   const wire = new Wire();
   const peers = line(wire);
