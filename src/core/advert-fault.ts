@@ -40,7 +40,7 @@ function textFault(advert: Advert, limits: AdvertLimits): string | undefined {
   if (advert.addresses.length > limits.advertListMax) return `${advert.addresses.length} addresses are too many`;
   if (advert.features.length > limits.advertListMax) return `${advert.features.length} features are too many`;
   for (const text of [advert.name, ...advert.addresses, ...advert.features]) {
-    if (text.length > limits.advertTextBytesMax || utf8Bytes(text) > limits.advertTextBytesMax) {
+    if (isLonger(text, limits.advertTextBytesMax)) {
       return `a name, address or feature is over ${limits.advertTextBytesMax} bytes`;
     }
     // Controls and line separators could forge lines on the terminals and in the logs that show the text.
@@ -49,6 +49,8 @@ function textFault(advert: Advert, limits: AdvertLimits): string | undefined {
   return undefined;
 }
 
-function utf8Bytes(text: string): number {
-  return getTextEncoding().encodeUtf8(text).length;
+/** Whether the text takes more bytes of UTF-8. Each unit of it takes one to three: only in between need they be counted. */
+function isLonger(text: string, bytesMax: number): boolean {
+  if (text.length > bytesMax || text.length * 3 <= bytesMax) return text.length > bytesMax;
+  return getTextEncoding().encodeUtf8(text).length > bytesMax;
 }

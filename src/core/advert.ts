@@ -174,11 +174,26 @@ function sealed(message: Advert, parts: Parts, signer: Pick<Signer, "verify">): 
 }
 
 function recordOf(message: Advert, parts: Parts): AdvertRecord {
+  const { node, bytes, signature } = parts;
   const { id, incarnation, version, name, addresses, neighbours, features, left } = message;
   // Beyond, numbers are not exact, and a lease could not keep the time.
   const claimedAtMs = Math.min(Number(message.claimedAtMs), Number.MAX_SAFE_INTEGER);
   const key = new Uint8Array(message.key);
-  return { ...parts, key, id, incarnation, version, claimedAtMs, name, addresses, neighbours, features, left };
+  return {
+    node,
+    key,
+    bytes,
+    signature,
+    id,
+    incarnation,
+    version,
+    claimedAtMs,
+    name,
+    addresses,
+    neighbours,
+    features,
+    left,
+  };
 }
 
 /** What is signed. */

@@ -236,6 +236,7 @@ export class Core {
   /** @returns what is wrong with the frame; undefined when nothing is. */
   #read(link: Link, bytes: Uint8Array, nowMs: number): string | undefined {
     if (bytes.length > this.#limits.frameBytesMax) return `a frame of ${bytes.length} bytes is too large`;
+    if (this.#mesh.pulse.take(link, bytes, nowMs)) return undefined;
     const envelopes = splitBatch(bytes, this.#limits.batchCountMax);
     if (typeof envelopes === "string") return envelopes;
     if (envelopes === undefined) {

@@ -29,6 +29,8 @@ export class Dialer {
   readonly #limits: Limits;
   readonly #chance: () => number;
   readonly #targets = new Map<string, Target>();
+  /** Nothing is due before; may be early, never late. */
+  #nextMs = Infinity;
 
   /** @param chance a number from 0 to 1, for jitter. */
   constructor(limits: Limits, chance: () => number) {
@@ -52,19 +54,20 @@ export class Dialer {
   add(address: string, nowMs: number): boolean {
     const known = this.#targets.get(address);
     if (known !== undefined) {
-      if (!known.dialling && known.satisfiedBy === undefined) known.dueMs = nowMs;
+      if (!known.dialling && known.satisfiedBy === undefined) this.#dueAt(known, nowMs);
       return true;
     }
     if (this.#targets.size >= this.#limits.dialTargetsMax) return false;
-    const target = {
+    const target: Target = {
       address,
-      dueMs: nowMs,
+      dueMs: Infinity,
       failingSinceMs: Infinity,
       satisfiedBy: undefined,
       dialling: false,
       tried: false,
     };
     this.#targets.set(address, target);
+    this.#dueAt(target, nowMs);
     return true;
   }
 
@@ -81,12 +84,16 @@ export class Dialer {
 
   /** Addresses to dial now; each thereby is being dialled. */
   due(nowMs: number): readonly string[] {
+    if (nowMs < this.#nextMs) return [];
     const due: string[] = [];
+    this.#nextMs = Infinity;
     for (const target of this.#targets.values()) {
-      if (target.dueMs > nowMs) continue;
-      target.dueMs = Infinity;
-      target.dialling = true;
-      due.push(target.address);
+      if (target.dueMs <= nowMs) {
+        target.dueMs = Infinity;
+        target.dialling = true;
+        due.push(target.address);
+      }
+      this.#nextMs = Math.min(this.#nextMs, target.dueMs);
     }
     return due;
   }
@@ -112,7 +119,8 @@ export class Dialer {
     const jitter = 0.75 + this.#chance() / 2;
     target.failingSinceMs = Math.min(target.failingSinceMs, nowMs);
     const waitMs = Math.min(Math.max((nowMs - target.failingSinceMs) / 8, redialMinMs), redialMaxMs);
-    Object.assign(target, { dialling: false, tried: true, satisfiedBy: undefined, dueMs: nowMs + waitMs * jitter });
+    Object.assign(target, { dialling: false, tried: true, satisfiedBy: undefined });
+    this.#dueAt(target, nowMs + waitMs * jitter);
   }
 
   /** There is no link with the node any more: dial again, soon. */
@@ -123,8 +131,11 @@ export class Dialer {
   }
 
   get nextDeadlineMs(): number {
-    let next = Infinity;
-    for (const target of this.#targets.values()) next = Math.min(next, target.dueMs);
-    return next;
+    return this.#nextMs;
+  }
+
+  #dueAt(target: Target, atMs: number): void {
+    target.dueMs = atMs;
+    this.#nextMs = Math.min(this.#nextMs, atMs);
   }
 }

@@ -85,8 +85,11 @@ export class Dispatcher {
 
   /** Envelopes this peer sent to itself since the last call. */
   takeOwn(): readonly Uint8Array[] {
+    if (!this.hasOwn) return nothing;
     const own = this.#toSelf;
     this.#toSelf = [];
     return own;
   }
 }
+
+const nothing: readonly Uint8Array[] = [];

@@ -77,8 +77,12 @@ export class Effects {
 
   /** Everything gathered since the last call, in the order in which it must be done. */
   take(): readonly Effect[] {
-    for (const [link, envelopes] of this.#batches) this.#list.push({ kind: "envelopes", link, envelopes });
-    this.#batches.clear();
+    // To walk and clear an empty map costs more than most events do otherwise.
+    if (this.#batches.size > 0) {
+      for (const [link, envelopes] of this.#batches) this.#list.push({ kind: "envelopes", link, envelopes });
+      this.#batches.clear();
+    }
+    if (this.#list.length === 0) return nothing;
     const taken = this.#list;
     this.#list = [];
     return taken;
@@ -106,3 +110,6 @@ export class Effects {
     return true;
   }
 }
+
+/** What most events of an idle peer bring about. */
+const nothing: readonly Effect[] = [];

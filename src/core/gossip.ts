@@ -10,6 +10,7 @@ import {
   type AdvertRecord,
 } from "./advert.ts";
 import type { Effects } from "./effects.ts";
+import { encodeFrame, encodeShort } from "./frame.ts";
 import type { Leases } from "./leases.ts";
 import type { Limits } from "./limits.ts";
 import type { Link, Links } from "./links.ts";
@@ -69,7 +70,12 @@ export class Gossip {
   /** Asks whether the other side knows the same. */
   compare(link: Link): void {
     const { topology, effects } = this.#parts;
-    effects.frame(link.number, { case: "digest", value: { summary: topology.summary() } });
+    effects.add({ kind: "frame", link: link.number, bytes: encodeShort("digest", topology.summary()) });
+  }
+
+  /** Whether a digest of this sum and nothing else leaves nothing to say: digest() would do nothing. */
+  agrees(link: Link, summary: bigint): boolean {
+    return link.listed && summary === this.#parts.topology.summary();
   }
 
   /** @returns what is wrong with the frame; undefined when nothing is. */
@@ -172,8 +178,12 @@ export class Gossip {
     const { links, effects } = this.#parts;
     const change = delta ?? (old === undefined ? undefined : deltaBetween(old, record));
     const value = change === undefined ? { adverts: [signedOf(record)] } : { deltas: [change] };
+    // Encoded once for all, and not at all by those whose only link it came from.
+    let bytes: Uint8Array | undefined;
     for (const link of links.up()) {
-      if (link !== except) effects.frame(link.number, { case: "adverts", value });
+      if (link === except) continue;
+      bytes ??= encodeFrame({ case: "adverts", value });
+      effects.add({ kind: "frame", link: link.number, bytes });
     }
   }
 

@@ -88,13 +88,15 @@ interface Member extends Vertex {
 }
 
 /** What the first list has and the second has not; both ascending. */
-function* missing(list: readonly bigint[], from: readonly bigint[]): Generator<bigint> {
+function missing(list: readonly bigint[], from: readonly bigint[]): readonly bigint[] {
+  const lacking: bigint[] = [];
   let index = 0;
   for (const number of list) {
     let other = from[index];
     while (other !== undefined && other < number) other = from[++index];
-    if (other !== number) yield number;
+    if (other !== number) lacking.push(number);
   }
+  return lacking;
 }
 
 /** Whether an ascending list has the number. */

@@ -128,6 +128,7 @@ export class Lanes {
 
   /** Writes the records of lanes that changed. */
   flush(effects: Effects): void {
+    if (this.#dirty.size === 0) return;
     for (const lane of this.#dirty) {
       const isKept = this.#lanes.get(lane.conversation) === lane;
       effects.put(isKept ? lane.record() : { ...lane.record(), value: undefined });

@@ -133,6 +133,7 @@ export class Leases {
 
   /** Ends the leases and reservations that are over. */
   expire(nowMs: number): void {
+    if (nowMs < this.nextDeadlineMs) return;
     for (const claims of [this.#silent, this.#reserved]) {
       for (const claim of claims) {
         if (claim.endsAtMs > nowMs) break;
@@ -148,6 +149,7 @@ export class Leases {
 
   /** Writes that bring the table "leases" up to date, each once. Reservations are not stored, nor claims that do not stand. */
   ops(): readonly StoreOp[] {
+    if (this.#changed.size === 0) return nothing;
     const ops = [...this.#changed].map((id): StoreOp => {
       const claim = this.#claims.of(id).find((other) => other.kind !== "reserved");
       return { table: "leases", key: key64(id), value: claim && encode(claim, this.#limits.leaseMs) };
@@ -192,6 +194,7 @@ interface LeaseClaim extends Claim {
 }
 
 const nodeBytes = 8;
+const nothing: readonly StoreOp[] = [];
 
 function encode(claim: LeaseClaim, leaseMs: number): Uint8Array {
   const key = new Uint8Array(nodeBytes);
@@ -218,6 +221,7 @@ function parse(bytes: Uint8Array): LeaseRecord | undefined {
 }
 
 function first<T>(set: ReadonlySet<T>): T | undefined {
+  if (set.size === 0) return undefined; // An iterator costs more than all else that an idle peer does.
   for (const value of set) return value;
   return undefined;
 }

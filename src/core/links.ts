@@ -18,7 +18,10 @@ export interface Link {
   /** When it came up. */
   upAtMs: number;
   heardAtMs: number;
-  pings: number;
+  /** Times that nothing came when something should have, since the last frame. */
+  misses: number;
+  /** What misses begin with: 1 where the other end is the one to ping, since what fails to come first is its ping. */
+  missesAtFirst: number;
   dueMs: number;
   /** When what both sides know is compared next, at the latest every digestMs. */
   digestAtMs: number;
@@ -42,9 +45,11 @@ export interface LinkDue {
  * Invariants
  * 1. At most one link per neighbour is up; of two the one dialled by the lower node stays, of two from the same side the
  *    newer (the other end may have lost the older without a word).
- * 2. A link that is silent for pingMs is pinged; after pingMissesMax pings without a frame, or bytes of one,
- *    it is dead.
+ * 2. A link that is silent for pingMs is pinged by the lower node. The other hears that ping; it pings once the ping
+ *    failed to come, which is its first miss. After pingMissesMax misses without a frame, or bytes of one, the link is
+ *    dead: at either end pingMissesMax + 1 times pingMs after the last frame.
  * 3. A handshake takes at most handshakeMs.
+ * 4. Links that would be pinged one soon after the other are pinged together: one alarm every pingMs serves all of them.
  */
 export class Links {
   readonly #limits: Limits;
@@ -71,7 +76,8 @@ export class Links {
       neighbour: undefined,
       upAtMs: 0,
       heardAtMs: nowMs,
-      pings: 0,
+      misses: 0,
+      missesAtFirst: 0,
       dueMs: nowMs + this.#limits.handshakeMs,
       digestAtMs: Infinity,
       digestByMs: Infinity,
@@ -102,6 +108,11 @@ export class Links {
   /** Links that are up. */
   up(): IterableIterator<Link> {
     return this.#byNode.values();
+  }
+
+  /** How many links are up. */
+  get size(): number {
+    return this.#byNode.size;
   }
 
   /** Nodes there is a link with, ascending. */
@@ -137,7 +148,10 @@ export class Links {
     if (rival !== undefined && !this.#outranks(link, rival, neighbour.node)) return link;
     this.#handshakes -= 1;
     link.state = "up";
-    Object.assign(link, { upAtMs: nowMs, heardAtMs: nowMs, pings: 0, dueMs: nowMs + this.#limits.pingMs });
+    link.missesAtFirst = this.#self < neighbour.node ? 0 : 1;
+    link.upAtMs = nowMs;
+    this.heard(link, nowMs);
+    link.dueMs = this.#silentByMs(link);
     link.digestByMs = nowMs + this.#limits.digestMs;
     link.digestAtMs = link.digestByMs;
     this.#nextMs = Math.min(this.#nextMs, link.dueMs, link.digestAtMs);
@@ -162,7 +176,7 @@ export class Links {
 
   heard(link: Link, nowMs: number): void {
     link.heardAtMs = nowMs;
-    link.pings = 0;
+    link.misses = link.missesAtFirst;
   }
 
   /**
@@ -171,7 +185,7 @@ export class Links {
    */
   alive(number: number): void {
     const link = this.#byNumber.get(number);
-    if (link !== undefined) link.pings = 0;
+    if (link !== undefined) link.misses = 0;
   }
 
   /** Puts the next comparison to a moment from now, each time it is asked, but not beyond the time it was due by. */
@@ -184,11 +198,12 @@ export class Links {
 
   /** What is due on any link; each is thereby put off. */
   due(nowMs: number): readonly LinkDue[] {
+    if (nowMs < this.#nextMs) return nothing;
     const due: LinkDue[] = [];
-    if (nowMs < this.#nextMs) return due;
     this.#nextMs = Infinity;
     for (const link of this.#byNumber.values()) {
-      if (link.dueMs <= nowMs) due.push(...this.#timer(link, nowMs));
+      const kind = link.state === "up" ? this.#pulse(link, nowMs) : this.#handshake(link, nowMs);
+      if (kind !== undefined) due.push({ kind, link });
       if (link.digestAtMs <= nowMs && link.state === "up") {
         link.digestByMs = nowMs + this.#limits.digestMs;
         link.digestAtMs = link.digestByMs;
@@ -203,21 +218,28 @@ export class Links {
     return this.#nextMs;
   }
 
-  #timer(link: Link, nowMs: number): readonly LinkDue[] {
-    if (link.state !== "up") {
-      link.dueMs = nowMs + this.#limits.handshakeMs;
-      // A parked link waits for this peer, not for the other: it is not slow. A closing one has had its goodbye.
-      return link.state === "parked" || link.state === "closing" ? [] : [{ kind: "slow", link }];
-    }
-    const silentMs = nowMs - link.heardAtMs;
-    if (silentMs < this.#limits.pingMs) {
-      link.dueMs = link.heardAtMs + this.#limits.pingMs;
-      return [];
-    }
-    link.dueMs = nowMs + this.#limits.pingMs;
-    if (link.pings >= this.#limits.pingMissesMax) return [{ kind: "dead", link }];
-    link.pings += 1;
-    return [{ kind: "ping", link }];
+  #handshake(link: Link, nowMs: number): "slow" | undefined {
+    if (link.dueMs > nowMs) return undefined;
+    link.dueMs = nowMs + this.#limits.handshakeMs;
+    // A parked link waits for this peer, not for the other: it is not slow. A closing one has had its goodbye.
+    return link.state === "parked" || link.state === "closing" ? undefined : "slow";
+  }
+
+  #pulse(link: Link, nowMs: number): "ping" | "dead" | undefined {
+    const { pingMs, pingMissesMax } = this.#limits;
+    link.dueMs = Math.max(link.dueMs, this.#silentByMs(link));
+    // Only the first ping leaves early, with those of other links (invariant 4): no answer is given less than pingMs.
+    const byMs = link.misses === 0 ? nowMs + pingMs * earlyRatio : nowMs;
+    if (link.dueMs > byMs) return undefined;
+    link.dueMs = nowMs + pingMs;
+    if (link.misses >= pingMissesMax) return "dead";
+    link.misses += 1;
+    return "ping";
+  }
+
+  /** When the link has been silent for as long as it may be without a ping of this peer. */
+  #silentByMs(link: Link): number {
+    return link.heardAtMs + this.#limits.pingMs * (1 + link.missesAtFirst);
   }
 
   #outranks(link: Link, rival: Link, node: bigint): boolean {
@@ -237,3 +259,11 @@ export class Links {
     return true;
   }
 }
+
+/**
+ * How much of pingMs a link may be pinged early to be pinged with others. Enough for answers that take their time, each
+ * link its own, to be no reason for an alarm each; little enough to cost few pings more, and to find a dead link hardly
+ * sooner.
+ */
+const earlyRatio = 0.1;
+const nothing: readonly LinkDue[] = [];

@@ -8,11 +8,12 @@ import { Gossip } from "./gossip.ts";
 import { Greeter } from "./greeter.ts";
 import { Handshake } from "./handshake.ts";
 import { Holder } from "./holder.ts";
-import { randomName, type Identity } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 import type { Leases } from "./leases.ts";
 import type { Limits } from "./limits.ts";
 import { Links, type Link } from "./links.ts";
 import { Partings } from "./partings.ts";
+import { Pulse } from "./pulse.ts";
 import type { Snowflake } from "./snowflake.ts";
 import type { Topology } from "./topology.ts";
 import type { Entropy, Signer } from "./world.ts";
@@ -49,6 +50,8 @@ export class Mesh {
   readonly #holder: Holder;
   readonly #greeter: Greeter;
   readonly #partings: Partings;
+  /** Takes the frames of idle links, before anything else looks at them. */
+  readonly pulse: Pulse;
   #listen = "";
   /** The advert must be stated anew at the end of this event. */
   #changed = false;
@@ -63,6 +66,7 @@ export class Mesh {
     const outrun = (record: AdvertRecord): void => this.#outrun(record);
     this.#gossip = new Gossip({ self, topology, links: this.#links, leases, signer, limits, effects, outrun });
     this.#holder = new Holder({ ...parts, assigner: new Assigner(parts), changed: () => this.#restateSoon() });
+    this.pulse = new Pulse({ links: this.#links, gossip: this.#gossip, effects });
     const changed = (): void => this.#restateSoon();
     this.#partings = new Partings({ links: this.#links, dialer: this.#dialer, effects, changed });
     this.#greeter = new Greeter({
@@ -171,16 +175,14 @@ export class Mesh {
 
   /** Does what the time asks for. */
   due(nowMs: number): void {
-    const { effects, entropy, limits } = this.#parts;
+    const { effects, limits } = this.#parts;
     for (const address of this.#left ? [] : this.#dialer.due(nowMs)) effects.add({ kind: "dial", address });
     for (const { kind, link } of this.#links.due(nowMs)) {
       const silentMs = limits.pingMs * limits.pingMissesMax;
       if (link.state === "closing") continue;
       if (kind === "digest") this.#gossip.compare(link);
-      else if (kind === "ping") {
-        const nonce = randomName(entropy);
-        effects.frame(link.number, { case: "ping", value: { nonce } });
-      } else if (kind === "slow")
+      else if (kind === "ping") this.pulse.ping(link);
+      else if (kind === "slow")
         this.#partings.end(link, { reason: GoodbyeReason.LIMIT, message: "the handshake took too long" }, nowMs);
       else this.#partings.end(link, { reason: GoodbyeReason.LIMIT, message: `silent for over ${silentMs} ms` }, nowMs);
     }
@@ -190,7 +192,7 @@ export class Mesh {
   settle(nowMs: number): void {
     const parked = this.#links.parked();
     this.#holder.settle(() => this.#dialer.exhausted, nowMs);
-    if (this.#parts.identity.ready) for (const link of parked) this.#greeter.welcome(link, nowMs);
+    if (parked.size > 0 && this.#parts.identity.ready) for (const link of parked) this.#greeter.welcome(link, nowMs);
     this.#holder.reserve();
     // What it states must outlive it: a later life may contradict it, but not under the same incarnation.
     if (!this.#changed || !this.#parts.identity.ready || !this.#holder.isDurable) return;

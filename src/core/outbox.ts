@@ -203,8 +203,8 @@ export class Outbox {
 
   /** Lanes with entries past their time to live, and those entries' numbers. */
   expired(nowMs: number): ReadonlyMap<Lane, readonly number[]> {
+    if (nowMs < this.nextDeadlineMs) return none;
     const expired = new Map<Lane, number[]>();
-    if (nowMs < this.nextDeadlineMs) return expired;
     this.#quietUntilMs = nowMs + Math.floor(this.#count / lookedAtPerMs); // invariant 4
     this.#expiryMs = Infinity;
     for (const lane of this.#lanes.all()) {
@@ -262,6 +262,8 @@ export interface Outcome {
   readonly reason: string;
   readonly nowMs: number;
 }
+
+const none: ReadonlyMap<Lane, readonly number[]> = new Map();
 
 /** Entries looked at in one go that are worth a millisecond without looking. */
 const lookedAtPerMs = 1_000;

@@ -13,6 +13,11 @@ export class Presence {
   readonly #told = new Map<bigint, AdvertRecord>();
   readonly #touched = new Set<bigint>();
 
+  /** How many were there when last asked. */
+  get size(): number {
+    return this.#told.size;
+  }
+
   /** Something about the node changed: look at it when next asked. */
   touch(node: bigint): void {
     this.#touched.add(node);

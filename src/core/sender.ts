@@ -193,6 +193,7 @@ export class Sender {
 
   #deposit(lane: Lane, nowMs: number): void {
     const { dispatcher, limits } = this.#parts;
+    if (this.#binding.has(lane)) return; // invariant 2
     // Nothing is on its way to a target that is away.
     if (lane.run.inFlight > 0) lane.run.restart();
     const chosen = this.#custodians(lane);

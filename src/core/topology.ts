@@ -140,6 +140,11 @@ export class Topology {
     });
   }
 
+  /** How many others were there at the last call of takePresenceChanges. Costs no computation of routes. */
+  get present(): number {
+    return this.#presence.size;
+  }
+
   /** Forgets who has been gone for the lease, and tells whom. */
   expire(nowMs: number): readonly AdvertRecord[] {
     if (nowMs < this.nextDeadlineMs) return [];
@@ -154,8 +159,7 @@ export class Topology {
 
   /** When expire may have something to do, Infinity when never. Costs no computation of routes. */
   get nextDeadlineMs(): number {
-    const longest = this.#goneSinceMs.values().next();
-    const sinceMs = longest.done === true ? Infinity : longest.value;
+    const sinceMs = this.#goneSinceMs.size === 0 ? Infinity : (this.#goneSinceMs.values().next().value ?? Infinity);
     // What the pending change will show to be gone is not known yet: look again in time.
     const pendingMs = this.#routes === undefined ? this.#changedAtMs : Infinity;
     return Math.min(sinceMs, pendingMs) + this.#limits.leaseMs;

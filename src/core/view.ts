@@ -88,18 +88,10 @@ export class View {
     return accounts;
   }
 
-  /** Figures for a status page. */
+  /** Figures for a status page. Of the peers, those that were told to be up. */
   figures(): { readonly links: number; readonly peers: number; readonly outbox: number; readonly mailbox: number } {
     const { links, topology, outbox, mailbox } = this.#parts;
-    return {
-      links: links.size,
-      // Counted when it is read: after a change this takes a computation of the routes.
-      get peers(): number {
-        return topology.routes.reachable.length;
-      },
-      outbox: outbox.size,
-      mailbox: mailbox.size,
-    };
+    return { links: links.size, peers: topology.present, outbox: outbox.size, mailbox: mailbox.size };
   }
 
   /** Envelopes on their way, to targets and to custodians, and sends that are not durable yet. */

@@ -1,20 +1,23 @@
 import type { Wire, WireHandler } from "../ports/transport.ts";
 import type { Agenda } from "./agenda.ts";
+import { Lane } from "./lane.ts";
+import type { Random } from "./random.ts";
+import type { Accept, Station, StationEnd } from "./station.ts";
+import type { Sky } from "./weather.ts";
 
-/** How a wire behaves, asked anew for each frame. */
-export interface WireNature {
-  /** Milliseconds from one end to the other. */
-  readonly delayMs: () => number;
-  /** Told of each frame that sets out. */
-  readonly sent: (from: string, to: string, frame: Uint8Array) => void;
-  /** Both ends are over. */
-  readonly over: () => void;
+/** What all cables of a network share. */
+export interface CableNature {
+  readonly agenda: Agenda;
+  readonly sky: Sky;
+  /** Largest frame, bytes. */
+  readonly frameBytesMax: number;
+  /** Told of each frame that sets out, and of each that is handed to its reader. */
+  readonly sent?: (from: string, to: string, frame: Uint8Array) => void;
+  readonly arrived?: (from: string, to: string, frame: Uint8Array) => void;
 }
 
-/** Milliseconds a write occupies the wire: 10 MB/s, and a little for the call. What comes meanwhile shares a batch. */
-function writeMs(bytes: number): number {
-  return 0.02 + bytes / 10_000;
-}
+/** How long a closed end waits for its last frame to leave, milliseconds: what src/ports/transport.ts allows. */
+const closeMsMax = 1_000;
 
 /**
  * Cable: a wire between two processes, with both of its ends.
@@ -27,158 +30,220 @@ function writeMs(bytes: number): number {
 export class Cable {
   readonly dialler: CableEnd;
   readonly acceptor: CableEnd;
-  silent = false;
+  readonly #nature: CableNature;
+  #joined = false;
+  #lost = false;
 
-  constructor(agenda: Agenda, names: { readonly dialler: string; readonly acceptor: string }, nature: WireNature) {
+  /** @param over told when both ends are over. */
+  constructor(nature: CableNature, dialler: Station, acceptor: Station, over: (cable: Cable) => void) {
+    this.#nature = nature;
     const ended = (): void => {
-      if (this.dialler.over && this.acceptor.over) nature.over();
+      if (!this.dialler.over) return;
+      if (this.acceptor.over) over(this);
+      else if (!this.#joined) this.acceptor.abandon(false);
     };
-    const parts = { agenda, nature, ended, isSilent: () => this.silent };
-    this.dialler = new CableEnd({ ...parts, self: names.dialler, remote: names.acceptor });
-    this.acceptor = new CableEnd({ ...parts, self: names.acceptor, remote: names.dialler });
+    const isJoined = (): boolean => this.#joined;
+    this.dialler = new CableEnd({ nature, self: dialler, remote: acceptor, ended, isJoined });
+    this.acceptor = new CableEnd({ nature, self: acceptor, remote: dialler, ended, isJoined });
+    this.dialler.pair(this.acceptor);
+    this.acceptor.pair(this.dialler);
   }
 
-  /** The two processes now talk. */
-  join(accepted: WireHandler): void {
-    this.acceptor.attach(accepted);
-    this.dialler.join(this.acceptor);
-    this.acceptor.join(this.dialler);
-  }
-
-  /** What is under way is lost; both ends are told, each in its own time. */
-  cut(reason: string): void {
-    for (const end of [this.dialler, this.acceptor]) end.lose(reason);
+  /** Nobody waits for an answer to the dial any more, or nobody will get one. */
+  get hopeless(): boolean {
+    return this.dialler.over || this.#lost || this.silent;
   }
 
   /** Whether it stands and can carry frames. */
   get alive(): boolean {
-    return this.dialler.joined && !this.dialler.over && !this.acceptor.over && !this.silent;
+    return this.#joined && !this.hopeless && !this.acceptor.over;
+  }
+
+  /** Whether it lost a direction. */
+  get silent(): boolean {
+    return this.dialler.out.muted || this.acceptor.out.muted;
+  }
+
+  /** The two processes now talk. */
+  join(accept: Accept): void {
+    this.#joined = true;
+    this.acceptor.attach(accept(this.acceptor));
+    this.dialler.joined();
+  }
+
+  refuse(): void {
+    this.acceptor.abandon(false);
+    this.dialler.finish("connection refused");
+  }
+
+  /** What is under way is lost; both ends are told, each in its own time. */
+  cut(reason: string): void {
+    const { agenda, sky } = this.#nature;
+    this.#lost = true;
+    for (const end of [this.dialler, this.acceptor]) {
+      end.out.mute();
+      agenda.after(sky.delayMs(), () => end.finish(reason));
+    }
+  }
+
+  /** Some of what is under way arrives, and then the end, in each direction for itself. */
+  reset(random: Random): void {
+    if (!this.#joined) return this.cut("connection reset");
+    for (const end of [this.dialler, this.acceptor]) end.out.break(random, "connection reset");
+  }
+
+  /** Nothing arrives any more. */
+  silence(): void {
+    this.dialler.out.mute();
+    this.acceptor.out.mute();
+  }
+
+  /** Nothing from there arrives any more; if the ends do not talk yet, they never will. */
+  mute(from: string): void {
+    for (const lane of this.lanesFrom(from)) lane.mute();
+  }
+
+  /** The direction, or both when a process talks to itself. */
+  lanesFrom(name: string): readonly Lane[] {
+    return [this.dialler.out, this.acceptor.out].filter(({ from }) => from === name);
   }
 }
 
 interface EndParts {
-  readonly agenda: Agenda;
-  readonly nature: WireNature;
-  readonly self: string;
-  readonly remote: string;
-  readonly isSilent: () => boolean;
+  readonly nature: CableNature;
+  readonly self: Station;
+  readonly remote: Station;
   readonly ended: () => void;
+  readonly isJoined: () => boolean;
 }
 
 /** One end of a cable. */
-export class CableEnd implements Wire {
+export class CableEnd implements Wire, StationEnd {
+  readonly remote: string;
+  /** What it writes. */
+  readonly out: Lane;
   readonly #parts: EndParts;
-  #handler: WireHandler | undefined;
+  #state: "open" | "closing" | "over" = "open";
   #other: CableEnd | undefined;
+  #handler: WireHandler | undefined;
+  /** A write is outstanding. */
+  #writing = false;
   /** Written before the other end was there. */
   #early: Uint8Array | undefined;
-  #closing = false;
-  #over = false;
-  #lost = false;
-  #arrivesMs = 0;
 
   constructor(parts: EndParts) {
+    const { self, remote, nature } = parts;
     this.#parts = parts;
+    this.remote = remote.name;
+    this.out = new Lane({
+      agenda: nature.agenda,
+      sky: nature.sky,
+      from: self,
+      to: remote,
+      drained: () => this.#drained(),
+      frame: (bytes) => this.#other?.receive(bytes),
+      ended: (reason) => this.#other?.finish(reason),
+    });
+    self.ends.add(this);
   }
 
-  get remote(): string {
-    return this.#parts.remote;
+  /** Whose end the other one is. */
+  pair(other: CableEnd): void {
+    this.#other = other;
   }
 
   get over(): boolean {
-    return this.#over;
-  }
-
-  get joined(): boolean {
-    return this.#other !== undefined;
+    return this.#state === "over";
   }
 
   attach(handler: WireHandler): void {
     this.#handler = handler;
   }
 
-  join(other: CableEnd): void {
-    this.#other = other;
+  /** What waited for the other end to be there leaves. */
+  joined(): void {
     const early = this.#early;
     this.#early = undefined;
     if (early !== undefined) this.#send(early);
-    if (this.#closing) this.#close();
+    if (this.#state === "closing") this.#leave();
   }
 
+  /** @throws Error when the write before has not drained: a mistake of the writer's. */
   write(frame: Uint8Array): void {
-    if (this.#over || this.#closing) return;
-    if (this.#other === undefined) this.#early = frame;
-    else this.#send(frame);
+    const { isJoined, nature } = this.#parts;
+    if (this.#state !== "open") return;
+    if (this.#writing) throw new Error("a write is still outstanding");
+    this.#writing = true;
+    if (frame.length > nature.frameBytesMax) this.#refuse(frame);
+    else if (isJoined()) this.#send(frame);
+    else this.#early = frame;
   }
 
   close(): void {
-    if (this.#over || this.#closing) return;
-    this.#closing = true;
-    if (this.#early === undefined) this.#close();
+    if (this.#state !== "open") return;
+    this.#state = "closing";
+    const { agenda } = this.#parts.nature;
+    if (this.#early === undefined) this.#leave();
+    else agenda.after(closeMsMax, () => this.finish(""));
   }
 
   /** Ends this end, and tells its owner. */
   finish(reason: string): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#parts.ended();
-    this.#handler?.closed(this.#closing ? "" : reason);
+    const { self, ended } = this.#parts;
+    if (this.#state === "over") return;
+    if (self.paused) return self.hold(() => this.finish(reason));
+    const told = this.#state === "closing" ? "" : reason;
+    this.#state = "over";
+    self.ends.delete(this);
+    ended();
+    this.#handler?.closed(told);
   }
 
-  /** Its process is no more: nobody here is told anything any longer, and the other end what left before. */
-  abandon(): void {
-    this.#handler = undefined;
-    if (!this.#over && !this.#lost && !this.#closing) this.#tellOther("connection reset");
-    this.finish("");
-  }
-
-  /** The wire is broken: nothing arrives any more, and the owner hears of it soon. */
-  lose(reason: string): void {
-    if (this.#lost) return;
-    this.#lost = true;
-    this.#parts.agenda.after(this.#parts.nature.delayMs(), () => this.finish(reason));
-  }
-
-  #send(frame: Uint8Array): void {
-    const { agenda, nature, self, remote, isSilent } = this.#parts;
-    nature.sent(self, remote, frame);
-    const spentMs = writeMs(frame.length);
-    const other = this.#other;
-    const copy = frame.slice();
-    if (!isSilent() && !this.#lost) {
-      agenda.at(this.#arrival(spentMs), () => {
-        if (!isSilent()) other?.receive(copy);
-      });
+  /** Its process is no more: nobody here is told anything, and the other end, if at all, what left before. */
+  abandon(told: boolean): void {
+    const { self, ended } = this.#parts;
+    if (this.#state === "over") return;
+    if (told) this.out.end("connection reset");
+    else {
+      this.out.mute();
+      this.#other?.out.mute();
     }
-    agenda.after(spentMs, () => {
-      if (!this.#over) this.#handler?.drained();
-    });
+    this.#state = "over";
+    this.#handler = undefined;
+    self.ends.delete(this);
+    ended();
   }
 
   /** Takes a frame that came over. */
   receive(frame: Uint8Array): void {
-    if (!this.#over && !this.#lost && !this.#closing) this.#handler?.frame(frame);
+    const { nature, self } = this.#parts;
+    if (this.#state !== "open") return;
+    nature.arrived?.(this.remote, self.name, frame);
+    this.#handler?.frame(frame);
   }
 
-  #close(): void {
-    this.#parts.agenda.after(writeMs(0), () => this.finish(""));
-    this.#tellOther("");
+  #send(frame: Uint8Array): void {
+    const { nature, self } = this.#parts;
+    nature.sent?.(self.name, this.remote, frame);
+    this.out.write(frame);
   }
 
-  /** The end travels behind the frames. */
-  #tellOther(reason: string): void {
-    const { agenda, isSilent } = this.#parts;
-    const other = this.#other;
-    if (other === undefined || isSilent()) return;
-    agenda.at(this.#arrival(writeMs(0)), () => {
-      if (!isSilent()) other.finish(reason);
-    });
+  #drained(): void {
+    this.#writing = false;
+    if (this.#state === "open") this.#handler?.drained();
   }
 
-  /** When what leaves now is there: never before what left earlier. */
-  #arrival(spentMs: number): number {
-    const { agenda, nature } = this.#parts;
-    this.#arrivesMs = Math.max(this.#arrivesMs, agenda.nowMs + spentMs + nature.delayMs());
-    return this.#arrivesMs;
+  /** The end goes out behind the frames. */
+  #leave(): void {
+    const { agenda } = this.#parts.nature;
+    agenda.at(Math.min(this.out.leftMs, agenda.nowMs + closeMsMax), () => this.finish(""));
+    this.out.end("");
+  }
+
+  #refuse(frame: Uint8Array): void {
+    const { agenda, frameBytesMax } = this.#parts.nature;
+    const reason = `a frame of ${frame.length} bytes is above the limit of ${frameBytesMax} bytes`;
+    this.out.end(reason);
+    agenda.soon(() => this.finish(reason));
   }
 }

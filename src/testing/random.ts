@@ -3,37 +3,42 @@
  * same numbers on every machine.
  */
 export class Random {
-  readonly #state = new Uint32Array(4);
+  // Four fields rather than an array: a world draws millions of these, and fields cost a third.
+  #a: number;
+  #b: number;
+  #c: number;
+  #d: number;
 
   /** @param seed a whole number; its lower 32 bits count. */
   constructor(seed: number) {
-    let filler = seed >>> 0;
-    for (let index = 0; index < 4; index += 1) {
-      filler = (filler + 0x9e3779b9) >>> 0;
-      let mixed = Math.imul(filler ^ (filler >>> 16), 0x21f0aaad);
-      mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-      this.#state[index] = mixed ^ (mixed >>> 15);
-    }
+    const low = seed >>> 0;
+    this.#a = splitMix(low + 0x9e3779b9);
+    this.#b = splitMix(low + 2 * 0x9e3779b9);
+    this.#c = splitMix(low + 3 * 0x9e3779b9);
+    this.#d = splitMix(low + 4 * 0x9e3779b9);
   }
 
   /** 0 to 2^32-1. */
   word(): number {
-    const [a = 0, b = 0, c = 0, d = 0] = this.#state;
-    const result = Math.imul(rotate(Math.imul(b, 5), 7), 9) >>> 0;
-    const third = c ^ a;
-    const fourth = d ^ b;
-    this.#state.set([a ^ fourth, b ^ third, third ^ (b << 9), rotate(fourth, 11)]);
-    return result;
+    const b = this.#b;
+    const result = Math.imul(rotate(Math.imul(b, 5), 7), 9);
+    const third = this.#c ^ this.#a;
+    const fourth = this.#d ^ b;
+    this.#b = b ^ third;
+    this.#c = third ^ (b << 9);
+    this.#d = rotate(fourth, 11);
+    this.#a ^= fourth;
+    return result >>> 0;
   }
 
   /** From 0, below 1. */
   fraction(): number {
-    return this.word() / 2 ** 32;
+    return this.word() / 4_294_967_296;
   }
 
   /** A number from min to below max; min when they are the same. */
-  between([min, max]: Span): number {
-    return min + this.fraction() * (max - min);
+  between(span: Span): number {
+    return span[0] + this.fraction() * (span[1] - span[0]);
   }
 
   /** A whole number from min to max, both included. */
@@ -65,6 +70,14 @@ export class Random {
 
 /** From and to, milliseconds as a rule. */
 export type Span = readonly [min: number, max: number];
+
+/** One number of SplitMix32 from a state; its lower 32 bits count. */
+function splitMix(state: number): number {
+  const word = state | 0;
+  let mixed = Math.imul(word ^ (word >>> 16), 0x21f0aaad);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+  return mixed ^ (mixed >>> 15);
+}
 
 function rotate(word: number, by: number): number {
   return (word << by) | (word >>> (32 - by));

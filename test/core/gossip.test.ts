@@ -238,6 +238,23 @@ test("equal sums end the comparison, differing ones are answered with the list",
   expect(saidOf(rig.effects.take(), "digest")).toMatchObject([{ entries: [], wanted: [] }]);
 });
 
+test("there is agreement where a sum alone would leave nothing to say: once listed, and when it is the same", () => {
+  const rig = new Rig();
+  const agrees = (summary: bigint): boolean => rig.gossip.agrees(rig.near, summary);
+  expect(agrees(rig.topology.summary())).toBe(false);
+  rig.digest(rig.near, { summary: 0n });
+  for (const summary of [rig.topology.summary(), 5n])
+    expect(agrees(summary)).toBe(rig.digest(rig.near, { summary }).length === 0);
+});
+
+test("what goes to several links is encoded once", () => {
+  const rig = new Rig();
+  rig.gossip.restate(self.advert({ version: 2n, id: 9n }), nowMs);
+  const [first, second, ...more] = kindOf(rig.effects.take(), "frame");
+  expect([first?.link, second?.link, more]).toEqual([rig.near.number, rig.far.number, []]);
+  expect(second?.bytes).toBe(first?.bytes);
+});
+
 test("each wanted advert is sent once, however often a frame asks for it, and who is unknown is passed over", () => {
   const rig = new Rig();
   const frames = rig.digest(rig.near, { wanted: [77n, ...Array.from({ length: 10_000 }, () => self.node)] });

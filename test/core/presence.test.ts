@@ -19,6 +19,20 @@ test("only nodes that were touched are looked at, and each change is told once",
   expect(presence.take(() => undefined)).toEqual({ up: [], down: [first] });
 });
 
+test("its size is how many were there when last asked", () => {
+  const presence = new Presence();
+  presence.touch(peer.node);
+  expect(presence.size).toBe(0);
+  presence.take(() => first);
+  presence.touch(peer.node);
+  presence.take(() => second);
+  expect(presence.size).toBe(1);
+  presence.touch(peer.node);
+  expect(presence.size).toBe(1);
+  presence.take(() => undefined);
+  expect(presence.size).toBe(0);
+});
+
 test("another id is a down of the old and an up of the new", () => {
   const presence = new Presence();
   presence.touch(peer.node);

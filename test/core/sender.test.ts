@@ -123,6 +123,17 @@ test("while a binding is on its way to the disk nothing else makes the lane's ma
   expect(numbersIn(room.persist().sent)).toEqual([1]);
 });
 
+test("custodians are given no mail under a binding that is not durable yet (invariant 2)", () => {
+  const room = roomOn([[1, 2]], { limits: { custodians: 1 } });
+  room.send(5n, texts(1));
+  room.wire(line);
+  room.event(() => room.sender.reroute(0));
+  // The target is gone again before the disk has heard of it: a later life might still bind the mail to another.
+  room.wire([[1, 2]], 100);
+  expect(parcelsIn(room.event(() => room.sender.reroute(100), 100).sent)).toEqual([]);
+  expect(parcelsIn(room.persist(100).sent).map(({ destinationKeys }) => destinationKeys)).toEqual([[target]]);
+});
+
 test("what was sent unseen goes before what was sent to its holder since, also in the moment between (invariant 1)", () => {
   const room = new Room();
   room.send(5n, ["unseen"]);

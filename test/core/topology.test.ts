@@ -47,7 +47,9 @@ test("one end denying the link ends it, and who was behind it is down", () => {
   const topology = topologyOf(line);
   expect(idsOf(topology.takePresenceChanges().up)).toEqual([2n, 3n]);
   topology.accept(b.advert({ version: 2n, neighbours: [a.node] }), 10);
+  expect(topology.present).toBe(2);
   expect(topology.takePresenceChanges()).toEqual({ up: [], down: [line[2]] });
+  expect(topology.present).toBe(1);
   expect(topology.routes.road(c.node)).toEqual([]);
   expect(topology.takePresenceChanges()).toEqual({ up: [], down: [] });
 });

@@ -1,211 +1,151 @@
-import type { SendStatus } from "../../src/core/effect.ts";
+import type { Effect } from "../../src/core/effect.ts";
+import type { CoreEvent } from "../../src/core/event.ts";
 import type { StoreOp } from "../../src/core/store-op.ts";
-import { InboxCheck } from "./inbox-check.ts";
-import { assignedIn, epochOf, isIdle, messageOf, nameInMailboxKey, nameInOutboxKey, nameOf } from "./records.ts";
+import { BoundCheck } from "./bound-check.ts";
+import { envelopesIn, isIdle, isIdleStep, isPing } from "./frame-reader.ts";
+import { IdCheck } from "./id-check.ts";
+import { Ledger, type Sent } from "./ledger.ts";
+import { LogCheck } from "./log-check.ts";
+import { MailboxCheck } from "./mailbox-check.ts";
+import { MessageCheck } from "./message-check.ts";
+import type { DiskChange, Observer, Submission } from "./observer.ts";
+import { OutboxCheck } from "./outbox-check.ts";
+import { ReceiptCheck } from "./receipt-check.ts";
+import { epochOf, identityOf } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
-
-/** One send, as it is seen from outside. */
-export interface Sent {
-  readonly by: SimPeer;
-  readonly to: bigint;
-  readonly text: string;
-  readonly number: number;
-  /** By the world's clock. */
-  readonly expiresAtMs: number;
-  /** It is in its sender's outbox on disk, or was. */
-  durable: boolean;
-  accepted: boolean;
-  /** The final status told last, and in which life of the sender. */
-  final: { readonly status: SendStatus; readonly life: number } | undefined;
-  /** Its sender's disk no longer holds it. */
-  forgotten: boolean;
-  /** The peer whose inbox has it on disk. */
-  inboxOf: SimPeer | undefined;
-  /** Custodians that have it on disk. */
-  readonly copies: Set<SimPeer>;
-}
-
-type Submission = Pick<Sent, "to" | "text" | "number" | "expiresAtMs"> & { readonly conversation: bigint };
-
-interface Status {
-  readonly conversation: bigint;
-  readonly number: number;
-  readonly status: SendStatus;
-}
+import { TrafficCheck } from "./traffic-check.ts";
 
 /**
  * Checker: holds every event of a world against the invariants of the design (section 13), by their numbers.
  *
- * It knows what was asked of peers, what they told, and what is on their disks; of the core it shares nothing but the
- * schema. Each check throws at the event that breaks the invariant.
+ * It knows what was asked of peers, what they told, what they sent, and what is on their disks; of the core it shares
+ * nothing but the schema. Each check throws at the event that breaks the invariant. What a disk lost, or forgot when an old
+ * copy of it came back, is held against nobody; everything else is.
+ *
+ *     outbox-check 1, 3, 4    log-check 2, 4, 8 to 11, 15    mailbox-check 5, 15    id-check 7    bound-check 12
+ *     receipt-check 3, 4      message-check law 3, 8, 10, 11, 15    traffic-check 13    convergence 1, 2, 5, 6, 16
  */
-export class Checker {
-  readonly #sends = new Map<string, Sent>();
-  readonly #held = new Map<SimPeer, Set<bigint>>();
-  readonly #epochs = new Map<SimPeer, bigint>();
-  readonly #assigned = new Map<string, Set<bigint>>();
-  readonly #inboxes = new Map<SimPeer, InboxCheck>();
-  /**
-   * How much earlier than meant something may expire: peers count whole milliseconds, and round what is left of a time
-   * to live at each of them; clocks that were set add to it.
-   */
-  clockSlackMs = 3;
+export class Checker implements Observer {
+  readonly #ledger = new Ledger();
+  readonly #peers = new Map<string, SimPeer>();
+  readonly #ids = new IdCheck();
+  readonly #outbox = new OutboxCheck(this.#ledger);
+  readonly #mailbox = new MailboxCheck(this.#ledger);
+  readonly #log = new LogCheck(this.#ledger, this.#ids);
+  readonly #receipts = new ReceiptCheck(this.#ledger);
+  readonly #messages = new MessageCheck(this.#ledger, this.#ids);
+  readonly #traffic = new TrafficCheck(this.#ledger);
+  readonly #bounds = new BoundCheck();
   /** Frames that an idle mesh would not send. */
   busyFrames = 0;
-  /** Messages that reached two peers, which can only be where both held the id they were sent to. */
-  twins = 0;
+  /** A disk was lost, came back old, or was damaged. */
+  disksChanged = false;
 
-  /** Every send that was accepted, and those that may still be. */
-  get sends(): Iterable<Sent> {
-    return this.#sends.values();
+  /** Every send that a core took. */
+  get sends(): readonly Sent[] {
+    return this.#ledger.sends;
   }
 
   /** Messages logged after later ones of the same sender, as a marked gap allows. */
   get late(): number {
-    let late = 0;
-    for (const inbox of this.#inboxes.values()) late += inbox.late;
-    return late;
+    return this.#log.late;
+  }
+
+  /** Messages that reached two peers, which can only be where both held the id they were sent to. */
+  get twins(): number {
+    return this.#log.twins;
+  }
+
+  /** The name of a peer's key; undefined before it was heard on a wire. */
+  nodeOf(peer: SimPeer): bigint | undefined {
+    return this.#ids.nodeOf(peer);
+  }
+
+  /** Until when a custodian keeps the mail under a key, by its own clock. */
+  keptUntilMs(custodian: SimPeer, key: string): number {
+    return this.#mailbox.keptUntilMs(custodian, key);
+  }
+
+  started(peer: SimPeer): void {
+    this.#peers.set(peer.name, peer);
+    this.#mailbox.started(peer);
   }
 
   submitted(by: SimPeer, submission: Submission): void {
-    const { conversation, ...sent } = submission;
-    const name = nameOf({ epoch: this.#epoch(by), conversation, number: submission.number });
-    const before = this.#sends.get(name);
-    // What was never durable may have its number given again after a crash.
-    if (before?.durable === true) fail("a number is given once", `${by.name} gives ${name} again`);
-    const fresh = { durable: false, accepted: false, final: undefined, forgotten: false, inboxOf: undefined };
-    this.#sends.set(name, { by, ...sent, ...fresh, copies: new Set() });
+    this.#ledger.submitted(by, submission);
   }
 
-  holds(peer: SimPeer, id: bigint): void {
-    const held = this.#held.get(peer) ?? new Set();
-    this.#held.set(peer, held.add(id));
-  }
-
-  /** A frame sets out. */
-  frame(from: string, bytes: Uint8Array): void {
-    if (!isIdle(bytes)) this.busyFrames += 1;
-    const assigned = assignedIn(bytes);
-    if (assigned === 0n) return;
-    // By one peer: two that hold one id for a while may make the same ids, which claims then decide.
-    const before = this.#assigned.get(from) ?? new Set();
-    this.#assigned.set(from, before);
-    if (before.has(assigned)) fail("7: no generated id repeats", `${from} assigns ${assigned} twice`);
-    before.add(assigned);
-  }
-
-  /** An event is through: the bounds hold. */
-  stepped(peer: SimPeer): void {
-    // A peer uses a new id a moment before it tells of it.
-    if (!this.#hasHeld(peer, peer.core.id)) this.holds(peer, peer.core.id);
-    const { outbox, mailbox, links } = peer.core.view.figures();
-    const { outboxCountMax, mailboxCountMax, linksMax } = peer.limits;
-    if (outbox > outboxCountMax || mailbox > mailboxCountMax || links > linksMax) {
-      fail("12: bounds", `${peer.name} has ${outbox} sends, ${mailbox} kept, ${links} links`);
-    }
-  }
-
-  status(by: SimPeer, { conversation, number, status }: Status): void {
-    const name = nameOf({ epoch: this.#epoch(by), conversation, number });
-    const sent = this.#sends.get(name);
-    if (sent === undefined) return fail("a status is of a send", `${by.name} tells ${status} of ${name}`);
-    if (sent.final?.life === by.lives) fail("one final status", `${name} is ${sent.final.status}, then ${status}`);
-    if (sent.forgotten) fail("one final status", `${name} is ${status} after it was settled for good`);
-    // Once on disk it counts as accepted: its sender may have died between the disk and the telling.
-    if (!sent.durable) fail("1: accepted is recoverable", `${name} is ${status} and not on disk`);
-    const lie = this.#lie(sent, status);
-    if (lie !== undefined) fail(lie, name);
-    if (status === "accepted") sent.accepted = true;
-    else if (status !== "stored") sent.final = { status, life: by.lives };
-  }
-
-  /** What makes the status untrue; undefined when it is true. */
-  #lie({ by, inboxOf, copies, expiresAtMs }: Sent, status: SendStatus): string | undefined {
-    switch (status) {
-      case "accepted":
-      case "refused":
-        return undefined;
-      case "stored":
-        return inboxOf === undefined && copies.size === 0 ? "stored is durable elsewhere" : undefined;
-      case "delivered":
-        return inboxOf === undefined ? "3, 4: delivered is durable at the receiver" : undefined;
-      case "expired":
-        return by.worldMs < expiresAtMs - this.clockSlackMs ? "expired only after its time" : undefined;
-    }
+  stepped(peer: SimPeer, event: CoreEvent, effects: readonly Effect[]): void {
+    if (isIdleStep(event, effects)) return;
+    if (event.kind === "shown") this.#log.shown(peer, event.cursor);
+    this.#ids.stepped(peer);
+    for (const effect of effects) this.#decided(peer, effect);
+    this.#traffic.stepped(peer, event, effects);
   }
 
   /** These writes are on the peer's disk now. */
   applied(peer: SimPeer, ops: readonly StoreOp[]): void {
-    const epoch = epochOf(ops);
-    if (epoch !== undefined) this.#takeEpoch(peer, epoch);
-    for (const op of ops) {
-      if (op.table === "outbox") this.#outbox(peer, op);
-      else if (op.table === "mailbox") this.#custody(peer, nameInMailboxKey(op.key), op.value !== undefined);
-      else if (op.table === "inbox" && op.value !== undefined) this.#logged(peer, op.value);
+    // A write that failed and is repeated goes through states that nobody ever finds.
+    const net = netOf(ops);
+    const epoch = epochOf(net);
+    if (epoch !== undefined) this.#ledger.takeEpoch(peer, epoch);
+    for (const op of net) {
+      if (op.table === "outbox" || op.table === "lanes") this.#outbox.applied(peer, op);
+      else if (op.table === "mailbox") this.#mailbox.applied(peer, op);
+      else if (op.table === "meta" && op.key === "identity" && op.value !== undefined)
+        this.#ids.identified(peer, op.value);
     }
+    if (net !== ops)
+      for (const { table, key, value } of ops)
+        if (table === "mailbox" && value !== undefined) this.#mailbox.written(peer, key);
+    this.#log.applied(peer, net);
+    for (const table of new Set(net.map((op) => op.table))) this.#bounds.applied(peer, table);
   }
 
-  #outbox(peer: SimPeer, { key, value }: StoreOp): void {
-    const name = nameInOutboxKey(this.#epoch(peer), key);
-    const sent = this.#sends.get(name);
-    if (sent === undefined) return fail("the outbox holds sends", name);
-    if (value !== undefined) sent.durable = true;
-    else if (sent.final === undefined) fail("1: accepted is recoverable", `${name} leaves the outbox unsettled`);
-    else sent.forgotten = true;
+  /** A frame sets out. */
+  frame(from: string, to: string, bytes: Uint8Array): void {
+    if (isPing(bytes)) return;
+    if (!isIdle(bytes)) this.busyFrames += 1;
+    const peer = this.#peers.get(from);
+    if (peer === undefined) return;
+    this.#ids.frame(peer, bytes);
+    for (const envelope of envelopesIn(bytes)) this.#receipts.leaves(peer, envelope);
+    this.#messages.frame(peer, bytes);
+    this.#traffic.frame(peer, to, bytes);
   }
 
-  /** A copy may go once the message is in the target's inbox, expired, or settled at its origin. */
-  #custody(custodian: SimPeer, name: string, kept: boolean): void {
-    const sent = this.#sends.get(name);
-    if (sent === undefined) return fail("custody is of sends", `${custodian.name} has ${name}`);
-    if (kept) {
-      sent.copies.add(custodian);
-      return;
+  clockSet(): void {
+    this.#traffic.disturbed();
+  }
+
+  fault(): void {
+    this.#traffic.disturbed();
+  }
+
+  diskChanged(peer: SimPeer, change: DiskChange): void {
+    this.disksChanged = true;
+    const identity = peer.disk.get("meta", "identity");
+    this.#ledger.diskChanged(peer, identity === undefined ? undefined : identityOf(identity).epoch);
+    this.#ids.changed(peer, change);
+    this.#outbox.changed(peer, change);
+    this.#mailbox.changed(peer);
+    this.#log.changed(peer);
+    this.#bounds.changed(peer);
+  }
+
+  #decided(peer: SimPeer, effect: Effect): void {
+    if (effect.kind === "status") this.#outbox.status(peer, effect);
+    else if (effect.kind === "id") this.#ids.holds(peer, effect.id);
+    else if (effect.kind === "persist") {
+      for (const op of effect.ops) if (op.table === "mailbox") this.#mailbox.decided(peer, op);
+      this.#bounds.stepped(peer);
     }
-    sent.copies.delete(custodian);
-    const isOver =
-      sent.inboxOf !== undefined ||
-      sent.final !== undefined ||
-      custodian.worldMs >= sent.expiresAtMs - this.clockSlackMs;
-    if (!isOver) fail("5: copies are dropped on receipt or expiry only", `${custodian.name} drops ${name}`);
-  }
-
-  #logged(peer: SimPeer, value: Uint8Array): void {
-    const message = messageOf(value);
-    const name = nameOf(message);
-    const sent = this.#sends.get(name);
-    if (sent === undefined) return fail("4, 11: shown was sent", `${peer.name} logs ${name}`);
-    if (sent.inboxOf === peer) fail("2: exactly once", `${name} is logged at ${peer.name} again`);
-    if (sent.inboxOf !== undefined) this.twins += 1;
-    if (!sent.durable) fail("law 3: nothing leaves before it is durable", name);
-    if (sent.text !== message.text) fail("11: byte for byte", `${sent.text} came as ${message.text}`);
-    if (!this.#hasHeld(sent.by, message.from))
-      fail("11: by its shown sender", `${name} is shown as from ${message.from}`);
-    if (!this.#hasHeld(peer, sent.to)) fail("8: mail is for its target", `${name} to ${sent.to} is at ${peer.name}`);
-    sent.inboxOf = peer;
-    const inbox = this.#inboxes.get(peer) ?? new InboxCheck();
-    this.#inboxes.set(peer, inbox);
-    const fault = inbox.logged(message);
-    if (fault !== undefined)
-      fail("9, 10: in order, or a marked gap", `${peer.name} logs ${name} (${sent.text}): ${fault}`);
-  }
-
-  #hasHeld(peer: SimPeer, id: bigint): boolean {
-    return this.#held.get(peer)?.has(id) === true;
-  }
-
-  #takeEpoch(peer: SimPeer, epoch: bigint): void {
-    const before = this.#epochs.get(peer);
-    if (before !== undefined && before !== epoch) fail("an epoch lasts as long as its store", peer.name);
-    this.#epochs.set(peer, epoch);
-  }
-
-  #epoch(peer: SimPeer): bigint {
-    return this.#epochs.get(peer) ?? 0n;
   }
 }
 
-/** @throws Error that names the invariant. */
-export function fail(invariant: string, detail: string): never {
-  throw new Error(`broken: ${invariant}: ${detail}`);
+/** What is left of the writes once all of them are done. */
+function netOf(ops: readonly StoreOp[]): readonly StoreOp[] {
+  const newest = new Map<string, StoreOp>();
+  for (const op of ops) newest.set(`${op.table}/${op.key}`, op);
+  return newest.size === ops.length ? ops : [...newest.values()];
 }

@@ -1,4 +1,4 @@
-import type { InboxMessage } from "./records.ts";
+import type { InboxMessage, StoredMark } from "./records.ts";
 
 interface Seen {
   last: number;
@@ -9,29 +9,66 @@ interface Seen {
 /** InboxCheck: whether one inbox log is in order, conversation by conversation, or says where it is not. */
 export class InboxCheck {
   readonly #conversations = new Map<string, Seen>();
-  readonly #epochs = new Set<InboxMessage["epoch"]>();
-  #cursor = 0;
+  /** By epoch: what is known of it, in the log or in the marks. */
+  readonly #known = new Map<bigint, Set<bigint>>();
+  /** The newest cursor; undefined when the next message may have any above what the log holds. */
+  #cursor: number | undefined = 0;
+  #cursorMin = 0;
   /** Messages that came after they were said to be missing. */
   late = 0;
 
+  /** The receiver's marks have come to a conversation, if only to say that something is missing. */
+  marked(epoch: bigint, conversation: bigint): void {
+    const known = this.#known.get(epoch) ?? new Set();
+    this.#known.set(epoch, known.add(conversation));
+  }
+
   /** @returns what is wrong with the next message of the log; undefined when nothing is. */
   logged(message: InboxMessage): string | undefined {
-    if (message.cursor !== this.#cursor + 1) return `its cursor ${message.cursor} does not follow ${this.#cursor}`;
-    this.#cursor = message.cursor;
-    const key = `${message.epoch}/${message.conversation}`;
-    const { number, missing } = message;
+    const fault = this.#follow(message.cursor);
+    if (fault !== undefined) return fault;
+    const { epoch, conversation, number, missing } = message;
+    const key = `${epoch}/${conversation}`;
     const seen = this.#conversations.get(key) ?? { last: this.#begin(message), gaps: new Set() };
     this.#conversations.set(key, seen);
-    this.#epochs.add(message.epoch);
+    this.marked(epoch, conversation);
     if (number > seen.last) return this.#inTurn(seen, number, missing);
     if (!seen.gaps.delete(number)) return `it is behind ${seen.last}, and was not said to be missing`;
     this.late += 1;
     return missing === 0 ? undefined : `it is late and says that ${missing} are missing before it`;
   }
 
+  /**
+   * The disk that holds the log is another one now, with these marks.
+   * @param cursorMin the newest cursor in the log.
+   */
+  changed(marks: Iterable<StoredMark>, cursorMin: number): void {
+    this.#conversations.clear();
+    this.#known.clear();
+    this.#cursor = undefined;
+    this.#cursorMin = cursorMin;
+    for (const { epoch, conversation, next, holes, missing } of marks) {
+      this.marked(epoch, conversation);
+      const gaps = new Set<number>();
+      for (const { first, last } of holes) for (let gap = first; gap <= last; gap += 1) gaps.add(gap);
+      // What was passed over since the last message of the log is yet to be said.
+      this.#conversations.set(`${epoch}/${conversation}`, { last: next - 1 - missing, gaps });
+    }
+  }
+
+  #follow(cursor: number): string | undefined {
+    const before = this.#cursor;
+    this.#cursor = cursor;
+    if (before === undefined)
+      return cursor > this.#cursorMin ? undefined : `its cursor ${cursor} is not above ${this.#cursorMin}`;
+    return cursor === before + 1 ? undefined : `its cursor ${cursor} does not follow ${before}`;
+  }
+
   /** A sender's numbers go on from one of its conversations to the next: how far they had come it says by what is missing. */
-  #begin({ epoch, number, missing }: InboxMessage): number {
-    return this.#epochs.has(epoch) ? Math.max(0, number - 1 - missing) : 0;
+  #begin({ epoch, conversation, number, missing }: InboxMessage): number {
+    const known = this.#known.get(epoch);
+    const others = (known?.size ?? 0) - (known?.has(conversation) === true ? 1 : 0);
+    return others > 0 ? Math.max(0, number - 1 - missing) : 0;
   }
 
   #inTurn(seen: Seen, number: number, missing: number): string | undefined {

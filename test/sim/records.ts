@@ -1,10 +1,16 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import type { StoreOp } from "../../src/core/store-op.ts";
-import { EnvelopeSchema } from "../../src/gen/e3/v1/envelope_pb.ts";
-import { FrameSchema } from "../../src/gen/e3/v1/link_pb.ts";
-import { IdentityRecordSchema, InboxRecordSchema } from "../../src/gen/e3/v1/store_pb.ts";
+import { EnvelopeSchema, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
+import {
+  IdentityRecordSchema,
+  InboxRecordSchema,
+  LaneRecordSchema,
+  MailboxRecordSchema,
+  MarkRecordSchema,
+  OutboxRecordSchema,
+} from "../../src/gen/e3/v1/store_pb.ts";
 
-// Everything here reads bytes with the generated code alone, so that checks share no code with the core.
+// Everything here reads what is on a disk with the generated code alone, so that checks share no code with the core.
 
 /** One message of an inbox log. */
 export interface InboxMessage {
@@ -20,7 +26,6 @@ export interface InboxMessage {
 /** Reads a record of the table "inbox". */
 export function messageOf(value: Uint8Array): InboxMessage {
   const record = fromBinary(InboxRecordSchema, value);
-  const { body } = fromBinary(EnvelopeSchema, record.body);
   const { from, epoch, conversation } = record;
   return {
     cursor: Number(record.cursor),
@@ -29,63 +34,97 @@ export function messageOf(value: Uint8Array): InboxMessage {
     conversation,
     number: Number(record.number),
     missing: Number(record.missing),
-    text: body.case === "text" ? body.value : "",
+    text: textOf(fromBinary(EnvelopeSchema, record.body)),
   };
+}
+
+/** The text in an envelope; "" when there is something else in it. */
+export function textOf({ body }: Envelope): string {
+  return body.case === "text" ? body.value : "";
+}
+
+/** Who a peer is, as its disk says. */
+export interface StoredIdentity {
+  readonly id: bigint;
+  readonly assignedId: bigint;
+  readonly epoch: bigint;
+}
+
+/** Reads the record "identity" of the table "meta". */
+export function identityOf(value: Uint8Array): StoredIdentity {
+  const { id, assignedId, epoch } = fromBinary(IdentityRecordSchema, value);
+  return { id, assignedId, epoch };
 }
 
 /** The epoch in the identity record among these writes; undefined when it is not among them. */
 export function epochOf(ops: readonly StoreOp[]): bigint | undefined {
   const op = ops.findLast(({ table, key }) => table === "meta" && key === "identity");
-  return op?.value === undefined ? undefined : fromBinary(IdentityRecordSchema, op.value).epoch;
+  return op?.value === undefined ? undefined : identityOf(op.value).epoch;
 }
 
-/** Names one message wherever it is: its origin's epoch, the conversation, its number. */
-export function nameOf(message: { epoch: bigint; conversation: bigint; number: number }): string {
-  return `${message.epoch}/${message.conversation}/${message.number}`;
+/** One message within the epoch of its sender. */
+export interface OutboxName {
+  readonly conversation: bigint;
+  readonly number: number;
 }
 
-/** The name in a key of the table "mailbox": epoch, conversation, target and number, sixteen hexadecimal digits each. */
-export function nameInMailboxKey(key: string): string {
-  const parts = [0, 16, 48].map((at) => BigInt(`0x${key.slice(at, at + 16)}`));
-  return parts.join("/");
+/** What a key of the table "outbox" names: conversation and number, sixteen hexadecimal digits each. */
+export function inOutboxKey(key: string): OutboxName {
+  return { conversation: hexAt(key, 0), number: Number(hexAt(key, 1)) };
 }
 
-/** Conversation and number in a key of the table "outbox". */
-export function nameInOutboxKey(epoch: bigint, key: string): string {
-  return [epoch, BigInt(`0x${key.slice(0, 16)}`), BigInt(`0x${key.slice(16, 32)}`)].join("/");
+/** The node that a record of the table "outbox" is bound to; 0n for none. */
+export function outboxBinding(value: Uint8Array): bigint {
+  return fromBinary(OutboxRecordSchema, value).boundTo;
 }
 
-/** What a frame is, in short, for traces. */
-export function kindOf(frame: Uint8Array): string {
-  return kinds[(frame[0] ?? 0) >> 3] ?? "frame";
+/** The conversation and the binding of a record of the table "lanes". */
+export function laneOf(value: Uint8Array): { readonly conversation: bigint; readonly boundTo: bigint } {
+  const { conversation, boundTo } = fromBinary(LaneRecordSchema, value);
+  return { conversation, boundTo };
 }
 
-// Field numbers of the oneof in Frame.
-const kinds: Readonly<Record<number, string>> = {
-  1: "hello",
-  2: "welcome",
-  3: "confirm",
-  4: "adverts",
-  5: "envelopes",
-  6: "digest",
-  7: "exchange",
-  8: "ping",
-  9: "pong",
-  10: "goodbye",
-};
-
-/** Whether a frame is one that an idle mesh sends too: pings, and digests that only compare sums. */
-export function isIdle(frame: Uint8Array): boolean {
-  const kind = kindOf(frame);
-  if (kind === "ping" || kind === "pong") return true;
-  if (kind !== "digest") return false;
-  const { frame: digest } = fromBinary(FrameSchema, frame);
-  return digest.case === "digest" && digest.value.entries.length === 0 && digest.value.wanted.length === 0;
+/** One message wherever it is: its sender's epoch, the conversation, its number. */
+export interface MessageName extends OutboxName {
+  readonly epoch: bigint;
 }
 
-/** The id a Welcome assigns; 0n when it assigns none, or the frame is another one. */
-export function assignedIn(frame: Uint8Array): bigint {
-  if (kindOf(frame) !== "welcome") return 0n;
-  const { frame: welcome } = fromBinary(FrameSchema, frame);
-  return welcome.case === "welcome" ? welcome.value.assignedId : 0n;
+/** What a key of the table "mailbox" names: epoch, conversation, target and number, sixteen hexadecimal digits each. */
+export function inMailboxKey(key: string): MessageName {
+  return { epoch: hexAt(key, 0), conversation: hexAt(key, 1), number: Number(hexAt(key, 3)) };
+}
+
+/** Mail that is kept for somebody. */
+export interface KeptMail {
+  readonly envelope: Envelope;
+  /** By the clock of its keeper. */
+  readonly expiresAtMs: number;
+  readonly boundTo: bigint;
+}
+
+/** Reads a record of the table "mailbox". */
+export function keptOf(value: Uint8Array): KeptMail {
+  const { envelope, expiresAtMs, boundTo } = fromBinary(MailboxRecordSchema, value);
+  return { envelope: fromBinary(EnvelopeSchema, envelope), expiresAtMs: Number(expiresAtMs), boundTo };
+}
+
+/** How far a receiver has got with a conversation. */
+export interface StoredMark {
+  readonly epoch: bigint;
+  readonly conversation: bigint;
+  readonly next: number;
+  readonly holes: readonly { readonly first: number; readonly last: number }[];
+  readonly missing: number;
+}
+
+/** Reads a record of the table "marks". */
+export function markOf(value: Uint8Array): StoredMark {
+  const { epoch, conversation, next, holes, missing } = fromBinary(MarkRecordSchema, value);
+  const ranges = holes.map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
+  return { epoch, conversation, next: Number(next), holes: ranges, missing: Number(missing) };
+}
+
+/** The number in a key that has `at` others before it. */
+function hexAt(key: string, at: number): bigint {
+  return BigInt(`0x${key.slice(16 * at, 16 * at + 16)}`);
 }

@@ -2,7 +2,7 @@ import { encodeText } from "../../src/core/body.ts";
 import type { Core } from "../../src/core/core.ts";
 import { shellLimits, type Limits } from "../../src/core/limits.ts";
 import type { Told } from "../../src/peer/driver.ts";
-import { SimClock } from "./clock-for-now.ts";
+import { SimClock } from "../../src/testing/clock.ts";
 import { Disk, type DiskImage } from "../../src/testing/disk.ts";
 import { Gate, type CrashPoint } from "../../src/testing/gate.ts";
 import type { End } from "./observer.ts";
@@ -149,12 +149,14 @@ export class SimPeer {
     this.#alive();
     if (this.#gate.paused) return;
     this.#gate.pause();
+    this.#parts.network.pause(this.name);
     this.clock.pause();
   }
 
   /** It goes on where it stood, its timers late. */
   resume(): void {
     if (!this.isPaused) return;
+    this.#parts.network.resume(this.name);
     this.clock.resume();
     this.#gate.resume();
   }

@@ -4,7 +4,7 @@ import { Checker } from "./checker.ts";
 import { testSigner } from "../../src/testing/signer.ts";
 import { Random, type Span } from "../../src/testing/random.ts";
 import type { Observer } from "./observer.ts";
-import { isIdle, kindOf } from "./records.ts";
+import { isIdle, kindOf } from "./frame-reader.ts";
 import { Network } from "../../src/testing/network.ts";
 import { SimPeer } from "./sim-peer.ts";
 import type { SimPeerOptions, SimPeerWatch } from "./sim-peer-parts.ts";
@@ -53,7 +53,7 @@ export class World {
     this.seed = options.seed;
     this.random = new Random(options.seed);
     this.trace = new Trace(options.keepLines ?? true, options.line);
-    this.#observers = [asObserver(this.checker), ...(options.observers ?? [])];
+    this.#observers = [this.checker, ...(options.observers ?? [])];
     this.network = new Network({
       agenda: this.#agenda,
       random: this.random.fork(),
@@ -226,22 +226,4 @@ export class World {
       });
     }
   }
-}
-
-function asObserver(checker: Checker): Observer {
-  return {
-    submitted: (peer, submission) => checker.submitted(peer, submission),
-    frame: (from, _to, bytes) => checker.frame(from, bytes),
-    applied: (peer, ops) => checker.applied(peer, ops),
-    clockSet: (_, byMs) => {
-      checker.clockSlackMs += Math.abs(byMs);
-    },
-    stepped: (peer, _event, effects) => {
-      for (const effect of effects) {
-        if (effect.kind === "status") checker.status(peer, effect);
-        if (effect.kind === "id") checker.holds(peer, effect.id);
-        if (effect.kind === "ready") checker.holds(peer, peer.core.id);
-      }
-    },
-  };
 }

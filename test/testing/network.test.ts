@@ -1,115 +1,161 @@
 import { expect, test } from "vitest";
-import type { Wire } from "../../src/ports/transport.ts";
-import { Agenda } from "../../src/testing/agenda.ts";
-import { Random } from "../../src/testing/random.ts";
-import { Network } from "../../src/testing/network.ts";
+import { fairWeather } from "../../src/testing/weather.ts";
+import { Town, type Party } from "./party.ts";
 
-/** A process that listens at its name, and notes what its wires tell it. */
-class Process {
-  readonly heard: string[] = [];
-  readonly accepted: Wire[] = [];
-  readonly #network: Network;
-  readonly #name: string;
+const oneToTwenty = Array.from({ length: 20 }, (_, index) => index + 1);
+const framesOf = (values: readonly number[]): readonly string[] => values.map((value) => `frame ${value}`);
 
-  constructor(network: Network, name: string) {
-    this.#network = network;
-    this.#name = name;
-    network.listen(name, (wire) => {
-      this.accepted.push(wire);
-      return this.#handler();
-    });
-  }
-
-  dial(to: string): Wire {
-    return this.#network.dial(this.#name, to, this.#handler());
-  }
-
-  #handler(): { frame: (bytes: Uint8Array) => void; drained: () => void; closed: (reason: string) => void } {
-    return {
-      frame: (bytes) => this.heard.push(`frame ${bytes.join()}`),
-      drained: () => {},
-      closed: (reason) => this.heard.push(`closed: ${reason}`),
-    };
-  }
-}
-
-function setting(): { run: (ms: number) => void; network: Network; a: Process; b: Process } {
-  const agenda = new Agenda(0);
-  const network = new Network({ agenda, random: new Random(1), delayMs: [1, 100], sent: () => {} });
-  const run = (ms: number): void => {
-    const byMs = agenda.nowMs + ms;
-    while (agenda.step(byMs));
-  };
-  return { run, network, a: new Process(network, "a"), b: new Process(network, "b") };
+function linked(): { town: Town; a: Party; b: Party } {
+  const town = new Town();
+  const [a, b] = town.link("a", "b");
+  return { town, a, b };
 }
 
 test("frames arrive in the order they were written, however long each takes, and the end after them", () => {
-  const { run, a, b } = setting();
-  const wire = a.dial("b");
-  run(100);
-  for (let value = 1; value <= 20; value += 1) wire.write(Uint8Array.of(value));
-  wire.close();
-  run(1_000);
-  expect(b.heard).toEqual([...Array.from({ length: 20 }, (_, index) => `frame ${index + 1}`), "closed: "]);
-  expect(a.heard).toEqual(["closed: "]);
+  const { town, a, b } = linked();
+  a.send(...oneToTwenty);
+  town.run(1);
+  a.wire.close();
+  town.run(1_000);
+  expect(b.got).toEqual([...framesOf(oneToTwenty), "closed: "]);
+  expect(a.got).toEqual(["closed: "]);
 });
 
 test("a frame written before the other end is there leaves once it is", () => {
-  const { run, a, b } = setting();
-  a.dial("b").write(Uint8Array.of(7));
-  run(1_000);
-  expect(b.heard).toEqual(["frame 7"]);
+  const town = new Town();
+  town.listen("a", "b");
+  town.dial("a", "b").send(7);
+  town.run(1_000);
+  expect(town.accepted("b").map(({ got }) => got)).toEqual([["frame 7"]]);
 });
 
 test("a cut loses what is under way, tells both ends, and refuses dials until it is healed", () => {
-  const { run, network, a, b } = setting();
-  const wire = a.dial("b");
-  run(200);
-  wire.write(Uint8Array.of(1));
-  network.cut("a", "b");
-  run(1_000);
-  expect([a.heard, b.heard]).toEqual([["closed: connection lost"], ["closed: connection lost"]]);
-  b.dial("a");
-  run(1_000);
-  expect(b.heard).toEqual(["closed: connection lost", "closed: connection refused"]);
-  network.heal("a", "b");
-  b.dial("a");
-  run(1_000);
-  expect(network.wires()).toEqual([["b", "a"]]);
+  const { town, a, b } = linked();
+  a.send(1);
+  town.network.cut("a", "b");
+  town.run(1_000);
+  expect([a.got, b.got]).toEqual([["closed: connection lost"], ["closed: connection lost"]]);
+  const refused = town.dial("b", "a");
+  town.run(1_000);
+  expect(refused.got).toEqual(["closed: connection refused"]);
+  town.network.heal("a", "b");
+  town.dial("b", "a");
+  town.run(1_000);
+  expect(town.network.wires()).toEqual([["b", "a"]]);
+});
+
+test("a dial that is under way when the network is cut is told so, and nobody accepts it", () => {
+  const town = new Town();
+  town.listen("a", "b");
+  const dialled = town.dial("a", "b");
+  town.network.drop("a", "b");
+  town.run(1_000);
+  expect([dialled.got, town.accepted("b")]).toEqual([["closed: connection lost"], []]);
 });
 
 test("silence loses what is under way and tells nobody, on this wire for good", () => {
-  const { run, network, a, b } = setting();
-  const wire = a.dial("b");
-  run(200);
-  wire.write(Uint8Array.of(1));
-  network.silence("a", "b");
-  run(1_000);
-  network.heal("a", "b");
-  wire.write(Uint8Array.of(2));
-  run(1_000);
-  expect([a.heard, b.heard, network.wires()]).toEqual([[], [], []]);
-  wire.close();
-  run(1_000);
-  expect([a.heard, b.heard]).toEqual([["closed: "], []]);
+  const { town, a, b } = linked();
+  a.send(1);
+  town.network.silence("a", "b");
+  town.run(1_000);
+  town.network.heal("a", "b");
+  a.send(2);
+  town.run(1_000);
+  expect([a.got, b.got, town.network.wires()]).toEqual([[], [], []]);
+  a.wire.close();
+  town.run(1_000);
+  expect([a.got, b.got]).toEqual([["closed: "], []]);
 });
 
 test("a process that dies leaves behind what it wrote, and then the news; without power, nothing", () => {
   for (const told of [true, false]) {
-    const { run, network, a, b } = setting();
-    const wire = a.dial("b");
-    run(200);
-    wire.write(Uint8Array.of(1));
-    network.kill("a", told);
-    run(1_000);
+    const { town, a, b } = linked();
+    a.send(1);
+    town.network.kill("a", told);
+    town.run(1_000);
     expect(a.heard).toEqual([]);
-    expect(b.heard).toEqual(told ? ["frame 1", "closed: connection reset"] : []);
+    expect(b.got).toEqual(told ? ["frame 1", "closed: connection reset"] : []);
   }
 });
 
 test("who does not listen is not reached", () => {
-  const { run, a } = setting();
-  a.dial("nobody");
-  run(1_000);
-  expect(a.heard).toEqual(["closed: connection refused"]);
+  const town = new Town();
+  town.listen("a", "b");
+  const nobody = town.dial("a", "nobody");
+  town.network.unlisten("b");
+  const deaf = town.dial("a", "b");
+  town.run(1_000);
+  expect([nobody.got, deaf.got]).toEqual([["closed: connection refused"], ["closed: connection refused"]]);
+  expect([town.network.listens("a"), town.network.listens("b")]).toEqual([true, false]);
+});
+
+test("the weather may change, and befalls what sets out from then on", () => {
+  const town = new Town({ delayMs: [1, 1] });
+  const [a, b] = town.link("a", "b");
+  town.network.weather = { ...town.network.weather, lossRatio: 1 };
+  a.send(1);
+  town.run(10);
+  town.network.weather = { ...fairWeather, duplicateRatio: 1 };
+  a.send(2);
+  town.run(10);
+  expect([b.got, a.drains]).toEqual([["frame 2", "frame 2"], 2]);
+});
+
+test("whoever watches is told of each frame that sets out, and of each that is handed over", () => {
+  const seen: string[] = [];
+  const town = new Town({
+    sent: (from, to, frame) => seen.push(`${from} to ${to} ${frame.join()}`),
+    arrived: (from, to, frame) => seen.push(`${to} from ${from} ${frame.join()}`),
+  });
+  const [a] = town.link("a", "b");
+  a.send(1);
+  town.run(200);
+  town.network.silence("a", "b");
+  a.send(2);
+  town.run(200);
+  expect(seen).toEqual(["a to b 1", "b from a 1", "a to b 2"]);
+});
+
+test("healing all ends cuts, silence and clogs everywhere", () => {
+  const town = new Town();
+  town.listen("a", "b", "c", "d");
+  town.network.cut("a", "b");
+  town.network.silence("b", "c");
+  town.network.mute("c", "d");
+  town.network.clog("d", "a");
+  town.dial("d", "a");
+  town.run(1_000);
+  town.network.healAll();
+  town.dial("a", "b");
+  town.dial("b", "c");
+  town.dial("c", "d");
+  town.run(1_000);
+  expect(town.network.wires()).toHaveLength(4);
+});
+
+test("a process that dials itself talks to itself, and takes both ends with it", () => {
+  const town = new Town();
+  town.listen("a");
+  town.dial("a", "a").send(1);
+  town.run(1_000);
+  expect([town.accepted("a").map(({ got }) => got), town.network.wires()]).toEqual([[["frame 1"]], [["a", "a"]]]);
+  town.network.kill("a", true);
+  expect(town.network.wires()).toEqual([]);
+});
+
+test("the same seed and the same calls give the same run", () => {
+  const run = (): readonly string[] => {
+    const lines: string[] = [];
+    const town = new Town({ arrived: (_from, to, frame) => lines.push(`${town.agenda.nowMs} ${to} ${frame.join()}`) });
+    const [a, b] = town.link("a", "b");
+    town.network.weather = { ...fairWeather, tailRatio: 0.2, lossRatio: 0.2, duplicateRatio: 0.2 };
+    a.send(...oneToTwenty);
+    b.send(...oneToTwenty);
+    town.run(0.5);
+    town.network.reset("a", "b");
+    town.run(1_000);
+    return lines;
+  };
+  expect(run().length).toBeGreaterThan(5);
+  expect(run()).toEqual(run());
 });

@@ -30,3 +30,13 @@ export function bringUp(links: Links, link: Link, seed: number, nowMs = 0): Link
   const { node, signer } = fakePeer(seed);
   return links.establish(link, { node, key: signer.publicKey, features: [] }, nowMs);
 }
+
+/** Runs the timers until that time, each when it asks to be. @returns what came due, with the time. */
+export function runTimers(links: Links, untilMs: number): readonly string[] {
+  const told: string[] = [];
+  for (let nowMs = links.nextDeadlineMs; nowMs <= untilMs; nowMs = links.nextDeadlineMs) {
+    for (const { kind, link } of links.due(nowMs)) told.push(`${nowMs}: ${kind} ${link.number}`);
+    if (links.nextDeadlineMs <= nowMs) throw new Error(`links ask to be looked at again at once, at ${nowMs}`);
+  }
+  return told;
+}

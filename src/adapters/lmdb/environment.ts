@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Database, RootDatabase } from "lmdb";
 import { tables, type Table } from "../../core/store-op.ts";
 import { checkFile } from "./file-check.ts";
+import { prepareRoom, Room } from "./room.ts";
 
 /** A table of bytes under bytes. */
 export type Bytes = Database<Uint8Array, Uint8Array>;
@@ -11,6 +12,8 @@ export interface Environment {
   readonly root: RootDatabase<Uint8Array, Uint8Array>;
   /** Among them "damaged": records set aside, under "table/" and their key. */
   readonly tables: Readonly<Record<Table | "damaged", Bytes>>;
+  /** What is written must have been given room before. */
+  readonly room: Room;
 }
 
 /** The file inside the state directory; lmdb keeps a second one, with "-lock" appended, beside it. */
@@ -33,6 +36,7 @@ export async function openEnvironment(directory: string): Promise<Environment> {
   const { open } = await import("lmdb");
   const path = join(directory, storeFile);
   await checkFile(path);
+  await prepareRoom(path);
   const root: RootDatabase<Uint8Array, Uint8Array> = open({
     path,
     noSubdir: true,
@@ -42,12 +46,24 @@ export async function openEnvironment(directory: string): Promise<Environment> {
     ...bytes,
   });
   try {
+    const room = new Room({ path, pageBytes: statsOf(root).pageSize, lastPage: () => statsOf(root).lastPageNumber });
+    // Tables that are not there yet are written.
+    if (statsOf(root).entryCount < names.length) await room.take([]);
     const opened = names.map((name) => [name, root.openDB(name, bytes)] as const);
-    return { root, tables: Object.fromEntries(opened) as Record<(typeof names)[number], Bytes> };
+    return { root, room, tables: Object.fromEntries(opened) as Record<(typeof names)[number], Bytes> };
   } catch (error) {
     await root.close();
     throw error;
   }
+}
+
+/** What lmdb tells and its types do not. */
+function statsOf(root: RootDatabase<Uint8Array, Uint8Array>): {
+  pageSize: number;
+  lastPageNumber: number;
+  entryCount: number;
+} {
+  return root.getStats() as ReturnType<typeof statsOf>;
 }
 
 /** Why lmdb failed: it hides the cause of a failed commit in a promise of its own. */

@@ -13,7 +13,7 @@ const groupWritesMax = 16_384;
  *
  * Writing: commits share transactions (group commit); one resolves after fdatasync of its pages and a synced write of the
  * meta page, and so survives the machine's crash too. Failing: a commit that failed has no effect, and the file is opened
- * anew before the next one; reads wait for that. Damage: read finds it by its sum; the record moves to a table of its own before read resolves.
+ * anew before the next one; reads wait for that. A full disk is met before lmdb is asked to write. Damage: read finds it by its sum; the record moves to a table of its own before read resolves.
  * Damage to lmdb's own page structure is beyond that: it shows as a "store-failed" at best.
  *
  * @throws E3Error "store-failed" when the file cannot be opened.
@@ -106,14 +106,18 @@ class LmdbStore implements Store {
   }
 
   async #write(jobs: readonly Job[]): Promise<void> {
+    let hasRoom = true;
     try {
       const environment = (this.#environment ??= await openEnvironment(this.#directory));
       // Worked out before the batch: what is thrown within one leaves half of it behind.
-      const writes = jobs.map((job) => (job.kind === "write" ? job.writes : moves(environment, job.places)));
-      await environment.root.batch(() => {
-        for (const list of writes) enqueue(environment, list);
-      });
+      const writes = jobs.flatMap((job) => (job.kind === "write" ? job.writes : moves(environment, job.places)));
+      hasRoom = false;
+      await environment.room.take(writes);
+      hasRoom = true;
+      await environment.root.batch(() => enqueue(environment, writes));
     } catch (error) {
+      // Then lmdb has not been asked for anything, and there is nothing to recover from.
+      if (!hasRoom) throw failed("there is no room for what is to be stored", error);
       const recovering = this.#recover(error);
       this.#recovering = recovering;
       const cause = await recovering;

@@ -1,0 +1,16 @@
+import type { DrawOptions } from "../../test/sim/draw.ts";
+import { defaults } from "./arguments.ts";
+
+/** The one command that runs this seed again, or part of its plan. */
+export function commandOf(seed: number, drawing: DrawOptions, keep?: string): string {
+  const { peers, messages, forMs, mix } = drawing;
+  const words = [
+    ["peers", peers, defaults.peers],
+    ["messages", messages, defaults.messages],
+    ["minutes", forMs / 60_000, defaults.minutes],
+    ["mix", mix, defaults.mix],
+  ] as const;
+  const options = words.flatMap(([name, value, usual]) => (value === usual ? [] : [`--${name} ${value}`]));
+  const kept = keep === undefined ? [] : [`--keep ${keep}`];
+  return ["npm run sim --", `--seed ${seed}`, ...options, ...kept].join(" ");
+}

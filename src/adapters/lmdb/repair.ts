@@ -1,0 +1,58 @@
+import { tables } from "../../core/store-op.ts";
+import type { FileImage } from "./file-image.ts";
+import { headBytes, isLarge, nodesOf } from "./page.ts";
+import { decodeRecord } from "./record.ts";
+import { Structure, type Flaw } from "./structure.ts";
+
+/** Whole looks at the file that the search for a mistake may cost. */
+const looksMax = 4_096;
+
+/** The bit that was wrong. */
+export interface Repair {
+  /** Byte of the file. */
+  readonly at: number;
+  readonly bit: number;
+}
+
+/**
+ * Looks for the one bit that explains a flaw: turned over, the file is sound. Where records lie beside it, their sums
+ * decide between several such bits; if none satisfies them, a record is damaged as well, which reading it will show.
+ *
+ * @returns undefined when there is none, for more than a bit was lost; the image is as before then, and else has the change.
+ */
+export function findRepair(image: FileImage, flaw: Flaw, names: readonly string[]): Repair | undefined {
+  let looks = 0;
+  let likely: Repair | undefined;
+  for (const field of flaw.fields) {
+    for (let at = field.at; at < field.at + field.bytes; at += 1) {
+      for (let bit = 0; bit < 8 && looks < looksMax; bit += 1) {
+        image.flip(at, bit);
+        if (flaw.isMended?.() !== false) {
+          looks += 1;
+          if (Structure.check(image, names) === undefined) {
+            if (areSound(image, flaw.records)) return { at, bit };
+            likely ??= { at, bit };
+          }
+        }
+        image.flip(at, bit);
+      }
+    }
+  }
+  if (likely !== undefined) image.flip(likely.at, likely.bit);
+  return likely;
+}
+
+/** The records of a page match their sums. */
+function areSound(image: FileImage, where: Flaw["records"]): boolean {
+  const table = tables.find((name) => name === where?.table);
+  if (where === undefined || table === undefined) return true;
+  const page = image.page(where.page);
+  return nodesOf(page).every(({ flags, keyAt, keyEnd, valueAt, valueBytes }) => {
+    const key = page.subarray(keyAt, keyEnd);
+    const record =
+      flags === isLarge
+        ? image.bytes(Number(page.readBigUInt64LE(valueAt)) * image.pageBytes + headBytes, valueBytes)
+        : page.subarray(valueAt, valueAt + valueBytes);
+    return decodeRecord(table, key, record) !== undefined;
+  });
+}

@@ -1,0 +1,46 @@
+import type { Table } from "../../src/core/store-op.ts";
+import type { Limits } from "../../src/core/limits.ts";
+import { fail } from "./fail.ts";
+import type { SimPeer } from "./sim-peer.ts";
+
+/**
+ * BoundCheck: what a peer keeps, in memory as far as it can be asked and on disk, stays within its limits.
+ *
+ * Invariant of the design: 12 (every queue, map and file within its bound).
+ */
+export class BoundCheck {
+  /** Records more than usual that each inbox may hold. */
+  readonly #restored = new Map<SimPeer, number>();
+
+  /** An event is through that writes: nothing grows for long without. */
+  stepped(peer: SimPeer): void {
+    const { outbox, mailbox, links } = peer.core.view.figures();
+    const { outboxCountMax, mailboxCountMax, linksMax } = peer.limits;
+    if (outbox > outboxCountMax || mailbox > mailboxCountMax || links > linksMax)
+      fail("12: bounds", `${peer.name} has ${outbox} sends, ${mailbox} kept, ${links} links`);
+  }
+
+  /** Something was written to this table. */
+  applied(peer: SimPeer, table: Table): void {
+    const count = peer.disk.size(table);
+    const max = maxOf[table](peer.limits) + (table === "inbox" ? (this.#restored.get(peer) ?? 0) : 0);
+    if (count > max) fail("12: bounds", `${peer.name} has ${count} records in ${table}, and ${max} is the most`);
+  }
+
+  /** What an old disk has in its log below the newest cursor shown is never trimmed: it stays until the disk is lost. */
+  changed(peer: SimPeer): void {
+    this.#restored.set(peer, peer.disk.size("inbox"));
+  }
+}
+
+const maxOf: Readonly<Record<Table, (limits: Limits) => number>> = {
+  // One record each for format, identity, inbox cursor and Snowflake slot.
+  meta: () => 4,
+  lanes: ({ lanesMax }) => lanesMax,
+  outbox: ({ outboxCountMax }) => outboxCountMax,
+  // What waited for an earlier message is logged together with it, whatever room there is.
+  inbox: ({ inboxCountMax, heldCountMax }) => inboxCountMax + heldCountMax,
+  marks: ({ marksMax }) => marksMax,
+  mailbox: ({ mailboxCountMax }) => mailboxCountMax,
+  leases: ({ leasesMax }) => leasesMax,
+};

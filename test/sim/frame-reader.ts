@@ -1,0 +1,85 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import type { Effect } from "../../src/core/effect.ts";
+import type { CoreEvent } from "../../src/core/event.ts";
+import { EnvelopeSchema, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
+import { FrameSchema, type Frame } from "../../src/gen/e3/v1/link_pb.ts";
+
+// What travels, read with the generated code alone, so that checks share no code with the core.
+
+/** What a frame is, in short, for traces. */
+export function kindOf(frame: Uint8Array): string {
+  return kinds[(frame[0] ?? 0) >> 3] ?? "frame";
+}
+
+// Field numbers of the oneof in Frame.
+const kinds: Readonly<Record<number, string>> = {
+  1: "hello",
+  2: "welcome",
+  3: "confirm",
+  4: "adverts",
+  5: "envelopes",
+  6: "digest",
+  7: "exchange",
+  8: "ping",
+  9: "pong",
+  10: "goodbye",
+};
+
+/** Whether it is a ping or a pong: nearly all that a quiet mesh sends. Looks at the first byte alone. */
+export function isPing(frame: Uint8Array): boolean {
+  const kind = (frame[0] ?? 0) >> 3;
+  return kind === 8 || kind === 9;
+}
+
+/** Whether a frame is one that an idle mesh sends too: pings, and digests that only compare sums. */
+export function isIdle(frame: Uint8Array): boolean {
+  if (isPing(frame)) return true;
+  if (kindOf(frame) !== "digest") return false;
+  const digest = frameOf(frame);
+  return digest.case === "digest" && digest.value.entries.length === 0 && digest.value.wanted.length === 0;
+}
+
+/** Whether a step is one of an idle mesh: pings came or are due, and pings or their answers leave. Nearly all are. */
+export function isIdleStep(event: CoreEvent, effects: readonly Effect[]): boolean {
+  if (event.kind !== "alarm" && !(event.kind === "frame" && isPing(event.bytes))) return false;
+  for (const effect of effects) if (effect.kind !== "frame" || !isPing(effect.bytes)) return false;
+  return true;
+}
+
+let lastBytes: Uint8Array | undefined;
+let last: Frame["frame"] = { case: undefined };
+
+/** The frame. Several that look at one frame in turn have it read once. */
+export function frameOf(bytes: Uint8Array): Frame["frame"] {
+  if (bytes === lastBytes) return last;
+  last = fromBinary(FrameSchema, bytes).frame;
+  lastBytes = bytes;
+  return last;
+}
+
+/** The envelopes of a frame; none when it is another one. */
+export function envelopesIn(bytes: Uint8Array): readonly Envelope[] {
+  if ((bytes[0] ?? 0) >> 3 !== 5) return [];
+  const frame = frameOf(bytes);
+  return frame.case === "envelopes" ? frame.value.envelopes : [];
+}
+
+/** The messages that an envelope carries: itself, or those wrapped in it for or by a custodian. */
+export function messagesIn(envelope: Envelope): readonly Envelope[] {
+  if (envelope.conversation !== 0n) return [envelope];
+  return envelope.body.case === "custody" ? envelope.body.value.envelopes : [];
+}
+
+/** The conversations that an envelope says something about. */
+export function conversationsIn({ conversation, body }: Envelope): readonly bigint[] {
+  if (conversation !== 0n) return [conversation];
+  if (body.case === "receipts") return body.value.receipts.map((receipt) => receipt.conversation);
+  return body.case === "custody" ? body.value.envelopes.map((envelope) => envelope.conversation) : [];
+}
+
+/** The epoch of an encoded envelope, whose first three fields stand where they usually do: read without the rest. */
+export function epochOf(envelope: Uint8Array): bigint {
+  const isUsual = envelope[0] === 0x0d && envelope[5] === 0x11 && envelope[14] === 0x19;
+  if (!isUsual || envelope.length < 23) return fromBinary(EnvelopeSchema, envelope).epoch;
+  return new DataView(envelope.buffer, envelope.byteOffset, envelope.length).getBigUint64(15, true);
+}

@@ -1,0 +1,107 @@
+import type { StoreOp } from "../../src/core/store-op.ts";
+import { fail } from "./fail.ts";
+import type { IdCheck } from "./id-check.ts";
+import { InboxCheck } from "./inbox-check.ts";
+import { nameOf, type Ledger, type Sent } from "./ledger.ts";
+import { markOf, messageOf, type InboxMessage, type MessageName, type StoredMark } from "./records.ts";
+import type { SimPeer } from "./sim-peer.ts";
+
+/**
+ * LogCheck: what comes into inbox logs, and what leaves them.
+ *
+ * Invariants of the design: 2 (exactly once), 4 and 11 (shown was sent, by its shown sender), 8 (mail is for its target),
+ * 9 and 10 (in order, or a marked gap), 15 (byte for byte).
+ */
+export class LogCheck {
+  readonly #ledger: Ledger;
+  readonly #ids: IdCheck;
+  readonly #inboxes = new Map<SimPeer, InboxCheck>();
+  /** The newest cursor shown at each peer. */
+  readonly #shown = new Map<SimPeer, number>();
+  /** Messages that reached two peers, which can only be where both held the id they were sent to. */
+  twins = 0;
+
+  constructor(ledger: Ledger, ids: IdCheck) {
+    this.#ledger = ledger;
+    this.#ids = ids;
+  }
+
+  /** Messages logged after later ones of the same sender, as a marked gap allows. */
+  get late(): number {
+    let late = 0;
+    for (const inbox of this.#inboxes.values()) late += inbox.late;
+    return late;
+  }
+
+  /** A peer is told that its people have seen everything up to the cursor. */
+  shown(peer: SimPeer, cursor: number): void {
+    this.#shown.set(peer, Math.max(cursor, this.#shown.get(peer) ?? 0));
+  }
+
+  applied(peer: SimPeer, ops: readonly StoreOp[]): void {
+    const inbox = this.#inboxAt(peer);
+    for (const { table, key } of ops)
+      if (table === "marks") inbox.marked(BigInt(`0x${key.slice(0, 16)}`), BigInt(`0x${key.slice(16, 32)}`));
+    for (const { table, key, value } of ops) {
+      if (table !== "inbox") continue;
+      if (value !== undefined) this.#logged(peer, messageOf(value));
+      else if (Number(`0x${key}`) > (this.#shown.get(peer) ?? 0))
+        fail("1: what is delivered is kept until it is shown", `${peer.name} drops cursor ${Number(`0x${key}`)}`);
+    }
+  }
+
+  /** A peer's disk is another one now: what its marks do not cover may come again. */
+  changed(peer: SimPeer): void {
+    const marks = peer.disk.entries("marks").map(({ value }) => markOf(value));
+    const last = peer.disk.entries("inbox").at(-1)?.key;
+    this.#inboxAt(peer).changed(marks, last === undefined ? 0 : Number(`0x${last}`));
+    const covered = new Set<Sent>();
+    for (const mark of marks)
+      for (const [number, sent] of this.#ledger.conversation(mark.epoch, mark.conversation)?.sends ?? [])
+        if (isTaken(mark, number)) covered.add(sent);
+    for (const sent of this.#ledger.sends) if (!covered.has(sent)) sent.inboxes.delete(peer);
+  }
+
+  #logged(peer: SimPeer, message: InboxMessage): void {
+    const sent = this.#ledger.find(message);
+    if (sent === undefined) return fail("4, 11: shown was sent", `${peer.name} logs ${nameOf(message)}`);
+    this.#checkContent(peer, message, sent);
+    this.#checkTarget(peer, message, sent);
+    if (sent.inboxes.size > (sent.inboxes.has(peer) ? 1 : 0)) this.twins += 1;
+    sent.inboxes.add(peer);
+    sent.logged = true;
+    const fault = this.#inboxAt(peer).logged(message);
+    if (fault === undefined) return;
+    fail("9, 10: in order, or a marked gap", `${peer.name} logs ${nameOf(message)} (${sent.text}): ${fault}`);
+  }
+
+  #checkContent(peer: SimPeer, message: InboxMessage, sent: Sent): void {
+    const name = nameOf(message);
+    // Whose sender forgot its epoch, may come under both names.
+    if (sent.inboxes.has(peer) && !sent.muddled) fail("2: exactly once", `${name} is logged at ${peer.name} again`);
+    if (!sent.durable) fail("law 3: nothing leaves before it is durable", name);
+    if (!sent.texts.includes(message.text)) fail("11, 15: byte for byte", `${sent.text} came as ${message.text}`);
+    if (!this.#ids.hasHeld(sent.by, message.from))
+      fail("11: by its shown sender", `${name} is shown as from ${message.from}`);
+  }
+
+  #checkTarget(peer: SimPeer, name: MessageName, { to, boundTo }: Sent): void {
+    if (!this.#ids.hasHeld(peer, to)) fail("8: mail is for its target", `${nameOf(name)} to ${to} is at ${peer.name}`);
+    const node = this.#ids.nodeOf(peer);
+    if (boundTo !== 0n && node !== undefined && node !== boundTo)
+      fail(
+        "8: mail bound to a key reaches no other",
+        `${nameOf(name)} bound to ${boundTo} is at ${peer.name}, ${node}`,
+      );
+  }
+
+  #inboxAt(peer: SimPeer): InboxCheck {
+    const inbox = this.#inboxes.get(peer) ?? new InboxCheck();
+    this.#inboxes.set(peer, inbox);
+    return inbox;
+  }
+}
+
+function isTaken({ next, holes }: StoredMark, number: number): boolean {
+  return number < next && !holes.some(({ first, last }) => first <= number && number <= last);
+}

@@ -1,0 +1,61 @@
+import type { Mutant } from "./mutant.ts";
+
+/** Queues, maps and files that must not grow. */
+export const bounds: readonly Mutant[] = [
+  {
+    name: "outbox-unbounded",
+    says: "The outbox takes any number of messages.",
+    file: "src/core/outbox.ts",
+    find: "if (this.#count < outboxCountMax && this.#bytes + bytes <= outboxBytesMax) return;",
+    replace: "if (this.#count < outboxCountMax + outboxBytesMax + bytes) return;",
+    breaks: "12: every queue within its bound",
+  },
+  {
+    name: "inbox-unbounded",
+    says: "The log of received messages never lets an old one go.",
+    file: "src/core/inbox.ts",
+    find: "if (cursor - this.#trimmed > this.#limits.inboxCountMax && this.#trimmed < this.#shown) {",
+    replace: "if (cursor < this.#trimmed) {",
+    breaks: "12: every file within its bound",
+  },
+  {
+    name: "inbox-evicts-unshown",
+    says: "A full inbox makes room by dropping what nobody has seen.",
+    file: "src/core/inbox.ts",
+    find: "if (cursor - this.#trimmed > this.#limits.inboxCountMax && this.#trimmed < this.#shown) {",
+    replace: "if (cursor - this.#trimmed > this.#limits.inboxCountMax) {",
+    also: [
+      {
+        file: "src/core/inbox.ts",
+        find: "if (this.#unpersistedBytes > unpersistedBytesMax || this.#cursor - this.#shown >= inboxCountMax) return true;",
+        replace: "if (this.#unpersistedBytes > unpersistedBytesMax + inboxCountMax) return true;",
+      },
+    ],
+    breaks: "1: what is received is shown",
+  },
+  {
+    name: "unpersisted-unbounded",
+    says: "Any number of bytes is on its way to a slow disk.",
+    file: "src/core/inbox.ts",
+    find: "if (this.#unpersistedBytes > unpersistedBytesMax || this.#cursor - this.#shown >= inboxCountMax) return true;",
+    replace:
+      "if (this.#unpersistedBytes > Infinity || this.#cursor - this.#shown >= inboxCountMax) return true;\n    void unpersistedBytesMax;",
+    breaks: "12: every queue within its bound",
+  },
+  {
+    name: "held-unbounded",
+    says: "Any number of messages waits for an earlier one.",
+    file: "src/core/inbox.ts",
+    find: "if (conversation.held.size >= heldCountMax || this.#heldBytes + bytes > heldBytesMax) return false; // invariant 3",
+    replace: "void [heldCountMax, heldBytesMax];",
+    breaks: "12: every queue within its bound",
+  },
+  {
+    name: "target-quota-ignored",
+    says: "One absent peer can use up a mailbox.",
+    file: "src/core/mailbox.ts",
+    find: "(this.#byTarget.get(target) ?? 0) < mailboxTargetCountMax &&",
+    replace: "(this.#byTarget.get(target) ?? 0) < mailboxTargetCountMax * 1_000 &&",
+    breaks: "12: quotas per target and per sender",
+  },
+];

@@ -1,0 +1,124 @@
+import type { SendStatus } from "../../src/core/effect.ts";
+import type { StoreOp } from "../../src/core/store-op.ts";
+import { fail } from "./fail.ts";
+import { nameOf, type Ledger, type Sent } from "./ledger.ts";
+import type { DiskChange } from "./observer.ts";
+import { inOutboxKey, laneOf, outboxBinding } from "./records.ts";
+import type { SimPeer } from "./sim-peer.ts";
+
+/** What a peer tells of a send. */
+export interface ToldStatus {
+  readonly conversation: bigint;
+  readonly number: number;
+  readonly status: SendStatus;
+}
+
+/**
+ * OutboxCheck: what is accepted stays on its sender's disk until it is settled, and what senders tell of it is true.
+ *
+ * Invariants of the design: 1 (accepted is recoverable), 3 and 4 (what is told), one final status.
+ */
+export class OutboxCheck {
+  readonly #ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  status(by: SimPeer, { conversation, number, status }: ToldStatus): void {
+    const name = { epoch: this.#ledger.epochOf(by), conversation, number };
+    const sent = this.#ledger.find(name);
+    if (sent === undefined) return fail("a status is of a send", `${by.name} tells ${status} of ${nameOf(name)}`);
+    if (!mayFollow(sent, status))
+      fail("one final status", `${nameOf(name)} is ${String(sent.final?.status)}, then ${status}`);
+    // Once on disk it counts as accepted: its sender may have died between the disk and the telling.
+    if (!sent.durable) fail("1: accepted is recoverable", `${nameOf(name)} is ${status} and not on disk`);
+    if (!sent.inOutbox) fail("one final status", `${nameOf(name)} is ${status} after it was settled for good`);
+    const lie = lieIn(sent, status);
+    if (lie !== undefined) fail(lie, nameOf(name));
+    if (status === "accepted") sent.accepted = true;
+    else if (!sent.accepted && sent.life === by.lives)
+      fail("1: accepted comes first", `${nameOf(name)} is ${status} before it is accepted`);
+    if (!isFinal(status)) return;
+    sent.final = { status, life: by.lives };
+    sent.settled = true;
+  }
+
+  applied(peer: SimPeer, op: StoreOp): void {
+    const epoch = this.#ledger.epochOf(peer);
+    if (op.table === "lanes") return this.#lane(epoch, op.value);
+    const name = { epoch, ...inOutboxKey(op.key) };
+    const sent = this.#ledger.find(name);
+    if (sent === undefined) return fail("the outbox holds sends", `${peer.name} has ${nameOf(name)}`);
+    sent.inOutbox = op.value !== undefined;
+    if (op.value === undefined) {
+      if (sent.final === undefined) fail("1: accepted is recoverable", `${nameOf(name)} leaves the outbox unsettled`);
+      return;
+    }
+    sent.durable = true;
+    sent.boundTo = outboxBinding(op.value);
+  }
+
+  /** A peer's disk is another one now: only what is on it can be held against the peer. */
+  changed(peer: SimPeer, change: DiskChange): void {
+    const epoch = this.#ledger.epochOf(peer);
+    const here = new Set<Sent>();
+    for (const { key } of peer.disk.entries("outbox")) {
+      const sent = this.#ledger.find({ epoch, ...inOutboxKey(key) });
+      if (sent !== undefined) here.add(sent);
+    }
+    for (const sent of this.#ledger.sends) {
+      if (sent.by !== peer || !sent.durable) continue;
+      sent.inOutbox = here.has(sent);
+      // An old disk knows nothing of what was told since: it will be again, and it may end in another way. What it does
+      // not have is lost unless it was settled.
+      if (change.kind !== "damaged" && sent.inOutbox) sent.final = undefined;
+      sent.lost = !sent.inOutbox && !sent.settled;
+    }
+    for (const [, conversation] of this.#ledger.conversationsOf(epoch)) conversation.boundTo = 0n;
+    for (const { value } of peer.disk.entries("lanes")) this.#lane(epoch, value);
+  }
+
+  #lane(epoch: bigint, value: Uint8Array | undefined): void {
+    if (value === undefined) return;
+    const lane = laneOf(value);
+    const conversation = this.#ledger.conversation(epoch, lane.conversation);
+    if (conversation === undefined) return;
+    const before = conversation.boundTo;
+    if (before !== 0n && lane.boundTo !== before)
+      fail("8: a binding stands", `${epoch}/${lane.conversation} was bound to ${before}, now to ${lane.boundTo}`);
+    conversation.boundTo = lane.boundTo;
+  }
+}
+
+/** Whether the status may be told after the final one that was. */
+function mayFollow({ by, final, expiresAtMs }: Sent, status: SendStatus): boolean {
+  if (final === undefined) return true;
+  if (final.life === by.lives) return false;
+  // Who dies between the telling and the deletion being durable, tells it again: the same, unless its clock says that it
+  // is not expired after all.
+  const isReturned = final.status === "expired" && by.nowMs < expiresAtMs;
+  return !isFinal(status) || status === final.status || isReturned;
+}
+
+function isFinal(status: SendStatus): boolean {
+  return status !== "accepted" && status !== "stored";
+}
+
+/** What makes the status untrue; undefined when it is true. */
+function lieIn(sent: Sent, status: SendStatus): string | undefined {
+  const { by, logged, kept, settled, muddled, expiresAtMs } = sent;
+  switch (status) {
+    case "accepted":
+    case "refused":
+      return undefined;
+    case "stored":
+      return logged || kept ? undefined : "stored is durable elsewhere";
+    case "delivered":
+      // What was settled in a life that its disk forgot, floors have passed: its target counts it among what it has.
+      return logged || settled || muddled ? undefined : "3, 4: delivered is durable at the receiver";
+    case "expired":
+      // Times to live are whole milliseconds, and counted from a whole one.
+      return by.nowMs < expiresAtMs - 1 ? "expired only after its time" : undefined;
+  }
+}
