@@ -96,6 +96,15 @@ test("who dies between the telling and the disk may tell the same again", () => 
   rig.status(rig.a, "delivered");
 });
 
+test("delivered in one life and expired in the next is counted: the first died before its disk had heard of it", () => {
+  const rig = new CheckerRig();
+  rig.log(rig.b, {});
+  rig.status(rig.a, "delivered");
+  restart(rig);
+  rig.world.run(61_000);
+  expect(rig.world.checker.contradictions).toBe(1);
+});
+
 test("what waits for a commit is told of in a later life, if its time has come by then", () => {
   const rig = new CheckerRig();
   restart(rig);

@@ -56,6 +56,11 @@ export class Checker implements Observer {
     return this.#log.twins;
   }
 
+  /** Sends told as delivered in one life and as expired in the next, which died in between (outbox-check.ts). */
+  get contradictions(): number {
+    return this.#outbox.contradictions;
+  }
+
   /** The name of a peer's key; undefined before it was heard on a wire. */
   nodeOf(peer: SimPeer): bigint | undefined {
     return this.#ids.nodeOf(peer);

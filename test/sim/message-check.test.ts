@@ -1,6 +1,6 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { EnvelopeSchema } from "../../src/gen/e3/v1/envelope_pb.ts";
+import { CustodySchema, EnvelopeSchema } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { CheckerRig } from "./checker-rig.ts";
 
 test("a message that travels as it was sent breaks nothing, at any hop, in custody or not", () => {
@@ -8,8 +8,8 @@ test("a message that travels as it was sent breaks nothing, at any hop, in custo
   rig.send(rig.a, rig.c, rig.message());
   rig.send(rig.c, rig.b, rig.message({ hopsLeft: 63 }));
   const parcel = { hopsLeft: 64, origin: 1n, epoch: rig.epoch, destinations: [3n] };
-  const body = { case: "custody", value: { envelopes: [rig.message()] } } as const;
-  rig.send(rig.a, rig.c, create(EnvelopeSchema, { ...parcel, body }));
+  const value = create(CustodySchema, { envelopes: [rig.message()] });
+  rig.send(rig.a, rig.c, create(EnvelopeSchema, { ...parcel, body: { case: "custody", value } }));
 });
 
 test.each<readonly [string, MessageInitShape<typeof EnvelopeSchema>, string]>([

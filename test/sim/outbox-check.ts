@@ -20,6 +20,8 @@ export interface ToldStatus {
  */
 export class OutboxCheck {
   readonly #ledger: Ledger;
+  /** Sends told as delivered in one life and as expired in the next. */
+  contradictions = 0;
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
@@ -40,6 +42,7 @@ export class OutboxCheck {
     else if (!sent.accepted && sent.life === by.lives)
       fail("1: accepted comes first", `${nameOf(name)} is ${status} before it is accepted`);
     if (!isFinal(status)) return;
+    if (isContradiction(sent, status)) this.contradictions += 1;
     sent.final = { status, life: by.lives };
     sent.settled = true;
   }
@@ -91,14 +94,25 @@ export class OutboxCheck {
   }
 }
 
-/** Whether the status may be told after the final one that was. */
-function mayFollow({ by, final, expiresAtMs }: Sent, status: SendStatus): boolean {
+/**
+ * Whether the status may be told after the final one that was. Who dies between the telling and the deletion being durable
+ * tells it again in a later life: the same.
+ */
+function mayFollow(sent: Sent, status: SendStatus): boolean {
+  const { by, final, expiresAtMs } = sent;
   if (final === undefined) return true;
   if (final.life === by.lives) return false;
-  // Who dies between the telling and the deletion being durable, tells it again: the same, unless its clock says that it
-  // is not expired after all.
-  const isReturned = final.status === "expired" && by.nowMs < expiresAtMs;
-  return !isFinal(status) || status === final.status || isReturned;
+  if (!isFinal(status) || status === final.status || isContradiction(sent, status)) return true;
+  // Expired it was by a clock that was set back since.
+  return final.status === "expired" && by.nowMs < expiresAtMs;
+}
+
+/**
+ * Told as delivered by a life that died before its disk had heard of it, and its time was over when the next one began: that
+ * one knows nothing better than to tell that it expired. Only telling after the disk could rule it out.
+ */
+function isContradiction({ final }: Sent, status: SendStatus): boolean {
+  return final?.status === "delivered" && status === "expired";
 }
 
 function isFinal(status: SendStatus): boolean {

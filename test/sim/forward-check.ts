@@ -1,0 +1,98 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import type { Effect } from "../../src/core/effect.ts";
+import type { CoreEvent } from "../../src/core/event.ts";
+import { EnvelopeSchema, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
+import { fail } from "./fail.ts";
+import { envelopesIn } from "./frame-reader.ts";
+import type { Observer } from "./observer.ts";
+import { identityOf } from "./records.ts";
+import type { SimPeer } from "./sim-peer.ts";
+
+/** What one life of a peer has had over its links. */
+interface Memory {
+  readonly life: number;
+  /** Copies, and how many others had come before each. */
+  readonly copies: Map<string, number>;
+  /** How many its core says that it dropped as seen. */
+  suppressed: number;
+}
+
+/** What came over a link in one event. */
+interface Arrived {
+  readonly link: number;
+  /** Copies that came for the first time, as far as a peer can remember. */
+  readonly fresh: ReadonlySet<string>;
+  /** Copies that came before. */
+  readonly again: ReadonlySet<string>;
+}
+
+/**
+ * ForwardCheck: what a peer does with the envelopes of others, step by step.
+ *
+ * Invariant of the design: 13. A copy is passed on once, never back over the link it came by, with fewer hops than it set
+ * out with; and what did not come before is not dropped as a repetition.
+ */
+export class ForwardCheck implements Observer {
+  readonly #memories = new Map<SimPeer, Memory>();
+
+  stepped(peer: SimPeer, event: CoreEvent, effects: readonly Effect[]): void {
+    const envelopes = event.kind === "frame" ? envelopesIn(event.bytes) : [];
+    if (event.kind === "frame" && envelopes.length > 0) {
+      const arrived = this.#arrive(peer, event.link, envelopes);
+      for (const effect of effects) if (effect.kind === "envelopes") checkPassed(peer, arrived, effect);
+    }
+    this.#memoryOf(peer).suppressed = peer.core.counts.suppressed;
+  }
+
+  #arrive(peer: SimPeer, link: number, envelopes: readonly Envelope[]): Arrived {
+    const memory = this.#memoryOf(peer);
+    const own = epochOf(peer);
+    const fresh = new Set<string>();
+    const again = new Set<string>();
+    let known = 0;
+    for (const envelope of envelopes) {
+      const name = nameOf(envelope);
+      const before = memory.copies.get(name);
+      if (before !== undefined || envelope.epoch === own) known += 1;
+      // Beyond so many others it may be forgotten, and pass for new.
+      if (before === undefined) memory.copies.set(name, memory.copies.size);
+      const isAgain = before !== undefined && memory.copies.size - before < peer.limits.seenMax;
+      if (isAgain) again.add(name);
+      else fresh.add(name);
+    }
+    const dropped = peer.core.counts.suppressed - memory.suppressed;
+    if (dropped > known) fail("13: what is new is passed on", `${peer.name} drops ${dropped}, and has seen ${known}`);
+    return { link, fresh, again };
+  }
+
+  #memoryOf(peer: SimPeer): Memory {
+    const known = this.#memories.get(peer);
+    if (known?.life === peer.lives) return known;
+    const memory = { life: peer.lives, copies: new Map<string, number>(), suppressed: 0 };
+    this.#memories.set(peer, memory);
+    return memory;
+  }
+}
+
+function checkPassed(peer: SimPeer, arrived: Arrived, leaving: Extract<Effect, { kind: "envelopes" }>): void {
+  const own = epochOf(peer);
+  for (const bytes of leaving.envelopes) {
+    const envelope = fromBinary(EnvelopeSchema, bytes);
+    if (envelope.epoch === own) continue;
+    const name = nameOf(envelope);
+    if (arrived.again.has(name)) fail("13: a copy is passed on once", `${peer.name} passes ${name} on again`);
+    if (arrived.fresh.has(name) && leaving.link === arrived.link)
+      fail("13: nothing goes back where it came from", `${peer.name} sends ${name} back`);
+    if (envelope.hopsLeft >= peer.limits.hopsMax)
+      fail("13: every hop counts", `${peer.name} passes ${name} on with ${envelope.hopsLeft} hops left`);
+  }
+}
+
+function nameOf({ epoch, conversation, number, attempt, destinations }: Envelope): string {
+  return `${epoch}/${conversation}/${number} (${attempt}) to ${destinations.join()}`;
+}
+
+function epochOf(peer: SimPeer): bigint {
+  const identity = peer.disk.get("meta", "identity");
+  return identity === undefined ? 0n : identityOf(identity).epoch;
+}

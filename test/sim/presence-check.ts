@@ -1,0 +1,59 @@
+import type { Observer, End } from "./observer.ts";
+import { fail } from "./fail.ts";
+import type { SimPeer } from "./sim-peer.ts";
+
+/** How long after the end of a process it may still seem to be there: pings miss, news travel, digests are compared. */
+const seenMs = 60_000;
+/** How often each peer is asked, milliseconds of the world. */
+const everyMs = 5_000;
+
+/**
+ * PresenceCheck: who is gone is not seen any more.
+ *
+ * Of the design: section 5 (an edge counts when both ends state it; a silent link is found by ping). Where clocks were
+ * tampered with, nobody knows how long a silence is, and nothing is checked.
+ */
+export class PresenceCheck implements Observer {
+  readonly #peers = new Set<SimPeer>();
+  readonly #endedMs = new Map<SimPeer, number>();
+  /** When each peer was asked last. */
+  readonly #askedMs = new Map<SimPeer, number>();
+  /** Since when each peer has been awake without a break. */
+  readonly #awakeMs = new Map<SimPeer, number>();
+  readonly #lastMs = new Map<SimPeer, number>();
+  #isOff = false;
+
+  started(peer: SimPeer): void {
+    this.#peers.add(peer);
+    this.#endedMs.delete(peer);
+    this.#awakeMs.set(peer, peer.worldMs);
+  }
+
+  ended(peer: SimPeer, _end: End): void {
+    this.#endedMs.set(peer, peer.worldMs);
+  }
+
+  fault(kind: string): void {
+    if (kind.startsWith("clock")) this.#isOff = true;
+  }
+
+  clockSet(): void {
+    this.#isOff = true;
+  }
+
+  stepped(peer: SimPeer): void {
+    const nowMs = peer.worldMs;
+    // Nobody who is linked is without an event for as long, unless the machine sleeps.
+    if (nowMs - (this.#lastMs.get(peer) ?? nowMs) > everyMs) this.#awakeMs.set(peer, nowMs);
+    this.#lastMs.set(peer, nowMs);
+    if (this.#isOff || nowMs - (this.#askedMs.get(peer) ?? -Infinity) < everyMs) return;
+    this.#askedMs.set(peer, nowMs);
+    if (nowMs - (this.#awakeMs.get(peer) ?? nowMs) < seenMs) return;
+    const seen = new Set(peer.sees);
+    const held = new Set([...this.#peers].flatMap((other) => (other.isUp ? [other.id] : [])));
+    for (const [gone, endedMs] of this.#endedMs) {
+      if (nowMs - endedMs < seenMs || !seen.has(gone.id) || held.has(gone.id)) continue;
+      fail("16: who is gone is not seen", `${peer.name} sees ${gone.name}, gone for ${nowMs - endedMs} ms`);
+    }
+  }
+}
