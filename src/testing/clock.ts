@@ -8,7 +8,7 @@ const instantMs = 1 / 1_024;
  * SimClock: the clock of one machine, as the process on it sees it, and the process's one alarm.
  *
  *     machine  = where it stood at the last change + time since then × rate
- *     process  = the latest it saw of the machine's: what is set back stands still until it is passed
+ *     process  = the same, but that it goes on at its own pace, ahead of the machine, when the machine's is set back
  *
  * The alarm rings when the process's clock reaches its time: whatever changes the clock plans it anew. To a paused process
  * none rings; what came due meanwhile rings late, when it goes on.
@@ -23,6 +23,8 @@ export class SimClock implements Clock {
   /** Since when it stands still, by the agenda. */
   #frozenMs: number | undefined;
   #paused = false;
+  /** How far the process is ahead of its machine, milliseconds. */
+  #aheadMs = 0;
   /** The latest that the process saw. */
   #seenMs = -Infinity;
   #alarmMs = Infinity;
@@ -43,8 +45,8 @@ export class SimClock implements Clock {
   }
 
   nowMs(): number {
-    const machineMs = this.machineMs;
-    if (machineMs > this.#seenMs) this.#seenMs = machineMs;
+    const nowMs = this.machineMs + this.#aheadMs;
+    if (nowMs > this.#seenMs) this.#seenMs = nowMs;
     return this.#seenMs;
   }
 
@@ -59,10 +61,11 @@ export class SimClock implements Clock {
     this.#timer.clear();
   }
 
-  /** Sets the machine's clock forwards or, to no effect but waiting on a running process, back. */
+  /** Sets the machine's clock forwards or, which a running process does not follow, back. */
   step(byMs: number): void {
     this.#change(() => {
       this.#baseMs += byMs;
+      this.#aheadMs = Math.max(0, this.#aheadMs - byMs);
     });
   }
 
@@ -111,6 +114,7 @@ export class SimClock implements Clock {
   restart(): void {
     this.clearAlarm();
     this.#paused = false;
+    this.#aheadMs = 0;
     this.#seenMs = -Infinity;
   }
 
@@ -129,7 +133,7 @@ export class SimClock implements Clock {
     const soonestMs = this.#agenda.nowMs + leastMs;
     if (this.#alarmMs <= this.nowMs()) this.#timer.set(soonestMs);
     else if (this.#frozenMs !== undefined) this.#timer.clear();
-    else this.#timer.set(Math.max(this.#sinceMs + (this.#alarmMs - this.#baseMs) / this.#rate, soonestMs));
+    else this.#timer.set(Math.max(this.#sinceMs + (this.#alarmMs - this.#aheadMs - this.#baseMs) / this.#rate, soonestMs));
   }
 
   #due(): void {
