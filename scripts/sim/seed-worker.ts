@@ -12,6 +12,8 @@ const linesAtOnce = 500;
 const lastMax = 40;
 
 const tell = (news: News): void => void process.send?.(news);
+// An interrupt is for scripts/sim.ts, which lets seeds that run come to their end.
+process.on("SIGINT", () => {});
 process.on("message", (order: Order) => (order.kind === "run" ? run(order) : shrinkSeed(order)));
 
 function planOf({ seed, drawing, keep }: Order): Plan {

@@ -50,8 +50,8 @@ export class Simulation {
     if (this.#options.seeds === 1) await this.#runOne();
     else await this.#pool.all(this.#orders(), (order, end) => this.#done(order, end));
     this.#progress.clear();
-    if (this.#options.shrink && !this.#stopped)
-      for (const failure of this.#failures.values()) await this.#shrink(failure);
+    if (!this.#options.shrink) return;
+    for (const failure of this.#failures.values()) if (!this.#stopped) await this.#shrink(failure);
   }
 
   summarize(): void {

@@ -31,6 +31,8 @@ export interface Arrival {
   readonly number: number;
   readonly floor: number;
   readonly sentAtMs: number;
+  /** The first number given in the conversation; 0 where that is 1. */
+  readonly begin: number;
   /** Encoded body. */
   readonly body: Uint8Array;
   /** Why this peer does not take it; undefined when it does. */
@@ -76,9 +78,10 @@ export function isIn(ranges: readonly NumberRange[], number: number): boolean {
   return ranges.some(({ first, last }) => first <= number && number <= last);
 }
 
-/** The lowest number not taken. */
-export function firstHole({ delivered: [lowest] }: Standing): number {
-  return lowest?.first === 1 ? lowest.last + 1 : 1;
+/** The lowest number that is not vouched for. */
+export function firstHole({ marks, standing }: Conversation): number {
+  const [lowest] = standing.delivered;
+  return lowest?.first === marks.begin ? lowest.last + 1 : marks.begin;
 }
 
 /** What could be said of it if all of it were durable. */
@@ -89,6 +92,7 @@ export function standingOf({ epoch, conversation, marks, refused }: Conversation
 /** The write that keeps how far it has come. */
 export function markRecord({ epoch, conversation, marks, refused, missing }: Conversation): StoreOp {
   const { next, holes } = marks.record();
+  const begin = marks.begin === 1 ? 0 : marks.begin;
   const record = create(MarkRecordSchema, {
     epoch,
     conversation,
@@ -96,15 +100,18 @@ export function markRecord({ epoch, conversation, marks, refused, missing }: Con
     holes: holes.map(({ first, last }) => ({ first: BigInt(first), last: BigInt(last) })),
     refused: refused.map(({ number, reason }) => ({ number: BigInt(number), reason })),
     missing: BigInt(missing),
+    begin: BigInt(begin),
   });
   return { table: "marks", key: conversationKey(epoch, conversation), value: toBinary(MarkRecordSchema, record) };
 }
 
 /** The conversation that markRecord described. What was held back is gone: it was never receipted. */
 export function restoredConversation(value: Uint8Array): Conversation {
-  const { epoch, conversation, next, holes, refused, missing } = fromBinary(MarkRecordSchema, value);
+  const { epoch, conversation, next, holes, refused, missing, begin } = fromBinary(MarkRecordSchema, value);
   const ranges = holes.map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
-  const known = newConversation({ epoch, conversation }, Marks.from({ next: Number(next), holes: ranges }));
+  const first = Math.max(1, Number(begin));
+  const marks = Marks.from({ begin: first, next: Number(next), holes: ranges });
+  const known = newConversation({ epoch, conversation }, marks);
   known.refused = refused.map(({ number, reason }) => ({ number: Number(number), reason }));
   known.missing = Number(missing);
   known.standing = standingOf(known);

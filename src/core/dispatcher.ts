@@ -15,6 +15,8 @@ export interface Departure {
   readonly boundTo: bigint;
   readonly sentAtMs: number;
   readonly ttlMs: number;
+  /** The first number given in the conversation; 0 where that is 1. */
+  readonly begin: number;
   /** Encoded fields 16 and up. */
   readonly body: Uint8Array;
 }
@@ -43,10 +45,10 @@ export class Dispatcher {
   /** The envelope as it would leave. */
   envelope(departure: Departure): Uint8Array {
     const { id, epoch } = this.#identity;
-    const { conversation, number, attempt, floor, to, boundTo, sentAtMs, ttlMs, body } = departure;
+    const { conversation, number, attempt, floor, to, boundTo, sentAtMs, ttlMs, begin, body } = departure;
     const destinationKeys = boundTo === 0n ? [] : [boundTo];
     const route = { hopsLeft: this.#limits.hopsMax, origin: id, epoch, destinations: [to], destinationKeys };
-    return writeEnvelope({ ...route, conversation, number, attempt, floor, sentAtMs, ttlMs }, body);
+    return writeEnvelope({ ...route, conversation, number, attempt, floor, sentAtMs, ttlMs, begin }, body);
   }
 
   /** Sends towards a node. @returns false when there is no road, or its first link is full. */
@@ -75,7 +77,7 @@ export class Dispatcher {
     this.#control += 1;
     // Counted within the incarnation, so that no number returns while somebody may remember it.
     const number = Number(BigInt.asUintN(20, this.#identity.incarnation)) * 2 ** 32 + this.#control;
-    const plain = { conversation: 0n, number, attempt: 0, floor: 0, sentAtMs: 0, ttlMs: 0 };
+    const plain = { conversation: 0n, number, attempt: 0, floor: 0, sentAtMs: 0, ttlMs: 0, begin: 0 };
     return this.#leave(node, this.envelope({ ...plain, to, boundTo: node, body }), kind === "receipt");
   }
 

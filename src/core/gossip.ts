@@ -59,11 +59,15 @@ export class Gossip {
     this.#flood(record, old, undefined);
   }
 
-  /** A link came up: tell it what is known. */
+  /**
+   * A link came up: tell it what is known. Nothing yet where this peer has not stated itself: its first advert goes to all
+   * links, and the list with it (Mesh). So each side lists exactly once.
+   */
   greet(link: Link): void {
     const { topology, effects, self } = this.#parts;
     const own = topology.get(self);
-    if (own !== undefined) effects.frame(link.number, { case: "adverts", value: { adverts: [signedOf(own)] } });
+    if (own === undefined) return;
+    effects.frame(link.number, { case: "adverts", value: { adverts: [signedOf(own)] } });
     this.list(link);
   }
 
@@ -95,19 +99,19 @@ export class Gossip {
   }
 
   digest(link: Link, digest: Digest): void {
-    const { topology, effects, limits } = this.#parts;
+    const { self, topology, effects, limits } = this.#parts;
     const summary = topology.summary();
     // Each once: a frame full of one node would ask for a thousand times its size.
     const asked = [...new Set(digest.wanted)].slice(0, limits.advertsMax).map((node) => topology.get(node));
     this.#send(link, asked);
-    // The list on link-up is empty when the other side knows nobody yet, itself included.
-    const greeting = !link.listed && digest.wanted.length === 0;
-    if (greeting || digest.entries.length > 0) {
+    if (digest.entries.length > 0) {
       const { newerHere, wanted } = topology.difference(digest.entries.slice(0, limits.advertsMax));
-      this.#send(link, newerHere);
-      // On link-up both sides list, so that each sends what the other lacks; later lists come from one side only.
+      // On link-up both sides list, so that each sends what the other lacks, after its own advert, which went ahead; later
+      // lists come from one side only.
+      const isFirst = !link.listed;
       link.listed = true;
-      if (!greeting && wanted.length > 0)
+      this.#send(link, isFirst ? newerHere.filter(({ node }) => node !== self) : newerHere);
+      if (!isFirst && wanted.length > 0)
         effects.frame(link.number, { case: "digest", value: { summary, wanted: [...wanted] } });
     } else if (digest.wanted.length === 0 && digest.summary !== summary) this.list(link);
   }

@@ -2,7 +2,7 @@ import { WireReader } from "./wire-reader.ts";
 import { fixed32Bytes, fixed64Bytes, packed64Bytes, WireWriter } from "./wire-writer.ts";
 
 /**
- * The header of an Envelope (proto/e3/v1/envelope.proto, fields 1 to 12): all that a forwarder needs to know.
+ * The header of an Envelope (proto/e3/v1/envelope.proto, fields 1 to 13): all that a forwarder needs to know.
  *
  * It is read and written by hand, byte for byte as the generated codec does, because this happens once for every
  * envelope at every hop and the generated one takes several times as long. The body is never looked into.
@@ -21,6 +21,8 @@ export interface Header {
   readonly destinationKeys: readonly bigint[];
   readonly sentAtMs: number;
   readonly ttlMs: number;
+  /** The first number given in the conversation, up to 2^53-1; 0 where it is not said, and then it is 1. */
+  readonly begin: number;
   /** Field number of the body, 16 or above; 0 when there is none. One this version knows counts before others. */
   readonly bodyField: number;
 }
@@ -40,7 +42,7 @@ export function readHeader(envelope: Uint8Array, destinationsMax: number): Heade
   const wire = new WireReader(envelope);
   // prettier-ignore
   const header: Draft = { hopsLeft: absent, origin: 0n, epoch: 0n, conversation: 0n, number: 0, attempt: 0, floor: 0,
-    destinations: [], destinationKeys: [], sentAtMs: 0, ttlMs: 0, bodyField: 0 };
+    destinations: [], destinationKeys: [], sentAtMs: 0, ttlMs: 0, begin: 0, bodyField: 0 };
   for (let tag = wire.tag(); tag !== 0; tag = wire.tag()) readField(wire, tag, header, destinationsMax);
   if (wire.fault !== "") return wire.fault;
   if (header.destinationKeys.length !== 0 && header.destinationKeys.length !== header.destinations.length) {
@@ -70,6 +72,7 @@ export function writeEnvelope(header: HeaderFields, body: Uint8Array): Uint8Arra
   if (after > 0) wire.raw(body.subarray(0, after));
   wire.number64(sentAtTag, header.sentAtMs);
   wire.fixed32(ttlTag, header.ttlMs);
+  wire.number64(beginTag, header.begin);
   wire.raw(after > 0 ? body.subarray(after) : body);
   return wire.bytes;
 }
@@ -125,6 +128,7 @@ const destinationKeysTag = 0x4a;
 const afterTag = 0x52;
 const sentAtTag = 0x59;
 const ttlTag = 0x65;
+const beginTag = 0x69;
 const unpackedDestinationsTag = 0x41;
 const unpackedDestinationKeysTag = 0x49;
 
@@ -137,8 +141,7 @@ const absent = -1;
 function readField(wire: WireReader, tag: number, header: Draft, destinationsMax: number): void {
   switch (tag) {
     case hopsLeftTag:
-      header.hopsLeft = header.hopsLeft === absent ? wire.fixed32() : wire.fail("hops_left is there twice");
-      return;
+      return readHops(wire, header);
     case originTag:
       header.origin = wire.fixed64();
       return;
@@ -167,6 +170,9 @@ function readField(wire: WireReader, tag: number, header: Draft, destinationsMax
     case ttlTag:
       header.ttlMs = wire.fixed32();
       return;
+    case beginTag:
+      header.begin = wire.number64();
+      return;
     // A parser has to take repeated fields unpacked too.
     case unpackedDestinationsTag:
       return readElement(wire, header.destinations, destinationsMax);
@@ -175,6 +181,10 @@ function readField(wire: WireReader, tag: number, header: Draft, destinationsMax
     default:
       header.bodyField = readOther(wire, tag, header.bodyField);
   }
+}
+
+function readHops(wire: WireReader, header: Draft): void {
+  header.hopsLeft = header.hopsLeft === absent ? wire.fixed32() : wire.fail("hops_left is there twice");
 }
 
 function readElement(wire: WireReader, into: bigint[], max: number): void {
@@ -196,7 +206,7 @@ function isKnownBody(field: number): boolean {
 }
 
 function isHeaderField(field: number): boolean {
-  return field <= 12 && field !== 10;
+  return field <= 13 && field !== 10;
 }
 
 function headerBytes(header: HeaderFields): number {
@@ -211,7 +221,8 @@ function headerBytes(header: HeaderFields): number {
     packed64Bytes(destinationsTag, header.destinations.length) +
     packed64Bytes(destinationKeysTag, header.destinationKeys.length) +
     fixed64Bytes(header.sentAtMs) +
-    fixed32Bytes(header.ttlMs)
+    fixed32Bytes(header.ttlMs) +
+    fixed64Bytes(header.begin)
   );
 }
 

@@ -49,6 +49,8 @@ export class Holder {
   #lost: string | undefined;
   /** Writes of the identity on their way to the disk. */
   #writing = 0;
+  /** It has come by an id, and has not told so. */
+  #untold = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -127,6 +129,10 @@ export class Holder {
     effects.whenDurable(() => {
       this.#writing -= 1;
       changed();
+      // An id may be lost to an earlier claim before it is durable: then the next one is what is told.
+      if (!this.#untold || this.#writing > 0) return;
+      this.#untold = false;
+      effects.add({ kind: "ready" }); // invariant 1
     });
   }
 
@@ -140,7 +146,10 @@ export class Holder {
     const { identity, topology, self } = this.#parts;
     if (!identity.ready) return;
     const holder = topology.holderOf(identity.id);
-    if (holder !== undefined && holder.node !== self) this.#lose(`another peer claimed ${identity.id} earlier`);
+    if (holder === undefined || holder.node === self) return;
+    // Of a former life's claim nothing is left once another peer has the id: this life's counts from its start.
+    const when = identity.id === identity.formerId ? "before this one came back" : "earlier";
+    this.#lose(`another peer claimed ${identity.id} ${when}`);
   }
 
   /** @param asked whether newcomers wait for an id. */
@@ -176,9 +185,8 @@ export class Holder {
   }
 
   #take(id: bigint, verdict: Verdict, nowMs: number): void {
-    const { effects } = this.#parts;
+    this.#untold = true;
     this.#hold(id, verdict, nowMs);
-    effects.whenDurable(() => effects.add({ kind: "ready" })); // invariant 1
   }
 
   #hold(id: bigint, verdict: Verdict, nowMs: number): void {

@@ -27,6 +27,8 @@ export class Identity {
   id: bigint;
   /** The id to fall back to; 0n when none was assigned. */
   assignedId: bigint;
+  /** The id that a former life held; 0n when there was none. */
+  readonly formerId: bigint;
   readonly epoch: bigint;
   incarnation: bigint;
   /** The id wished for; 0n when none. */
@@ -43,6 +45,7 @@ export class Identity {
     desiredId: bigint;
   }) {
     this.id = state.id;
+    this.formerId = state.id;
     this.assignedId = state.assignedId;
     this.epoch = state.epoch;
     this.incarnation = state.incarnation;

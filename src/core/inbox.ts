@@ -33,8 +33,6 @@ import { key64, type StoreEntry } from "./store-op.ts";
 export class Inbox {
   readonly #limits: Limits;
   readonly #conversations = new Map<string, Conversation>();
-  /** The newest conversation of each epoch; of a former life, the one that got furthest. */
-  readonly #latest = new Map<bigint, Conversation>();
   readonly #changed = new Set<Conversation>();
   readonly #holding = new Set<Conversation>();
   #cursor = 0;
@@ -63,8 +61,6 @@ export class Inbox {
     for (const { value } of marks) {
       const known = restoredConversation(value);
       this.#conversations.set(conversationKey(known.epoch, known.conversation), known);
-      const latest = this.#latest.get(known.epoch);
-      if (latest === undefined || latest.marks.next < known.marks.next) this.#latest.set(known.epoch, known);
     }
   }
 
@@ -177,13 +173,11 @@ export class Inbox {
     const key = conversationKey(arrival.epoch, arrival.conversation);
     const known = this.#conversations.get(key);
     if (known !== undefined || this.#conversations.size >= this.#limits.marksMax) return known;
-    // A sender's numbers go on from one of its lanes to the next: what the one before had is not missing in this one. Never
-    // above the floor, below which nothing is to come.
-    const reached = this.#latest.get(arrival.epoch)?.marks.next ?? 1;
-    const next = Math.max(1, Math.min(reached, arrival.floor));
-    const fresh = newConversation(arrival, Marks.from({ next, holes: [] }));
+    // The numbers of a target go on from one lane to the next: those below are not of this conversation. The first is
+    // never above the floor, whatever a stranger says, or what is yet to come would be taken for a repetition.
+    const begin = Math.max(1, Math.min(arrival.begin, arrival.floor));
+    const fresh = newConversation(arrival, Marks.from({ begin, next: begin, holes: [] }));
     this.#conversations.set(key, fresh);
-    this.#latest.set(arrival.epoch, fresh);
     return fresh;
   }
 
@@ -209,7 +203,7 @@ export class Inbox {
     }
     marks.floor(floor);
     // A hole that closes counts as taken from now on: whoever keeps a copy is to hear so.
-    if (floor > firstHole(conversation.standing)) this.#changed.add(conversation);
+    if (floor > firstHole(conversation)) this.#changed.add(conversation);
   }
 
   #hold(conversation: Conversation, arrival: Arrival, nowMs: number): boolean {

@@ -37,6 +37,8 @@ export interface LaneFields {
   readonly to: bigint;
   readonly boundTo: bigint;
   readonly next: number;
+  /** Default 0. */
+  readonly begin?: number;
   /** Default false. */
   readonly retired?: boolean;
 }
@@ -49,6 +51,7 @@ export interface LaneFields {
  * 2. entries holds what is durable and not settled; a number below the floor is settled.
  * 3. Once bound to a key, a lane never serves another.
  * 4. A retired lane finishes what it holds; it gives no number any more.
+ * 5. begin is the first number it gave, in every life and even when its own record is lost.
  */
 export class Lane {
   /** Name of the conversation, unique within the epoch. */
@@ -59,6 +62,8 @@ export class Lane {
   /** Nothing leaves before this number is durable: the binding came with it. */
   boundWith = 0;
   retired: boolean;
+  /** The first number given; 0 where that is 1, as on the wire. */
+  readonly begin: number;
   /** The next number to give. */
   next: number;
   /** Numbers below are durable. */
@@ -73,20 +78,21 @@ export class Lane {
     this.to = lane.to;
     this.boundTo = lane.boundTo;
     this.retired = lane.retired ?? false;
+    this.begin = lane.begin ?? 0;
     this.next = lane.next;
     this.durableNext = lane.next;
     this.run = new Run(limits);
   }
 
   static from(value: Uint8Array, limits: Limits): Lane {
-    const { conversation, to, boundTo, next, retired } = fromBinary(LaneRecordSchema, value);
-    return new Lane({ conversation, to, boundTo, next: Number(next), retired }, limits);
+    const { next, begin, ...rest } = fromBinary(LaneRecordSchema, value);
+    return new Lane({ ...rest, next: Number(next), begin: Number(begin) }, limits);
   }
 
   /** The lane of an entry whose lane's record is lost, and with it the numbers given: it gives none any more. */
   static rebuilt(entry: Uint8Array, limits: Limits): Lane {
-    const { conversation, to, boundTo } = fromBinary(OutboxRecordSchema, entry);
-    return new Lane({ conversation, to, boundTo, next: 1, retired: true }, limits);
+    const { conversation, to, boundTo, begin } = fromBinary(OutboxRecordSchema, entry);
+    return new Lane({ conversation, to, boundTo, begin: Number(begin), next: 1, retired: true }, limits);
   }
 
   /** The lowest unsettled number. */
@@ -127,9 +133,10 @@ export class Lane {
 
   record(): StoreOp {
     const { conversation, to, boundTo, retired } = this;
+    const begin = BigInt(this.begin);
     const value = toBinary(
       LaneRecordSchema,
-      create(LaneRecordSchema, { conversation, to, boundTo, next: BigInt(this.next), retired }),
+      create(LaneRecordSchema, { conversation, to, boundTo, begin, next: BigInt(this.next), retired }),
     );
     return { table: "lanes", key: key64(conversation), value };
   }
@@ -145,6 +152,7 @@ export class Lane {
         body: entry.body,
         to: this.to,
         boundTo: this.boundTo,
+        begin: BigInt(this.begin),
       }),
     );
     return { table: "outbox", key: this.entryKey(entry.number), value };

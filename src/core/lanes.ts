@@ -9,18 +9,18 @@ import type { StoreEntry } from "./store-op.ts";
  *
  *     openFor ──► open ── bind ──► open for one node
  *                   │                     │
- *                   └─────── retire ──────┴──► retired ── empty ──► deleted, its record too
+ *                   └─ retire, or openFor ┴──► retired ── empty ──► deleted, its record too
+ *                      for another node
  *
  * Invariants
- * 1. For each target and node at most one lane is open, the newest; a retired one never is.
+ * 1. For each target at most one lane is open, the newest, which has given the highest numbers. So the numbers of a
+ *    target go on from lane to lane: for those who send and receive, target and number name one send.
  * 2. A lane's name is random: no life of this peer, remembered or not, has numbered anything under it.
  */
 export class Lanes {
   readonly #limits: Limits;
   readonly #name: () => bigint;
   readonly #lanes = new Map<bigint, Lane>();
-  /** By target and the node it is bound to. */
-  readonly #open = new Map<string, Lane>();
   readonly #byTarget = new Map<bigint, readonly Lane[]>();
   /** Lanes whose record is to be written, or deleted with them. */
   readonly #dirty = new Set<Lane>();
@@ -67,48 +67,35 @@ export class Lanes {
    * @throws E3Error "resource-exhausted" when there are too many.
    */
   openFor(to: bigint, boundTo: bigint): Lane {
-    const open = this.#open.get(openKey(to, boundTo));
-    if (open !== undefined) return open;
-    const unbound = this.#open.get(openKey(to, 0n));
-    if (unbound !== undefined) {
-      // The id's holder has turned up: what was sent before goes to it too, and the numbers go on.
-      this.bind(unbound, boundTo);
-      unbound.boundWith = unbound.next;
-      return unbound;
+    const newest = this.to(to).at(-1);
+    if (newest?.retired === false && newest.boundTo === boundTo) return newest;
+    if (newest?.retired === false && newest.boundTo === 0n) {
+      // The id's holder has turned up: what was sent before goes to it too.
+      this.bind(newest, boundTo);
+      newest.boundWith = newest.next;
+      return newest;
     }
+    const next = Math.max(1, ...this.to(to).map((lane) => lane.next)); // invariant 1
     if (this.#lanes.size >= this.#limits.lanesMax && !this.#dropIdle()) {
       const full = `messages to ${this.#lanes.size} targets wait for their receipts, which is the most there may be`;
       throw new E3Error("resource-exhausted", `${full}; send again once some are settled`);
     }
     let conversation = this.#name(); // invariant 2
     while (this.#lanes.has(conversation)) conversation = this.#name();
-    // The numbers of a target go on from lane to lane: for those who send and receive, target and number name one send.
-    const next = Math.max(1, ...this.to(to).map((lane) => lane.next));
-    return this.#keep(new Lane({ conversation, to, boundTo, next }, this.#limits));
+    if (newest?.retired === false) this.#retire(newest);
+    const begin = next === 1 ? 0 : next;
+    return this.#keep(new Lane({ conversation, to, boundTo, next, begin }, this.#limits));
   }
 
   /** Binds a lane to the first holder seen of its target's id. */
   bind(lane: Lane, node: bigint): void {
-    const before = openKey(lane.to, lane.boundTo);
-    if (this.#open.get(before) === lane) this.#open.delete(before);
     lane.boundTo = node;
     this.touch(lane);
-    if (lane.retired) return;
-    // Of two for one node the newer stays open: what is sent from now on goes there, after both.
-    const siblings = this.to(lane.to);
-    const key = openKey(lane.to, node);
-    const other = this.#open.get(key);
-    if (other === undefined || siblings.indexOf(other) < siblings.indexOf(lane)) this.#open.set(key, lane);
   }
 
   /** Gives no lane a number any more: another life may have given those that come next. */
   retire(): void {
-    this.#open.clear();
-    for (const lane of this.#lanes.values()) {
-      lane.retired = true;
-      this.touch(lane);
-      this.settled(lane);
-    }
+    for (const lane of this.#lanes.values()) this.#retire(lane);
   }
 
   /** Some of the lane's entries are settled: a retired lane without any is deleted. */
@@ -140,23 +127,21 @@ export class Lanes {
   #dropIdle(): boolean {
     for (const lane of this.#lanes.values()) {
       if (!lane.isEmpty) continue;
-      const key = openKey(lane.to, lane.boundTo);
-      if (this.#open.get(key) === lane) this.#open.delete(key);
-      lane.retired = true;
-      this.settled(lane);
+      this.#retire(lane);
       return true;
     }
     return false;
   }
 
+  #retire(lane: Lane): void {
+    lane.retired = true;
+    this.touch(lane);
+    this.settled(lane);
+  }
+
   #keep(lane: Lane): Lane {
     this.#lanes.set(lane.conversation, lane);
     this.#byTarget.set(lane.to, [...this.to(lane.to), lane]);
-    if (!lane.retired) this.#open.set(openKey(lane.to, lane.boundTo), lane); // invariant 1
     return lane;
   }
-}
-
-function openKey(to: bigint, boundTo: bigint): string {
-  return `${to}/${boundTo}`;
 }

@@ -5,27 +5,33 @@ export type Taken = "new" | "late" | "duplicate" | "early";
 
 /** The durable form of Marks. */
 export interface MarksRecord {
+  /** The first number there is; default 1. */
+  readonly begin?: number;
   readonly next: number;
   readonly holes: readonly NumberRange[];
 }
 
 /**
- * Marks: how far a receiver has got with one conversation. Numbers count 1, 2, 3... up to 2^53-1.
+ * Marks: how far a receiver has got with one conversation. Numbers count up by one from begin, mostly 1, to 2^53-1.
  *
- *        taken, or settled by floor      hole        taken     next
+ *   begin: taken, or settled by floor      hole        taken     next
  *     ├──────────────────────────────┼───────────┼───────────┼───► early
  *              duplicate                 late      duplicate  new
  *
  * Invariants
  * 1. Every number is "new" or "late" at most once, whatever comes in whatever order, over record() and from() too.
  * 2. The holes are disjoint, ascending, not adjacent, below next, and never more than rangesMax: constant space.
- * 3. taken() has only numbers that were taken, or that the sender settled itself (floor). Nothing else is receipted.
+ * 3. Numbers below begin are not of this conversation: neither missing nor taken.
+ * 4. taken() has only numbers that were taken, or that the sender settled itself (floor). Nothing else is receipted.
  */
 export class Marks {
+  /** The first number there is. */
+  readonly begin: number;
   #next: number;
   readonly #holes: NumberRange[];
 
   private constructor(record: MarksRecord) {
+    this.begin = record.begin ?? 1;
     this.#next = record.next;
     this.#holes = [...record.holes];
   }
@@ -37,7 +43,7 @@ export class Marks {
 
   /** A description to keep; it does not change afterwards. */
   record(): MarksRecord {
-    return { next: this.#next, holes: [...this.#holes] };
+    return { begin: this.begin, next: this.#next, holes: [...this.#holes] };
   }
 
   /** The lowest number not yet passed. */
@@ -104,7 +110,7 @@ export class Marks {
   /** Everything below next that is in no hole, ascending: what a cumulative receipt says. */
   taken(): NumberRange[] {
     const ranges: NumberRange[] = [];
-    let first = 1;
+    let first = this.begin; // invariant 3
     for (const hole of this.#holes) {
       if (first < hole.first) ranges.push({ first, last: hole.first - 1 });
       first = hole.last + 1;

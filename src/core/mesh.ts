@@ -200,7 +200,7 @@ export class Mesh {
     this.#version += 1n;
     const isFirst = this.#parts.topology.get(this.#parts.self) === undefined;
     this.#gossip.restate(this.#fields(), nowMs);
-    // Before its own advert nobody was reachable, and nobody was told of: who came up meanwhile is told now.
+    // Links that came up before were told nothing (Gossip.greet).
     if (isFirst) for (const link of this.#links.up()) this.#gossip.list(link);
   }
 

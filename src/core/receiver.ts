@@ -83,7 +83,7 @@ export class Receiver {
 
   #message(envelope: Uint8Array, header: Header, custodian: bigint | undefined, nowMs: number): void {
     const { inbox, effects, roads } = this.#parts;
-    const { origin, epoch, conversation, number, floor, sentAtMs } = header;
+    const { origin, epoch, conversation, number, floor, sentAtMs, begin } = header;
     // Numbers count from 1, and none is sent once the floor has passed it.
     if (number === 0 || floor > number) return;
     const body = bodyOf(envelope);
@@ -94,6 +94,7 @@ export class Receiver {
       number,
       floor,
       sentAtMs,
+      begin,
       body,
       refused: this.#refusal(header, body),
       isDirect: custodian === undefined,

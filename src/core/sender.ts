@@ -77,7 +77,7 @@ export class Sender {
 
   /** Repeats what was not confirmed in time, and expires what is too old. */
   due(nowMs: number): void {
-    const reason = "it was not delivered within its time to live";
+    const reason = "no receipt came within its time to live";
     for (const [lane, numbers] of this.#parts.outbox.expired(nowMs)) {
       this.#settle(lane, rangesOf(numbers), { status: "expired", reason, nowMs });
       // What expired may have been all that was in flight: what waited behind it is free to leave.
@@ -227,14 +227,14 @@ export class Sender {
   }
 
   #envelope(lane: Lane, entry: Entry, as: { to: bigint; attempt: number; nowMs: number }): Uint8Array {
-    const { conversation, boundTo } = lane;
+    const { conversation, boundTo, begin } = lane;
     const { number, sentAtMs, expiresAtMs, body } = entry;
     const { limits, identity } = this.#parts;
     const ttlMs = Math.min(limits.ttlMs, Math.max(1, Math.floor(expiresAtMs - as.nowMs)));
     const { to } = as;
     const life = Number(BigInt.asUintN(lifeBits, identity.incarnation));
     const attempt = life * attemptsPerLife + (as.attempt % attemptsPerLife); // invariant 3
-    const departure = { conversation, number, attempt, floor: lane.floor, to, boundTo, sentAtMs, ttlMs, body };
+    const departure = { conversation, number, attempt, floor: lane.floor, to, boundTo, sentAtMs, ttlMs, begin, body };
     return this.#parts.dispatcher.envelope(departure);
   }
 

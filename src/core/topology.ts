@@ -180,13 +180,16 @@ export class Topology {
 
   /**
    * What to do about another side's lines. Offered are newer editions of what it lists, the reachable that it does not
-   * list, and tombstones; the gone are not (invariant 3). Lines beyond advertsMax are not read.
+   * list, and tombstones; the gone are not (invariant 3). Before this peer has stated itself nobody is reachable for it,
+   * nor gone: all that it has heard is offered. Lines beyond advertsMax are not read.
    */
   difference(lines: readonly DigestLine[]): DigestDifference {
     const theirs = new Map(lines.slice(0, this.#limits.advertsMax).map((line) => [line.node, line]));
+    const isStated = this.#records.has(this.#self);
     const newerHere = [...this.#records.values()].filter((record) => {
       const line = theirs.get(record.node);
-      return line === undefined ? record.left || this.isReachable(record.node) : compareAge(record, line) > 0;
+      if (line !== undefined) return compareAge(record, line) > 0;
+      return record.left || !isStated || this.isReachable(record.node);
     });
     const wanted = [...theirs.values()].filter((line) => {
       const held = this.#records.get(line.node);

@@ -16,11 +16,11 @@ const name = { epoch: 2n ** 64n - 1n, conversation: 3n };
 test("a new conversation vouches for nothing", () => {
   const { standing } = newConversation(name, Marks.from({ next: 1, holes: [] }));
   expect(standing).toEqual({ ...name, delivered: [], refused: [] });
-  expect(firstHole(standing)).toBe(1);
+  expect(firstHole(newConversation(name, Marks.from({ next: 1, holes: [] })))).toBe(1);
 });
 
 test("what is recorded comes back: marks, holes, refusals and what is missing, and with them the standing", () => {
-  const before = newConversation(name, Marks.from({ next: 20, holes: [{ first: 3, last: 9 }] }));
+  const before = newConversation(name, Marks.from({ begin: 2, next: 20, holes: [{ first: 3, last: 9 }] }));
   before.missing = 6;
   before.refused = [{ number: 12, reason: RefusalReason.TOO_LARGE }];
   const { table, key, value } = markRecord(before);
@@ -42,9 +42,12 @@ test("a standing does not change with the conversation it was taken of", () => {
 
 test("the lowest number not taken is the start of the first hole, or the next number", () => {
   const holes = (first: number, last: number) =>
-    firstHole(standingOf(newConversation(name, Marks.from({ next: 9, holes: [{ first, last }] }))));
+    firstHole(newConversation(name, Marks.from({ next: 9, holes: [{ first, last }] })));
   expect([holes(1, 3), holes(4, 4)]).toEqual([1, 4]);
-  expect(firstHole(standingOf(newConversation(name, Marks.from({ next: 9, holes: [] }))))).toBe(9);
+  expect(firstHole(newConversation(name, Marks.from({ next: 9, holes: [] })))).toBe(9);
+  expect([6, 9].map((next) => firstHole(newConversation(name, Marks.from({ begin: 6, next, holes: [] }))))).toEqual([
+    6, 9,
+  ]);
 });
 
 test("a number is in a range from its first to its last", () => {

@@ -3,7 +3,7 @@ import { encodeReceipts, encodeText } from "../../src/core/body.ts";
 import { headerOf, nodeOfSeed, ownEpoch, Room } from "./room.ts";
 
 const receipts = encodeReceipts([]);
-const departure = { conversation: 5n, number: 3, attempt: 2, floor: 1, to: 2n, sentAtMs: 7, ttlMs: 9 };
+const departure = { conversation: 5n, number: 3, attempt: 2, floor: 1, to: 2n, sentAtMs: 7, ttlMs: 9, begin: 2 };
 
 test("an envelope says where it comes from and goes to, and may make all its hops", () => {
   const room = new Room();

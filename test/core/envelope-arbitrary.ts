@@ -46,6 +46,7 @@ const anyHeader = fc.record({
   floor: anyCount,
   sentAtMs: anyCount,
   ttlMs: anyU32,
+  begin: anyCount,
   after: fc.oneof(
     { weight: 3, arbitrary: fc.constant<{ epoch: bigint; number: bigint }[]>([]) },
     { weight: 1, arbitrary: fc.array(fc.record({ epoch: anyU64, number: anyU64 }), { maxLength: 3 }) },
@@ -93,7 +94,7 @@ export const anyWireBytes: fc.Arbitrary<Uint8Array> = fc
     fc.oneof(
       fc.uint8Array({ maxLength: 6 }),
       fc.constantFrom(0x0d, 0x35, 0x65).chain((tag) => pieceOf([tag], 4)),
-      fc.constantFrom(0x11, 0x19, 0x21, 0x29, 0x39, 0x41, 0x49, 0x59).chain((tag) => pieceOf([tag], 8)),
+      fc.constantFrom(0x11, 0x19, 0x21, 0x29, 0x39, 0x41, 0x49, 0x59, 0x69).chain((tag) => pieceOf([tag], 8)),
       fc
         .constantFrom([0x42, 16], [0x4a, 16], [0x42, 0x90, 0x00], [0x7a, 16], [0xfa, 0x03, 16])
         .chain((tag) => pieceOf(tag, 16)),

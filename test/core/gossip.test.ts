@@ -14,6 +14,8 @@ import { bringUp, openLink } from "../world/link-parts.ts";
 
 const nowMs = 1_000_000;
 const [self, near, far] = [fakePeer(1), fakePeer(2), fakePeer(3)];
+/** The list of a peer 2 that knows itself alone. */
+const nearOnly = [{ node: near.node, incarnation: 1n, version: 1n }];
 
 /** Gossip of peer 1, linked with peers 2 and 3; it has stated itself. */
 class Rig {
@@ -26,7 +28,7 @@ class Rig {
   readonly near: Link;
   readonly far: Link;
 
-  constructor(limits = defaultLimits) {
+  constructor({ limits = defaultLimits, isStated = true } = {}) {
     const topology = (this.topology = new Topology(self.node, limits));
     const { effects, links, leases } = this;
     const outrun = (record: AdvertRecord): unknown => this.outrunBy.push(record);
@@ -44,7 +46,7 @@ class Rig {
     this.far = openLink(links, { number: 3 });
     bringUp(links, this.near, 2);
     bringUp(links, this.far, 3);
-    this.gossip.restate(self.advert({ neighbours: links.neighbours() }), nowMs);
+    if (isStated) this.gossip.restate(self.advert({ neighbours: links.neighbours() }), nowMs);
     effects.take();
   }
 
@@ -146,7 +148,7 @@ test("a delta whose signature does not hold is not stored; the whole is asked fo
 });
 
 test("an advert that finds no room is not passed on, and that is noticed", () => {
-  const rig = new Rig({ ...defaultLimits, advertsMax: 1 });
+  const rig = new Rig({ limits: { ...defaultLimits, advertsMax: 1 } });
   expect(rig.hear(rig.near, [near.advert()])).toBeUndefined();
   expect(rig.topology.get(near.node)).toBeUndefined();
   expect(rig.effects.take()).toMatchObject([{ kind: "notice", level: "warn", fields: { id: 2n } }]);
@@ -205,24 +207,41 @@ test("a link that comes up is told this peer's advert and the list of what is kn
   ]);
 });
 
+test("a link is told nothing before this peer has stated itself: its first advert brings the list along (Mesh)", () => {
+  const rig = new Rig({ isStated: false });
+  rig.gossip.greet(rig.near);
+  expect(rig.effects.take()).toEqual([]);
+});
+
 test("the first list is answered with what the other lacks, and asks for nothing: its list is answered too", () => {
   const rig = new Rig();
-  const frames = rig.digest(rig.near, { summary: 1n, entries: [{ node: near.node, incarnation: 1n, version: 1n }] });
-  expect(frames).toMatchObject([{ case: "adverts", value: { adverts: [{}] } }]);
+  const known = far.advert({ neighbours: [self.node] });
+  rig.hear(rig.far, [known]);
+  rig.effects.take();
+  const frames = rig.digest(rig.near, { summary: 1n, entries: nearOnly });
+  // This peer's own advert went ahead when the link came up.
+  expect(frames).toMatchObject([{ case: "adverts", value: { adverts: [signedOf(known)] } }]);
   expect(rig.near.listed).toBe(true);
 });
 
-test("a first list that is empty is a list: whoever knows nobody is sent everything at once", () => {
+test("a peer that has not stated itself answers lists with all that it has heard: nobody is reachable for it yet", () => {
+  const rig = new Rig({ isStated: false });
+  rig.hear(rig.far, [far.advert()]);
+  rig.effects.take();
+  const frames = rig.digest(rig.near, { summary: 1n, entries: nearOnly });
+  expect(frames).toMatchObject([{ case: "adverts", value: { adverts: [signedOf(far.advert())] } }]);
+});
+
+test("a sum that differs before the other side has listed is answered with the list", () => {
   const rig = new Rig();
-  expect(casesOf(rig.digest(rig.near, { summary: 0n }))).toEqual(["adverts"]);
-  expect(rig.near.listed).toBe(true);
   expect(casesOf(rig.digest(rig.near, { summary: 0n }))).toEqual(["digest"]);
+  expect(rig.near.listed).toBe(false);
 });
 
 test("later lists are answered both ways: what the other lacks, and what is lacked here", () => {
   const rig = new Rig();
-  rig.digest(rig.near, { summary: 0n });
-  const frames = rig.digest(rig.near, { summary: 1n, entries: [{ node: near.node, incarnation: 1n, version: 1n }] });
+  rig.digest(rig.near, { summary: 1n, entries: nearOnly });
+  const frames = rig.digest(rig.near, { summary: 1n, entries: nearOnly });
   expect(frames).toMatchObject([
     { case: "adverts", value: { adverts: [{}] } },
     { case: "digest", value: { wanted: [near.node], entries: [] } },
@@ -231,7 +250,7 @@ test("later lists are answered both ways: what the other lacks, and what is lack
 
 test("equal sums end the comparison, differing ones are answered with the list", () => {
   const rig = new Rig();
-  rig.digest(rig.near, { summary: 0n });
+  rig.digest(rig.near, { summary: 0n, entries: nearOnly });
   expect(rig.digest(rig.near, { summary: rig.topology.summary() })).toEqual([]);
   expect(rig.digest(rig.near, { summary: 5n })).toMatchObject([{ case: "digest", value: { entries: [{}] } }]);
   rig.gossip.compare(rig.near);
@@ -242,7 +261,7 @@ test("there is agreement where a sum alone would leave nothing to say: once list
   const rig = new Rig();
   const agrees = (summary: bigint): boolean => rig.gossip.agrees(rig.near, summary);
   expect(agrees(rig.topology.summary())).toBe(false);
-  rig.digest(rig.near, { summary: 0n });
+  rig.digest(rig.near, { summary: 0n, entries: nearOnly });
   for (const summary of [rig.topology.summary(), 5n])
     expect(agrees(summary)).toBe(rig.digest(rig.near, { summary }).length === 0);
 });
@@ -262,7 +281,7 @@ test("each wanted advert is sent once, however often a frame asks for it, and wh
 });
 
 test("many adverts leave in several frames, each near the bound of a batch", () => {
-  const rig = new Rig({ ...defaultLimits, batchBytesMax: 1_000 });
+  const rig = new Rig({ limits: { ...defaultLimits, batchBytesMax: 1_000 } });
   const peers = Array.from({ length: 30 }, (_, index) => fakePeer(index + 10));
   for (const peer of peers) rig.hear(rig.far, [peer.advert()]);
   rig.effects.take();

@@ -14,20 +14,21 @@ const runs = { numRuns: 500 };
 /** What readHeader should say of an envelope, by the generated codec. */
 function headerOf(envelope: Envelope): Header {
   const { hopsLeft, origin, epoch, conversation, attempt, destinations, destinationKeys, ttlMs } = envelope;
-  const [number, floor, sentAtMs] = [Number(envelope.number), Number(envelope.floor), Number(envelope.sentAtMs)];
+  const { number, floor, sentAtMs, begin } = envelope;
   const bodyField = bodyFieldOf(envelope);
   return {
     hopsLeft,
     origin,
     epoch,
     conversation,
-    number,
+    number: Number(number),
     attempt,
-    floor,
+    floor: Number(floor),
     destinations,
     destinationKeys,
-    sentAtMs,
+    sentAtMs: Number(sentAtMs),
     ttlMs,
+    begin: Number(begin),
     bodyField,
   };
 }
@@ -159,8 +160,16 @@ function decodeOrNot(envelope: Uint8Array): Envelope | undefined {
 }
 
 /** What readHeader refuses although the generated codec takes it. */
-function isRefused({ number, floor, sentAtMs, destinations, destinationKeys, $unknown = [] }: Envelope): boolean {
-  const isOver = [number, floor, sentAtMs].some((count) => count >= 2n ** 53n);
+function isRefused({
+  number,
+  floor,
+  sentAtMs,
+  begin,
+  destinations,
+  destinationKeys,
+  $unknown = [],
+}: Envelope): boolean {
+  const isOver = [number, floor, sentAtMs, begin].some((count) => count >= 2n ** 53n);
   const isUneven = destinationKeys.length !== 0 && destinationKeys.length !== destinations.length;
   return (
     isOver ||

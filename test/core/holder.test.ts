@@ -188,9 +188,32 @@ test("who loses its id to an earlier claim falls back to the assigned one and is
   expect(rig.identity).toMatchObject({ id: 11n, claimedAtMs: startMs + 5 });
   expect(rig.told("id")).toEqual([]);
   rig.persist(startMs + 6);
-  expect(rig.told("id")).toEqual([{ kind: "id", id: 11n, reason: "another peer claimed 7 earlier" }]);
+  const reason = "another peer claimed 7 before this one came back";
+  expect(rig.told("id")).toEqual([{ kind: "id", id: 11n, reason }]);
   expect(rig.told("ready")).toHaveLength(1);
   expect(rig.changes).toBe(2);
+});
+
+test("ready waits for the id that is held by then: one lost on its way to the disk is not told (invariant 1)", () => {
+  const rig = disputed({ assignedId: 11n });
+  rig.settle(startMs + 5);
+  rig.effects.persisted(1, startMs + 6);
+  rig.settle(startMs + 6);
+  expect([rig.identity.id, rig.told("ready")]).toEqual([11n, []]);
+  rig.persist(startMs + 7);
+  expect([rig.told("ready").length, rig.told("id").length]).toEqual([1, 1]);
+});
+
+test("who came by its id in this life and loses it is told that the other's claim is the earlier", () => {
+  const rig = new Rig({ desiredId: 7n });
+  rig.holder.start(startMs);
+  rig.holder.answered(welcomeOf({ assignedId: 11n, grant: Grant.GRANTED }), startMs);
+  rig.persist(startMs);
+  rig.topology.accept(rival.advert({ id: 7n, claimedAtMs: startMs - 1 }), startMs);
+  rig.holder.checkClaims();
+  rig.settle(startMs);
+  rig.persist(startMs);
+  expect(rig.told("id")).toEqual([{ kind: "id", id: 11n, reason: "another peer claimed 7 earlier" }]);
 });
 
 test("who loses its id remembers no claim of its own on it: it is free when the winner leaves", () => {

@@ -7,7 +7,7 @@ import { Room, type Outcome, type RoomOptions, type Shelves } from "./room.ts";
 /** A message of epoch 7, conversation 1, as it arrives; its text is its number. */
 export function arrival(number: number, fields: Partial<Arrival> = {}): Arrival {
   const name = { origin: 2n, epoch: 7n, conversation: 1n };
-  const rest = { floor: 1, sentAtMs: 5, body: encodeText(`${number}`), refused: undefined, isDirect: true };
+  const rest = { floor: 1, begin: 0, sentAtMs: 5, body: encodeText(`${number}`), refused: undefined, isDirect: true };
   return { ...name, number, ...rest, ...fields };
 }
 

@@ -67,6 +67,40 @@ test("the floor passes what will not come, and the next message tells how much t
   expect([logged(inbox.room.store), gaps(inbox.room.store), inbox.delivered]).toEqual([[1, 5, 6], [0, 3, 0], ["1-6"]]);
 });
 
+test("a conversation starts at its first number: what is below was for another, and is neither missing nor vouched for", () => {
+  const store = new Shelves();
+  const inbox = new InboxRoom({ store });
+  inbox.arrive([arrival(7, { begin: 5, floor: 5 }), arrival(8, { begin: 5, floor: 7 })]);
+  inbox.persist();
+  expect([logged(store), gaps(store), inbox.delivered]).toEqual([[7, 8], [2, 0], ["5-8"]]);
+  const later = new InboxRoom({ store });
+  expect(later.delivered).toEqual(["5-8"]);
+});
+
+test("of another conversation of the sender nothing is concluded: each says where it begins", () => {
+  const inbox = new InboxRoom();
+  inbox.arrive([arrival(1), arrival(2), arrival(3, { conversation: 2n, floor: 3 })]);
+  inbox.arrive([arrival(4, { conversation: 3n, begin: 4, floor: 4 })]);
+  inbox.persist();
+  expect([logged(inbox.room.store), gaps(inbox.room.store)]).toEqual([
+    [1, 2, 3, 4],
+    [0, 0, 2, 0],
+  ]);
+});
+
+test.each([
+  ["above the floor and the number", 2 ** 53 - 1, 2, ["2-3"]],
+  ["another one each time", 2, 2, ["2-3"]],
+])(
+  "a stranger that says it began %s loses nothing, and spoils no conversation but its own",
+  (_, begin, floor, ranges) => {
+    const inbox = new InboxRoom();
+    inbox.arrive([arrival(3, { begin, floor }), arrival(2, { begin: 1, floor }), arrival(1, { begin: 1 })]);
+    inbox.persist();
+    expect([logged(inbox.room.store), gaps(inbox.room.store), inbox.delivered]).toEqual([[2, 3], [0, 0], ranges]);
+  },
+);
+
 test("what is held back below a floor has arrived: it is logged in its turn, and gaps are marked (invariant 4)", () => {
   const inbox = new InboxRoom();
   inbox.arrive([arrival(3), arrival(5), arrival(9, { floor: 8 })]);

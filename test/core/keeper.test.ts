@@ -113,6 +113,11 @@ test("while the origin is there too it goes first", () => {
   expect(parcelsIn(room.durably(() => room.keeper.due(nowMs), nowMs).sent)).toHaveLength(1);
 });
 
+test("mail that was kept says as before with which number its conversation began", () => {
+  const { sent } = meet(keeping([7], { fields: { begin: 5, floor: 6 } }), withTarget);
+  expect(parcelsIn(sent)).toMatchObject([{ number: 7, floor: 6, begin: 5 }]);
+});
+
 test("what comes late, from the front of what was handed over already, is handed over too (invariant 3)", () => {
   const room = keeping([4, 5]);
   meet(room, withTarget, 0);

@@ -36,6 +36,13 @@ test("a number in the store is never given again, even if the lane's own record 
   expect([later.next, later.durableNext]).toEqual([5, 5]);
 });
 
+test("the first number a lane gave comes back, from its record and, should that be lost, from an entry (invariant 5)", () => {
+  const lane = laneOf({ next: 7, begin: 5 });
+  expect([again(lane, []).begin, again(laneOf(), []).begin]).toEqual([5, 0]);
+  const entry = lane.entryRecord(entryOf(6)).value ?? new Uint8Array();
+  expect(Lane.rebuilt(entry, defaultLimits).begin).toBe(5);
+});
+
 test("a lane stays retired in later lives (invariant 4)", () => {
   expect([laneOf({ retired: true }), laneOf()].map((lane) => again(lane, []).retired)).toEqual([true, false]);
 });

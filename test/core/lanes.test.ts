@@ -113,8 +113,46 @@ test("at the most lanes there may be, one without entries makes room; without su
   expect(() => lanes.openFor(5n, 0n)).toThrow("targets");
 });
 
-test("the numbers of a target go on from one lane to the next, so that target and number name one send", () => {
-  const lanes = named(7n, 8n, 9n);
-  lanes.openFor(5n, 1n).next = 4;
-  expect([lanes.openFor(5n, 0n).next, lanes.openFor(6n, 0n).next]).toEqual([4, 1]);
+/** A send to the target, bound to the node: what it is called, and where its lane began. */
+function give(lanes: Lanes, to: bigint, boundTo: bigint): string {
+  const lane = lanes.openFor(to, boundTo);
+  lane.entries.put(lane.next, entryOf(lane.next));
+  lane.next += 1;
+  lane.durableNext = lane.next;
+  return `${to}#${lane.next - 1} from ${lane.begin} in ${lane.conversation}`;
+}
+
+test("the numbers of a target go on from lane to lane, whoever holds it, and a lane knows its first (invariant 1)", () => {
+  const lanes = named(7n, 8n, 9n, 10n);
+  const sends = [1n, 1n, 0n, 2n, 2n, 1n].map((boundTo) => give(lanes, 5n, boundTo));
+  expect(sends.slice(0, 3)).toEqual(["5#1 from 0 in 7", "5#2 from 0 in 7", "5#3 from 3 in 8"]);
+  expect(sends.slice(3)).toEqual(["5#4 from 3 in 8", "5#5 from 3 in 8", "5#6 from 6 in 9"]);
+  expect(give(lanes, 6n, 0n)).toBe("6#1 from 0 in 10");
+});
+
+test("a lane that another follows gives no more numbers, in later lives neither, and goes once it is empty", () => {
+  const lanes = named(7n, 8n);
+  give(lanes, 5n, 1n);
+  give(lanes, 5n, 2n);
+  const [former, newest] = lanes.to(5n);
+  expect([former?.retired, newest?.retired]).toEqual([true, false]);
+  const later = named(9n);
+  const entries = lanes.to(5n).flatMap((lane) => [...lane.entries.values()].map((entry) => lane.entryRecord(entry)));
+  later.load(stored(written(lanes)), stored(entries));
+  expect(give(later, 5n, 1n)).toBe("5#3 from 3 in 9");
+  expect(later.to(5n).map(({ conversation, retired }) => [conversation, retired])).toEqual([
+    [7n, true],
+    [8n, true],
+    [9n, false],
+  ]);
+  former?.entries.delete(1);
+  if (former !== undefined) lanes.settled(former);
+  expect(lanes.to(5n)).toEqual([newest]);
+});
+
+test("a lane that cannot be opened leaves the former as it was", () => {
+  const lanes = new Lanes({ ...defaultLimits, lanesMax: 1 }, () => 7n);
+  give(lanes, 5n, 1n);
+  expect(() => lanes.openFor(5n, 2n)).toThrow("targets");
+  expect(give(lanes, 5n, 1n)).toBe("5#2 from 0 in 7");
 });

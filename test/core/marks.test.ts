@@ -21,7 +21,7 @@ test("numbers in order are new, each once", () => {
   const marks = fresh();
   expect([1, 2, 3].map((number) => marks.take(number))).toEqual(["new", "new", "new"]);
   expect([1, 2, 3].map((number) => marks.take(number))).toEqual(["duplicate", "duplicate", "duplicate"]);
-  expect(marks.record()).toEqual({ next: 4, holes: [] });
+  expect(marks.record()).toEqual({ begin: 1, next: 4, holes: [] });
 });
 
 test("a number ahead of its turn is early, however often, and new in its turn", () => {
@@ -35,7 +35,7 @@ test("a number that counts nothing is a duplicate", () => {
 
 test("what was given up on and arrives after all is late, once", () => {
   const marks = holed();
-  expect(marks.record()).toEqual({ next: 10, holes: [{ first: 3, last: 6 }] });
+  expect(marks.record()).toEqual({ begin: 1, next: 10, holes: [{ first: 3, last: 6 }] });
   expect([4, 4, 3, 6, 5, 5].map((number) => marks.take(number))).toEqual([
     "late",
     "duplicate",
@@ -44,7 +44,7 @@ test("what was given up on and arrives after all is late, once", () => {
     "late",
     "duplicate",
   ]);
-  expect(marks.record()).toEqual({ next: 10, holes: [] });
+  expect(marks.record()).toEqual({ begin: 1, next: 10, holes: [] });
 });
 
 test("a hole shrinks at its ends and splits in its middle", () => {
@@ -70,10 +70,10 @@ test("the floor passes over what will not come, and tells how much was never pas
 test("the floor closes the holes below it and cuts the one it falls into", () => {
   const marks = holed();
   expect(marks.floor(5)).toBe(0);
-  expect(marks.record()).toEqual({ next: 10, holes: [{ first: 5, last: 6 }] });
+  expect(marks.record()).toEqual({ begin: 1, next: 10, holes: [{ first: 5, last: 6 }] });
   expect([4, 5].map((number) => marks.take(number))).toEqual(["duplicate", "late"]);
   expect(marks.floor(12)).toBe(2);
-  expect(marks.record()).toEqual({ next: 12, holes: [] });
+  expect(marks.record()).toEqual({ begin: 1, next: 12, holes: [] });
 });
 
 test("giving up leaves a hole, which grows when it is given up on again", () => {
@@ -82,14 +82,23 @@ test("giving up leaves a hole, which grows when it is given up on again", () => 
   expect(marks.giveUp(6, 1)).toBe(true);
   expect(marks.giveUp(6, 1)).toBe(true);
   expect(marks.giveUp(2, 1)).toBe(true);
-  expect(marks.record()).toEqual({ next: 6, holes: [{ first: 1, last: 5 }] });
+  expect(marks.record()).toEqual({ begin: 1, next: 6, holes: [{ first: 1, last: 5 }] });
 });
 
 test("a hole too many is not made, and nothing changes", () => {
   const marks = holed();
   expect(marks.giveUp(12, 1)).toBe(false);
-  expect(marks.record()).toEqual({ next: 10, holes: [{ first: 3, last: 6 }] });
+  expect(marks.record()).toEqual({ begin: 1, next: 10, holes: [{ first: 3, last: 6 }] });
   expect(marks.giveUp(12, 2)).toBe(true);
+});
+
+test("numbers below the first are none of it: neither taken nor missing, in later lives neither (invariant 3)", () => {
+  const marks = Marks.from({ begin: 5, next: 5, holes: [] });
+  expect([4, 6, 5].map((number) => marks.take(number))).toEqual(["duplicate", "early", "new"]);
+  expect([marks.begin, marks.taken()]).toEqual([5, [{ first: 5, last: 5 }]]);
+  expect(marks.floor(8)).toBe(2);
+  const later = Marks.from(marks.record());
+  expect(later.taken()).toEqual([{ first: 5, last: 7 }]);
 });
 
 test("what was taken is everything passed but the holes", () => {
@@ -109,7 +118,7 @@ test("a record does not change afterwards, nor does it change the marks it was m
   marks.take(4);
   const copy = Marks.from(record);
   expect(copy.take(4)).toBe("late");
-  expect(record).toEqual({ next: 10, holes: [{ first: 3, last: 6 }] });
+  expect(record).toEqual({ begin: 1, next: 10, holes: [{ first: 3, last: 6 }] });
 });
 
 test("a sender that fills every other number of a hole costs bounded space, and loses nothing", () => {

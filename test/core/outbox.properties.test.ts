@@ -157,15 +157,15 @@ test("elder lanes are elder in a later life too, by what was sent first and not 
   const room = new Room({ store });
   const send = (text: string, node: bigint, nowMs: number) =>
     room.outbox.submit({ to: 2n ** 62n, boundTo: node, body: encodeText(text), ttlMs: 9_000 }, nowMs).lane;
-  const seen = send("2", boundTo, 1);
-  const unseen = send("1", 0n, 0);
-  room.durably(() => room.outbox.bind(unseen, boundTo));
+  const younger = send("2", boundTo, 1);
+  const elder = send("1", boundTo + 1n, 0);
+  const open = send("3", boundTo + 2n, 0);
+  room.durably(() => undefined);
   // The store lists them by name.
-  expect(seen.conversation).toBeLessThan(unseen.conversation);
+  expect(younger.conversation).toBeLessThan(elder.conversation);
   const later = new Room({ store }).outbox;
   const names = later.lanesTo(2n ** 62n).map(({ conversation }) => conversation);
-  expect(names).toEqual([unseen.conversation, seen.conversation]);
-  expect(send("3", boundTo, 2).conversation).toBe(unseen.conversation);
-  const next = later.submit({ to: 2n ** 62n, boundTo, body: encodeText("3"), ttlMs: 1 }, 2).lane;
-  expect(next.conversation).toBe(seen.conversation);
+  expect(names).toEqual([elder, younger, open].map(({ conversation }) => conversation));
+  const next = later.submit({ to: 2n ** 62n, boundTo: open.boundTo, body: encodeText("4"), ttlMs: 1 }, 2).lane;
+  expect(next.conversation).toBe(open.conversation);
 });

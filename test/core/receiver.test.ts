@@ -100,6 +100,15 @@ test("a text of the greatest size allowed is taken", () => {
   expect(logged(room.store)).toEqual([1]);
 });
 
+test("what is below the first number of a conversation is not receipted", () => {
+  const room = roomWithSender();
+  const { sent } = room.durably(() => {
+    const envelope = envelopeOf({ number: 5, floor: 5, begin: 4 });
+    room.receiver.take(envelope, headerOf(envelope), 0);
+  });
+  expect(receiptsIn(sent)).toMatchObject([{ status: DELIVERED, ranges: [{ first: 4, last: 5 }] }]);
+});
+
 test("number 0, and a floor above the number, are nonsense: nothing is logged, passed over or receipted", () => {
   const room = roomWithSender();
   expect(room.take(envelopeOf({ number: 0 })).sent).toEqual([]);

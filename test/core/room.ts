@@ -263,7 +263,7 @@ export function headerOf(envelope: Uint8Array): Header {
 /** An envelope from peer 2 to peer 1, but for what the test says. */
 export function envelopeOf(fields: Partial<HeaderFields> = {}, body: Uint8Array = encodeText("hi")): Uint8Array {
   const plain = { hopsLeft: 9, origin: 2n, epoch: 0xe2n, conversation: 1n, number: 1, attempt: 1, floor: 1 };
-  const rest = { destinations: [1n], destinationKeys: [], sentAtMs: 5, ttlMs: 1_000_000 };
+  const rest = { destinations: [1n], destinationKeys: [], sentAtMs: 5, ttlMs: 1_000_000, begin: 0 };
   return writeEnvelope({ ...plain, ...rest, ...fields }, body);
 }
 

@@ -30,6 +30,21 @@ test("what is sent leaves in order, with the floor, the binding and the time it 
   expect(sent[2]?.header).toMatchObject({ floor: 1, destinationKeys: [target], destinations: [5n], ttlMs: 1_000_000 });
 });
 
+test("what goes to another holder of an id says with which number that began", () => {
+  const room = roomOn([
+    [1, 5],
+    [1, 6],
+  ]);
+  const sent = [5, 6].flatMap((seed) => {
+    room.outbox.submit({ to: 5n, boundTo: nodeOfSeed(seed), body: new Uint8Array(), ttlMs: 1_000 }, 0);
+    return room.durably(() => {}).sent;
+  });
+  expect(sent.map(({ header }) => [header.number, header.begin])).toEqual([
+    [1, 0],
+    [2, 2],
+  ]);
+});
+
 test("nothing leaves before it is durable", () => {
   const room = roomOn(line);
   room.outbox.submit({ to: 5n, boundTo: target, body: new Uint8Array(), ttlMs: 1_000 }, 0);

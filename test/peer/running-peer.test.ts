@@ -85,7 +85,7 @@ test("a message that is not delivered in its time is settled as expired", async 
   const { settled } = peer.send(9n, "quick", { ttlMs: 5_000 });
   expect(await here.time.until(settled)).toEqual({
     status: "expired",
-    reason: "it was not delivered within its time to live",
+    reason: "no receipt came within its time to live",
   });
 });
 

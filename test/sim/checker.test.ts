@@ -109,7 +109,7 @@ test("what waits for a commit is told of in a later life, if its time has come b
   const rig = new CheckerRig();
   restart(rig);
   rig.world.run(61_000);
-  expect(rig.a.statuses).toEqual(["2#1 accepted", "2#1 expired: it was not delivered within its time to live"]);
+  expect(rig.a.statuses).toEqual(["2#1 accepted", "2#1 expired: no receipt came within its time to live"]);
 });
 
 test.each<readonly [string, readonly Logged[], string]>([

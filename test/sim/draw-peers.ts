@@ -70,9 +70,12 @@ const loose: Shape = (places, random) => {
   const more = random.whole(0, places.length);
   return [...tree(places, random), ...range(0, more).map((): Pair => [random.pick(places), random.pick(places)])];
 };
-/** A tree, and up to four more links for each: most roads have two hops. */
+/**
+ * A tree, and up to four more links for each: most roads have two hops. Fewer in large worlds: what it costs until all
+ * know all grows with the square of the links.
+ */
 const dense: Shape = (places, random) => {
-  const each = Math.min(4, Math.floor((places.length - 1) / 2));
+  const each = Math.min(places.length > 20 ? 2 : 4, Math.floor((places.length - 1) / 2));
   const more = places.flatMap((place) => range(0, each).map((): Pair => [place, random.pick(places)]));
   return [...tree(places, random), ...more];
 };

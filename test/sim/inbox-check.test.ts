@@ -25,9 +25,13 @@ test("gaps that are not marked, or marked as larger, are found, and so is what c
   expect(late[2]).toContain("not said to be missing");
 });
 
-test("a sender's numbers go on in another conversation, with what the one before had", () => {
-  const log = [{ number: 1 }, { number: 2, conversation: 2n }, { number: 7, epoch: 2n }];
-  expect(faults(new InboxCheck(), ...log)).toEqual([undefined, undefined, expect.stringContaining("says 0")]);
+test("what is below the first number of a conversation is not missing, and what is above is", () => {
+  const faultOf = (init: Partial<InboxMessage>): string | undefined => new InboxCheck().logged(message(1, init), 4);
+  expect([faultOf({ number: 4 }), faultOf({ number: 6, missing: 2 })]).toEqual([undefined, undefined]);
+  expect([faultOf({ number: 4, missing: 3 }), faultOf({ number: 6 })]).toEqual([
+    expect.stringContaining("says 3"),
+    expect.stringContaining("says 0"),
+  ]);
 });
 
 test("a log that begins anew goes by the marks that are left", () => {

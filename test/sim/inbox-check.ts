@@ -9,29 +9,23 @@ interface Seen {
 /** InboxCheck: whether one inbox log is in order, conversation by conversation, or says where it is not. */
 export class InboxCheck {
   readonly #conversations = new Map<string, Seen>();
-  /** By epoch: what is known of it, in the log or in the marks. */
-  readonly #known = new Map<bigint, Set<bigint>>();
   /** The newest cursor; undefined when the next message may have any above what the log holds. */
   #cursor: number | undefined = 0;
   #cursorMin = 0;
   /** Messages that came after they were said to be missing. */
   late = 0;
 
-  /** The receiver's marks have come to a conversation, if only to say that something is missing. */
-  marked(epoch: bigint, conversation: bigint): void {
-    const known = this.#known.get(epoch) ?? new Set();
-    this.#known.set(epoch, known.add(conversation));
-  }
-
-  /** @returns what is wrong with the next message of the log; undefined when nothing is. */
-  logged(message: InboxMessage): string | undefined {
+  /**
+   * @param first the first number that the sender gave in the conversation: what is below is not missing.
+   * @returns what is wrong with the next message of the log; undefined when nothing is.
+   */
+  logged(message: InboxMessage, first = 1): string | undefined {
     const fault = this.#follow(message.cursor);
     if (fault !== undefined) return fault;
     const { epoch, conversation, number, missing } = message;
     const key = `${epoch}/${conversation}`;
-    const seen = this.#conversations.get(key) ?? { last: this.#begin(message), gaps: new Set() };
+    const seen = this.#conversations.get(key) ?? { last: first - 1, gaps: new Set() };
     this.#conversations.set(key, seen);
-    this.marked(epoch, conversation);
     if (number > seen.last) return this.#inTurn(seen, number, missing);
     if (!seen.gaps.delete(number)) return `it is behind ${seen.last}, and was not said to be missing`;
     this.late += 1;
@@ -44,11 +38,9 @@ export class InboxCheck {
    */
   changed(marks: Iterable<StoredMark>, cursorMin: number): void {
     this.#conversations.clear();
-    this.#known.clear();
     this.#cursor = undefined;
     this.#cursorMin = cursorMin;
     for (const { epoch, conversation, next, holes, missing } of marks) {
-      this.marked(epoch, conversation);
       const gaps = new Set<number>();
       for (const { first, last } of holes) for (let gap = first; gap <= last; gap += 1) gaps.add(gap);
       // What was passed over since the last message of the log is yet to be said.
@@ -62,13 +54,6 @@ export class InboxCheck {
     if (before === undefined)
       return cursor > this.#cursorMin ? undefined : `its cursor ${cursor} is not above ${this.#cursorMin}`;
     return cursor === before + 1 ? undefined : `its cursor ${cursor} does not follow ${before}`;
-  }
-
-  /** A sender's numbers go on from one of its conversations to the next: how far they had come it says by what is missing. */
-  #begin({ epoch, conversation, number, missing }: InboxMessage): number {
-    const known = this.#known.get(epoch);
-    const others = (known?.size ?? 0) - (known?.has(conversation) === true ? 1 : 0);
-    return others > 0 ? Math.max(0, number - 1 - missing) : 0;
   }
 
   #inTurn(seen: Seen, number: number, missing: number): string | undefined {

@@ -39,9 +39,6 @@ export class LogCheck {
   }
 
   applied(peer: SimPeer, ops: readonly StoreOp[]): void {
-    const inbox = this.#inboxAt(peer);
-    for (const { table, key } of ops)
-      if (table === "marks") inbox.marked(BigInt(`0x${key.slice(0, 16)}`), BigInt(`0x${key.slice(16, 32)}`));
     for (const { table, key, value } of ops) {
       if (table !== "inbox") continue;
       if (value !== undefined) this.#logged(peer, messageOf(value));
@@ -70,7 +67,8 @@ export class LogCheck {
     if (sent.inboxes.size > (sent.inboxes.has(peer) ? 1 : 0)) this.twins += 1;
     sent.inboxes.add(peer);
     sent.logged = true;
-    const fault = this.#inboxAt(peer).logged(message);
+    const first = this.#ledger.conversation(message.epoch, message.conversation)?.first;
+    const fault = this.#inboxAt(peer).logged(message, first);
     if (fault === undefined) return;
     fail("9, 10: in order, or a marked gap", `${peer.name} logs ${nameOf(message)} (${sent.text}): ${fault}`);
   }

@@ -55,6 +55,8 @@ const tight: Partial<Limits> = {
   mailboxTargetCountMax: 20,
   mailboxSenderCountMax: 10,
   settledMax: 10,
+  gapWaitMs: 300,
+  leaseMs: 20_000,
 };
 
 /**
@@ -95,7 +97,7 @@ function play(world: World, plan: Plan): void {
   const inflictor = new Inflictor(world);
   for (const peer of plan.peers) world.after(Math.min(peer.joinsMs, plan.endMs), () => join(world, peer));
   for (const planned of plan.sends)
-    if (planned.atMs < plan.endMs) world.after(planned.atMs, () => send(world, planned));
+    if (planned.atMs < plan.endMs) world.after(planned.atMs, () => send(world, plan, planned));
   for (const fault of plan.faults) if (fault.atMs < plan.endMs) inflictor.plan(fault);
   world.run(plan.endMs);
   inflictor.endAll();
@@ -112,9 +114,15 @@ function join(world: World, { name, wish, dials, custody, clockMs }: PlannedPeer
   world.peer(name, { ...(wish === 0n ? {} : { id: wish }), dials, custody, clockMs });
 }
 
-function send(world: World, { name, from, to, ttlMs, burst, padBytes }: PlannedSend): void {
+/** The id of a peer; of one that is yet to join, the one it will wish for. */
+function idOf(world: World, plan: Plan, to: string): bigint {
+  const isIt = ({ name }: { readonly name: string }): boolean => name === to;
+  return world.peers.find(isIt)?.id ?? plan.peers.find(isIt)?.wish ?? 0n;
+}
+
+function send(world: World, plan: Plan, { name, from, to, ttlMs, burst, padBytes }: PlannedSend): void {
   const sender = world.peers.find((peer) => peer.name === from);
-  const target = typeof to === "bigint" ? to : (world.peers.find((peer) => peer.name === to)?.id ?? 0n);
+  const target = typeof to === "bigint" ? to : idOf(world, plan, to);
   if (sender?.isReady !== true || target === 0n) return;
   const isSteady = world.peers.some(({ id, wish }) => id === target && (wish === id || wish === 0n));
   const livesMs = ttlMs > 0 ? ttlMs : isSteady ? sender.limits.ttlMs : unsteadyTtlMs;

@@ -1,6 +1,7 @@
 import { defaultLimits, type Limits } from "../../src/core/limits.ts";
 import { Agenda } from "../../src/testing/agenda.ts";
 import { Checker } from "./checker.ts";
+import { stepChecks } from "./step-checks.ts";
 import { testSigner } from "../../src/testing/signer.ts";
 import { Random, type Span } from "../../src/testing/random.ts";
 import type { Observer } from "./observer.ts";
@@ -53,7 +54,7 @@ export class World {
     this.seed = options.seed;
     this.random = new Random(options.seed);
     this.trace = new Trace(options.keepLines ?? true, options.line);
-    this.#observers = [this.checker, ...(options.observers ?? [])];
+    this.#observers = [this.checker, ...stepChecks(), ...(options.observers ?? [])];
     this.network = new Network({
       agenda: this.#agenda,
       random: this.random.fork(),

@@ -16,7 +16,7 @@ test("a message that outlives its time expires everywhere at once, and shows as 
   expect([a.core.view.figures().outbox, b.core.view.figures().mailbox]).toEqual([4, 4]);
   world.run(2_000);
   expect([a.core.view.figures().outbox, b.core.view.figures().mailbox]).toEqual([2, 2]);
-  const reason = "it was not delivered within its time to live";
+  const reason = "no receipt came within its time to live";
   expect(a.statuses.slice(-2)).toEqual([`3#2 expired: ${reason}`, `3#3 expired: ${reason}`]);
   const c = world.peer("c", { id: 3n, dials: ["b"] });
   world.run(5_000);
@@ -34,5 +34,5 @@ test("what expired while its sender was away is told when it is back", () => {
   world.run(60_000);
   a.start();
   world.run(1_000);
-  expect(a.statuses).toEqual(["3#1 accepted", "3#1 expired: it was not delivered within its time to live"]);
+  expect(a.statuses).toEqual(["3#1 accepted", "3#1 expired: no receipt came within its time to live"]);
 });

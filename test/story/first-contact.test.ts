@@ -59,6 +59,6 @@ test("two peers that dial each other at the same instant end up with one link", 
     meet(world, a, b);
     world.run(10_000);
     expect(world.network.wires()).toHaveLength(1);
-    expect([a.events, b.events]).toEqual([["2 up"], ["1 up"]]);
+    expect([a.sees, b.sees]).toEqual([[2n], [1n]]);
   }
 });

@@ -1,4 +1,4 @@
-import type { Field } from "./structure.ts";
+import type { Field } from "./flaw.ts";
 
 const wordBytes = 8;
 
@@ -12,9 +12,9 @@ export class FreePages {
   readonly #last: number;
   /** For each free page, where it is listed; 0 for others. */
   readonly #listedAt: Float64Array;
-  /** Mistakes that are seen when the whole list is known. */
-  #twice: { readonly page: number; readonly fields: readonly Field[] } | undefined;
+  /** How many there are. */
   size = 0;
+  #wrong: readonly Field[] | undefined;
 
   constructor(last: number) {
     this.#last = last;
@@ -25,7 +25,7 @@ export class FreePages {
   add(list: Buffer, at: number): void {
     const count = list.length < wordBytes ? 0n : list.readBigInt64LE(0);
     const words = Math.floor(list.length / wordBytes) - 1;
-    if (count < 0n || count > BigInt(words)) return this.#wrong(-1, [{ at, bytes: wordBytes }]);
+    if (count < 0n || count > BigInt(words)) return this.#note([{ at, bytes: wordBytes }]);
     for (let index = 1; index <= Number(count); index += 1) {
       const word = Number(list.readBigInt64LE(index * wordBytes));
       const field = { at: at + index * wordBytes, bytes: wordBytes };
@@ -39,29 +39,32 @@ export class FreePages {
     }
   }
 
-  /** A page that is listed twice or is used as well, or a list that makes no sense (-1). @param usedAt 0 when it is not. */
-  overlap(usedAt: (page: number) => number): { readonly page: number; readonly fields: readonly Field[] } | undefined {
-    if (this.#twice !== undefined) return this.#twice;
-    for (let page = 2; page <= this.#last; page += 1) {
-      const listedAt = this.#listedAt[page] ?? 0;
+  /** Where a mistake may lie, when pages are listed twice or used as well. @param usedAt where; 0 when a page is not used. */
+  wrong(usedAt: (page: number) => number): readonly Field[] | undefined {
+    if (this.#wrong !== undefined) return this.#wrong;
+    for (const [page, listedAt] of this.#listedAt.entries()) {
       if (listedAt === 0 || usedAt(page) === 0) continue;
-      return { page, fields: [listedAt - wordBytes, listedAt, usedAt(page)].map((at) => ({ at, bytes: wordBytes })) };
+      return [...entryAt(listedAt), { at: usedAt(page), bytes: wordBytes }];
     }
     return undefined;
   }
 
   #addRun(first: number, count: number, fields: readonly Field[]): void {
-    if (first < 2 || first + count - 1 > this.#last) return this.#wrong(first, fields);
+    if (first < 2 || first + count - 1 > this.#last) return this.#note(fields);
     for (let page = first; page < first + count; page += 1) {
       const other = this.#listedAt[page] ?? 0;
-      if (other > 0)
-        return this.#wrong(page, [...fields, ...[other - wordBytes, other].map((at) => ({ at, bytes: wordBytes }))]);
+      if (other > 0) return this.#note([...fields, ...entryAt(other)]);
       this.#listedAt[page] = fields[0]?.at ?? 0;
       this.size += 1;
     }
   }
 
-  #wrong(page: number, fields: readonly Field[]): void {
-    this.#twice ??= { page, fields };
+  #note(fields: readonly Field[]): void {
+    this.#wrong ??= fields;
   }
+}
+
+/** An entry: two words when it is a run. */
+function entryAt(at: number): readonly Field[] {
+  return [{ at, bytes: 2 * wordBytes }];
 }

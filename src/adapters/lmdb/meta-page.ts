@@ -1,4 +1,5 @@
 import type { FileImage } from "./file-image.ts";
+import { Flaw, type Field } from "./flaw.ts";
 import { headBytes, metaPage } from "./page.ts";
 
 /**
@@ -20,7 +21,8 @@ export const metaAt = {
   last: 144,
   transaction: 152,
 };
-export const metaBytes = 168;
+/** What it means something up to. */
+const metaBytes = 168;
 
 export const metaMagic = 0xbeefc0de;
 const version = 2;
@@ -28,8 +30,36 @@ const version = 2;
 /** Far above any store. */
 const mapBytesMax = 2n ** 44n;
 
+/**
+ * Looks at both, and at how they stand to each other: transactions write them in turn.
+ *
+ * @throws Flaw
+ */
+export function checkMetas(image: FileImage): void {
+  const pages = [image.page(0), image.page(1)] as const;
+  for (const [number, page] of pages.entries()) {
+    const fault = metaFault(page, number, image.pageBytes);
+    const field = { at: number * image.pageBytes, bytes: metaBytes };
+    const isMended = (): boolean => metaFault(image.page(number), number, image.pageBytes) === undefined;
+    if (fault !== undefined) throw new Flaw(`meta page ${number} ${fault}`, [field], { isMended });
+  }
+  const isMended = (): boolean => areInTurn(transactionOf(image.page(0)), transactionOf(image.page(1)));
+  if (!isMended())
+    throw new Flaw("the meta pages are not of transactions in a row", transactionFields(image), { isMended });
+}
+
+function areInTurn(even: bigint, odd: bigint): boolean {
+  if (even === 0n && odd === 0n) return true; // Nothing was ever written.
+  return even % 2n === 0n && odd % 2n === 1n && (even - odd === 1n || odd - even === 1n);
+}
+
+/** Where the numbers of the transactions stand. */
+export function transactionFields(image: FileImage): readonly Field[] {
+  return [0, 1].map((number) => ({ at: number * image.pageBytes + metaAt.transaction, bytes: 8 }));
+}
+
 /** Why a meta page cannot be one, as far as it alone tells; undefined when it can. */
-export function metaFault(page: Buffer, number: number, pageBytes: number): string | undefined {
+function metaFault(page: Buffer, number: number, pageBytes: number): string | undefined {
   if (page.readBigUInt64LE(0) !== BigInt(number) || page.readUInt16LE(16) !== 0) return "has another number";
   if (page.readUInt16LE(18) !== metaPage) return "is of another kind";
   if (page.readUInt32LE(metaAt.magic) !== metaMagic) return "is not of an lmdb file";

@@ -10,7 +10,8 @@
  * Its first 4 bytes are the value's length, on a branch its first 6 the number of the page below.
  */
 export const headBytes = 24;
-const nodeHeadBytes = 8;
+/** Bytes of a node before its key. */
+export const nodeHeadBytes = 8;
 
 /** Kinds of pages. */
 export const branchPage = 1;
@@ -26,6 +27,9 @@ export const isTable = 2;
 export const largeReferenceBytes = 24;
 /** Bytes of a table's description. */
 export const tableBytes = 48;
+
+/** Bytes of a key of the tree of free pages: the transaction that freed them. */
+const freeKeyBytes = 8;
 
 /** A node, by where its parts lie in the page. */
 export interface PageNode {
@@ -99,4 +103,25 @@ export function nodesOf(page: Buffer): readonly PageNode[] {
 
 function even(bytes: number): number {
   return bytes + (bytes % 2);
+}
+
+/** What a leaf lists: records of a table, tables of the file, or pages that are free. */
+export type LeafOf = "table" | "main" | "free";
+
+/** Why a page without fault is no leaf of such a tree; undefined when it is, or is a branch. */
+export function leafFault(page: Buffer, of: LeafOf): string | undefined {
+  if (page.readUInt16LE(18) === branchPage) return undefined;
+  const nodes = nodesOf(page);
+  switch (of) {
+    case "table":
+      return nodes.some(({ flags }) => flags === isTable) ? "has a table within a table" : undefined;
+    case "main":
+      return nodes.some(({ flags, valueBytes }) => flags !== isTable || valueBytes !== tableBytes)
+        ? "is no list of tables"
+        : undefined;
+    case "free":
+      return nodes.some(({ keyAt, keyEnd, flags }) => flags === isTable || keyEnd - keyAt !== freeKeyBytes)
+        ? "is no list of free pages"
+        : undefined;
+  }
 }

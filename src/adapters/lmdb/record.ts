@@ -4,7 +4,7 @@ import { keyPattern, type StoreEntry, type StoreOp, type Table } from "../../cor
 /**
  * How an entry lies on disk: under the key's characters as bytes, the value followed by a CRC-32, little endian.
  *
- * The sum covers the table's name, the key and the value, so that a record that lost a bit, or that turns up under
+ * The sum covers the table's name, the key with its length and the value, so that a record that lost a bit, or that turns up under
  * another key or in another table, is told from a sound one. A CRC-32 finds every burst of up to 32 bits.
  */
 export interface RecordWrite {
@@ -36,7 +36,7 @@ export function encodeRecords(ops: readonly StoreOp[]): readonly RecordWrite[] {
     slab.set(op.value, valueAt);
     const sumAt = valueAt + op.value.length;
     // Key and value lie side by side here, so one pass covers both.
-    slab.writeUInt32LE(crc32(slab.subarray(valueAt - key.length, sumAt), seedOf(op.table)), sumAt);
+    slab.writeUInt32LE(crc32(slab.subarray(valueAt - key.length, sumAt), seedOf(op.table, key.length)), sumAt);
     at = sumAt + sumBytes;
     return { table: op.table, key, record: slab.subarray(valueAt, at) };
   });
@@ -48,7 +48,7 @@ export function decodeRecord(table: Table, key: Uint8Array, record: Uint8Array):
   if (length < 0) return undefined;
   const value = new Uint8Array(record.buffer, record.byteOffset, length);
   const sum = new DataView(record.buffer, record.byteOffset + length, sumBytes).getUint32(0, true);
-  if (crc32(value, crc32(key, seedOf(table))) !== sum) return undefined;
+  if (crc32(value, crc32(key, seedOf(table, key.length))) !== sum) return undefined;
   return { key: keyText(key), value };
 }
 
@@ -57,14 +57,14 @@ export function keyText(key: Uint8Array): string {
   return Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
 }
 
-const seeds = new Map<Table, number>();
+/** By table, and by length of the key. */
+const seeds = new Map<Table, number[]>();
 
-function seedOf(table: Table): number {
-  const known = seeds.get(table);
-  if (known !== undefined) return known;
-  const seed = crc32(`${table}/`);
-  seeds.set(table, seed);
-  return seed;
+/** With the length, as the end of the key and the beginning of the value could else be taken for each other. */
+function seedOf(table: Table, keyBytes: number): number {
+  const known = seeds.get(table) ?? [];
+  if (known.length === 0) seeds.set(table, known);
+  return (known[keyBytes] ??= crc32(`${table}/${keyBytes}/`));
 }
 
 function valueBytes(op: StoreOp): number {

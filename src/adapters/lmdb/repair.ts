@@ -1,8 +1,9 @@
 import { tables } from "../../core/store-op.ts";
 import type { FileImage } from "./file-image.ts";
 import { headBytes, isLarge, nodesOf } from "./page.ts";
+import type { Flaw, FlawDetails } from "./flaw.ts";
 import { decodeRecord } from "./record.ts";
-import { Structure, type Flaw } from "./structure.ts";
+import { Structure } from "./structure.ts";
 
 /** Whole looks at the file that the search for a mistake may cost. */
 const looksMax = 4_096;
@@ -27,10 +28,10 @@ export function findRepair(image: FileImage, flaw: Flaw, names: readonly string[
     for (let at = field.at; at < field.at + field.bytes; at += 1) {
       for (let bit = 0; bit < 8 && looks < looksMax; bit += 1) {
         image.flip(at, bit);
-        if (flaw.isMended?.() !== false) {
+        if (flaw.details.isMended?.() !== false) {
           looks += 1;
           if (Structure.check(image, names) === undefined) {
-            if (areSound(image, flaw.records)) return { at, bit };
+            if (areSound(image, flaw.details.records)) return { at, bit };
             likely ??= { at, bit };
           }
         }
@@ -43,7 +44,7 @@ export function findRepair(image: FileImage, flaw: Flaw, names: readonly string[
 }
 
 /** The records of a page match their sums. */
-function areSound(image: FileImage, where: Flaw["records"]): boolean {
+function areSound(image: FileImage, where: FlawDetails["records"]): boolean {
   const table = tables.find((name) => name === where?.table);
   if (where === undefined || table === undefined) return true;
   const page = image.page(where.page);

@@ -1,54 +1,24 @@
 import type { FileImage } from "./file-image.ts";
+import { Flaw, type Field, type FlawDetails } from "./flaw.ts";
 import { FreePages } from "./free-pages.ts";
-import { metaAt, metaBytes, metaFault, newestMeta, transactionOf } from "./meta-page.ts";
+import { checkMetas, metaAt, newestMeta, transactionFields, transactionOf } from "./meta-page.ts";
 import {
   branchPage,
   isLarge,
-  isTable,
   largePage,
   largeReferenceBytes,
   leafPage,
+  nodeHeadBytes,
   nodesOf,
+  leafFault,
   pageFault,
   headBytes,
   tableBytes,
   type PageNode,
 } from "./page.ts";
-
-/** Bytes of the file in which a mistake may lie. */
-export interface Field {
-  readonly at: number;
-  readonly bytes: number;
-}
-
-interface FlawDetails {
-  readonly isHarmless?: boolean;
-  readonly records?: Flaw["records"];
-  readonly isMended?: () => boolean;
-}
-
-/** Something in a file that cannot be as it is. */
-export class Flaw extends Error {
-  /** Where the mistake may lie. */
-  readonly fields: readonly Field[];
-  /** lmdb can live with it. */
-  readonly isHarmless: boolean;
-  /** Tables and pages whose records tell whether a mended page is what it was. */
-  readonly records: { readonly table: string; readonly page: number } | undefined;
-  /** A glance that tells whether a change can be the right one; undefined when only another check can. */
-  readonly isMended: (() => boolean) | undefined;
-
-  constructor(message: string, fields: readonly Field[], more: FlawDetails = {}) {
-    super(message);
-    this.fields = fields;
-    this.isHarmless = more.isHarmless ?? false;
-    this.records = more.records;
-    this.isMended = more.isMended;
-  }
-}
+import { areNear, compareBytes, compareNumbers, firstOutOfOrder, keyAgain, keyOf, type PageKey } from "./page-key.ts";
 
 const noRoot = 0xffff_ffff_ffff_ffffn;
-const freeKeyBytes = 8;
 const depthMax = 32;
 
 /** A tree of pages, and where in the file it is described. */
@@ -65,15 +35,20 @@ interface Counts {
   entries: number;
 }
 
-/** Keys between which those of a page must lie, and where they stand. */
+/** Keys between which those of a page must lie. */
 interface Limits {
-  readonly low: Key | undefined;
-  readonly high: Key | undefined;
+  readonly low: PageKey | undefined;
+  readonly high: PageKey | undefined;
 }
 
-interface Key {
-  readonly bytes: Buffer;
+/** A page and what leads to it. */
+interface Place {
+  /** Where its number stands. */
   readonly field: Field;
+  readonly number: number;
+  /** 1 for a leaf. */
+  readonly depth: number;
+  readonly limits: Limits;
 }
 
 /**
@@ -95,21 +70,20 @@ export class Structure {
   /** For each page that is in use, where the number stands that leads to it; 0 for others. */
   readonly #usedBy: Float64Array;
   readonly #free: FreePages;
+  #used = 0;
+  #harmless: Flaw | undefined;
 
-  /**
-   * @param names of the tables.
-   * @throws Flaw when it is seen at a glance.
-   */
   private constructor(image: FileImage, names: readonly string[]) {
     this.#image = image;
     this.#names = names;
     this.#meta = newestMeta(image);
-    const meta = image.page(this.#meta);
-    const metaStart = this.#meta * image.pageBytes;
-    this.#transaction = transactionOf(meta);
-    this.#last = Number(meta.readBigUInt64LE(metaAt.last));
-    if (this.#last < 1 || (this.#last + 1) * image.pageBytes > image.size)
-      throw new Flaw("the last page is outside of the file", [{ at: metaStart + metaAt.last, bytes: 8 }]);
+    this.#transaction = transactionOf(image.page(this.#meta));
+    this.#last = this.#readLast();
+    // The file may be shorter, when the last pages are free, but not by so much.
+    const pagesMax = (2 * image.size) / image.pageBytes + 4_096;
+    const isInside = (): boolean => this.#readLast() >= 1 && this.#readLast() <= pagesMax;
+    if (!isInside())
+      throw new Flaw("the last page is outside of the file", [this.#metaField(metaAt.last)], { isMended: isInside });
     this.#usedBy = new Float64Array(this.#last + 1);
     this.#free = new FreePages(this.#last);
   }
@@ -126,136 +100,138 @@ export class Structure {
   }
 
   #check(): Flaw | undefined {
-    const start = this.#meta * this.#image.pageBytes;
-    const harmless: Flaw[] = [];
-    harmless.push(...this.#tree({ name: "free pages", kind: "free", at: start + metaAt.free }));
-    harmless.push(...this.#tree({ name: "tables", kind: "main", at: start + metaAt.main }));
-    const twice = this.#free.overlap((page) => this.#usedBy[page] ?? 0);
-    if (twice !== undefined) throw new Flaw(`page ${twice.page} is used and free`, twice.fields);
-    const used = this.#usedBy.reduce((sum, field) => sum + (field > 0 ? 1 : 0), 0);
-    if (used + this.#free.size < this.#last - 1)
-      harmless.push(
-        new Flaw("pages are neither used nor free", [{ at: start + metaAt.last, bytes: 8 }], { isHarmless: true }),
-      );
-    return harmless[0];
+    this.#tree({ name: "free pages", kind: "free", at: this.#metaField(metaAt.free).at });
+    this.#tree({ name: "tables", kind: "main", at: this.#metaField(metaAt.main).at });
+    this.#checkTransaction();
+    const wrong = this.#free.wrong((page) => this.#usedBy[page] ?? 0);
+    if (wrong !== undefined) throw new Flaw("the list of free pages has pages twice, or such as are in use", wrong);
+    const isAll = (): boolean => this.#used + this.#free.size === this.#readLast() - 1;
+    if (!isAll()) this.#note("pages are neither used nor free", this.#metaField(metaAt.last), isAll);
+    return this.#harmless;
   }
 
-  /** @returns what is wrong with its description, if lmdb can live with it. */
-  #tree(tree: Tree): readonly Flaw[] {
+  /** Each transaction writes the root of the tables or of the free pages anew: otherwise the older meta page counts. */
+  #checkTransaction(): void {
+    const roots = [metaAt.free, metaAt.main].map((at) =>
+      this.#image.bytes(this.#metaField(at + 40).at, 8).readBigUInt64LE(0),
+    );
+    const pages = roots.filter((root) => root !== noRoot).map((root) => this.#image.page(Number(root)));
+    if (this.#transaction === 0n || pages.some((page) => page.readBigUInt64LE(8) === this.#transaction)) return;
+    throw new Flaw("the last transaction is missing", transactionFields(this.#image));
+  }
+
+  #tree(tree: Tree): void {
     const description = this.#image.bytes(tree.at, tableBytes);
     const depth = description.readUInt16LE(6);
     const root = description.readBigUInt64LE(40);
-    const field = { at: tree.at, bytes: tableBytes };
     const isEmpty = root === noRoot;
-    if (isEmpty ? depth > 0 : depth < 1 || depth > depthMax)
-      throw new Flaw(`${tree.name} has an impossible depth`, [field]);
-    if (tree.kind !== "free" && description.readBigUInt64LE(0) % 2n ** 48n !== 0n)
-      throw new Flaw(`${tree.name} is of another kind`, [field]);
+    const isDeep = isEmpty ? depth === 0 : depth >= 1 && depth <= depthMax;
+    const isPlain = tree.kind === "free" || description.readUIntLE(0, 6) === 0;
+    if (!isDeep || !isPlain)
+      throw new Flaw(`${tree.name} cannot be described so`, [{ at: tree.at, bytes: tableBytes }]);
     const counts: Counts = { branches: 0, leaves: 0, large: 0, entries: 0 };
-    const harmless: Flaw[] = [];
-    if (!isEmpty) {
-      const rootField = { at: tree.at + 40, bytes: 8 };
-      harmless.push(
-        ...this.#page(tree, {
-          field: rootField,
-          number: Number(root),
-          depth,
-          limits: { low: undefined, high: undefined },
-          counts,
-        }),
-      );
-    }
+    const field = { at: tree.at, bytes: tableBytes };
+    const limits = { low: undefined, high: undefined };
+    if (!isEmpty) this.#page(tree, { field, number: Number(root), depth, limits }, counts);
     const wanted = [counts.branches, counts.leaves, counts.large, counts.entries];
-    if (wanted.some((count, index) => description.readBigUInt64LE(8 + 8 * index) !== BigInt(count)))
-      harmless.push(new Flaw(`${tree.name} is counted wrong`, [{ at: tree.at + 8, bytes: 32 }], { isHarmless: true }));
-    return harmless;
+    const areRight = (): boolean => {
+      const seen = this.#image.bytes(tree.at, tableBytes);
+      return wanted.every((count, index) => seen.readBigUInt64LE(8 + 8 * index) === BigInt(count));
+    };
+    if (!areRight()) this.#note(`${tree.name} is counted wrong`, { at: tree.at + 8, bytes: 32 }, areRight);
   }
 
-  #page(
-    tree: Tree,
-    place: { field: Field; number: number; depth: number; limits: Limits; counts: Counts },
-  ): readonly Flaw[] {
-    const { field, number, depth, limits, counts } = place;
+  #page(tree: Tree, place: Place, counts: Counts): void {
+    const { field, number, depth, limits } = place;
     this.#use(number, 1, field);
     const page = this.#image.page(number);
     const start = number * page.length;
+    const kind = depth === 1 ? leafPage : branchPage;
     const records = tree.kind === "table" && depth === 1 ? { table: tree.name, page: number } : undefined;
-    const wanted = { number, kind: depth === 1 ? leafPage : branchPage, transaction: this.#transaction } as const;
-    const faultOf = (seen: Buffer): string | undefined => pageFault(seen, wanted) ?? leafFault(seen, tree.kind, depth);
+    const faultOf = (seen: Buffer): string | undefined =>
+      pageFault(seen, { number, kind, transaction: this.#transaction }) ?? leafFault(seen, tree.kind);
     const fault = faultOf(page);
-    if (fault !== undefined) this.#wrongPage(`page ${number} ${fault}`, { field, number, records, faultOf });
+    if (fault !== undefined) this.#wrongPage(tree, { fault, field, number, records, faultOf });
     const nodes = nodesOf(page);
-    const keys = nodes.map(({ keyAt, keyEnd }) => ({
-      bytes: page.subarray(keyAt, keyEnd),
-      field: { at: start + keyAt, bytes: keyEnd - keyAt },
-    }));
-    // The first key of a branch has no meaning.
-    const compared = depth > 1 ? keys.slice(1) : keys;
-    this.#order(tree, number, { keys: compared, limits, records });
+    this.#order(tree, { number, kind, limits, records, faultOf });
     if (depth > 1) counts.branches += 1;
     else counts.leaves += 1;
-    return nodes.flatMap((node, index) => {
-      if (depth === 1) return this.#entry(tree, { node, page, start, counts });
-      const below = { low: index === 0 ? limits.low : keys[index], high: keys[index + 1] ?? limits.high };
-      const childField = { at: start + node.at, bytes: 6 };
-      return this.#page(tree, { field: childField, number: node.child, depth: depth - 1, limits: below, counts });
-    });
+    for (const [index, node] of nodes.entries()) {
+      if (depth === 1) this.#entry(tree, { node, page, start }, counts);
+      else {
+        const low = index === 0 ? limits.low : keyOf(node, page, start);
+        const next = nodes[index + 1];
+        const high = next === undefined ? limits.high : keyOf(next, page, start);
+        const below = { field: { at: start + node.at, bytes: 6 }, number: node.child, depth: depth - 1 };
+        this.#page(tree, { ...below, limits: { low, high } }, counts);
+      }
+    }
   }
 
-  /** The page is wrong, or it is another one that should be here. */
+  /** The page is wrong, or it is another one that should be here, or the tree is not so deep. */
   #wrongPage(
-    message: string,
-    page: { field: Field; number: number; records: Flaw["records"]; faultOf: (page: Buffer) => string | undefined },
+    tree: Tree,
+    page: {
+      readonly fault: string;
+      readonly field: Field;
+      readonly number: number;
+      readonly records: FlawDetails["records"];
+      readonly faultOf: (page: Buffer) => string | undefined;
+    },
   ): never {
-    const { field, number, records, faultOf } = page;
+    const { fault, field, number, records, faultOf } = page;
     const image = this.#image;
+    const leading = [field, { at: tree.at + 6, bytes: 2 }];
+    const read = (): Buffer => Buffer.concat(leading.map(({ at, bytes }) => image.bytes(at, bytes)));
+    const before = read();
+    // When what leads here is changed, only another look at the whole tells.
+    const isMended = (): boolean => !before.equals(read()) || faultOf(image.page(number)) === undefined;
     const whole = { at: number * image.pageBytes, bytes: image.pageBytes };
-    // What leads here is read anew, as it may be what was changed.
-    const isMended = (): boolean => {
-      const target =
-        field.bytes === 8
-          ? Number(image.bytes(field.at, 8).readBigUInt64LE(0))
-          : image.bytes(field.at, 6).readUIntLE(0, 6);
-      return target <= this.#last && (target !== number || faultOf(image.page(number)) === undefined);
-    };
-    throw new Flaw(message, [field, whole], { records, isMended });
+    throw new Flaw(`page ${number} ${fault}`, [...leading, whole], { records, isMended });
   }
 
   /** Invariants 1 and 2. */
   #order(
     tree: Tree,
-    number: number,
-    { keys, limits, records }: { keys: readonly Key[]; limits: Limits; records: Flaw["records"] },
+    place: {
+      readonly number: number;
+      readonly kind: number;
+      readonly limits: Limits;
+      readonly records: FlawDetails["records"];
+      readonly faultOf: (page: Buffer) => string | undefined;
+    },
   ): void {
-    const compare = tree.kind === "free" ? compareNumbers : Buffer.compare;
-    let before = limits.low;
-    for (const [index, key] of keys.entries()) {
-      const order = before === undefined ? -1 : compare(before.bytes, key.bytes);
-      // The key beside a branch may be the first one below it.
-      if (before !== undefined && (order > 0 || (order === 0 && index > 0)))
-        throw new Flaw(`page ${number} is out of order`, [key.field, before.field], { records });
-      before = key;
-    }
-    const last = keys.at(-1);
-    if (last !== undefined && limits.high !== undefined && compare(last.bytes, limits.high.bytes) >= 0)
-      throw new Flaw(`page ${number} has keys of the next`, [last.field, limits.high.field], { records });
+    const { number, kind, limits, records, faultOf } = place;
+    const compare = tree.kind === "free" ? compareNumbers : compareBytes;
+    const start = number * this.#image.pageBytes;
+    // Read anew each time, as a key may be what was changed.
+    const find = (): readonly PageKey[] | undefined => {
+      const page = this.#image.page(number);
+      // The first key of a branch has no meaning.
+      const nodes = kind === branchPage ? nodesOf(page).slice(1) : nodesOf(page);
+      const low = limits.low && keyAgain(limits.low, this.#image);
+      const high = limits.high && keyAgain(limits.high, this.#image);
+      return firstOutOfOrder({ page, start, nodes, low, high, compare });
+    };
+    const keys = find();
+    if (keys === undefined) return;
+    const isMended = (): boolean => faultOf(this.#image.page(number)) === undefined && find() === undefined;
+    throw new Flaw(
+      `page ${number} is out of order`,
+      keys.map(({ field }) => field),
+      { records, isMended },
+    );
   }
 
-  #entry(
-    tree: Tree,
-    { node, page, start, counts }: { node: PageNode; page: Buffer; start: number; counts: Counts },
-  ): readonly Flaw[] {
+  #entry(tree: Tree, { node, page, start }: { node: PageNode; page: Buffer; start: number }, counts: Counts): void {
     counts.entries += 1;
-    const value = { at: start + node.valueAt, bytes: node.valueBytes };
-    const at = node.flags === isLarge ? this.#large(node, page, start, counts) : value.at;
+    const at = node.flags === isLarge ? this.#large(node, page, start, counts) : start + node.valueAt;
     if (tree.kind === "free") this.#free.add(this.#image.bytes(at, node.valueBytes), at);
-    if (tree.kind !== "main") return [];
+    if (tree.kind !== "main") return;
     const name = page.toString("latin1", node.keyAt, node.keyEnd).replace(/\0$/, "");
-    if (!this.#names.includes(name) && this.#names.some((known) => isNear(known, name)))
-      throw new Flaw(`a table is called ${JSON.stringify(name)}`, [
-        { at: start + node.keyAt, bytes: node.keyEnd - node.keyAt },
-      ]);
-    return this.#tree({ name, kind: "table", at });
+    if (!this.#names.includes(name) && this.#names.some((known) => areNear(known, name)))
+      throw new Flaw(`a table is called ${JSON.stringify(name)}`, [keyOf(node, page, start).field]);
+    this.#tree({ name, kind: "table", at });
   }
 
   /** A value on pages of its own. @returns where it begins. */
@@ -264,10 +240,11 @@ export class Structure {
     const transaction = page.readBigUInt64LE(node.valueAt + 8);
     const pages = Number(page.readBigUInt64LE(node.valueAt + 16));
     const reference = { at: start + node.valueAt, bytes: largeReferenceBytes };
-    const length = { at: start + node.at, bytes: 4 };
+    const length = { at: start + node.at, bytes: nodeHeadBytes };
     const needed = Math.floor((headBytes - 1 + node.valueBytes) / page.length) + 1;
-    if (pages !== needed) throw new Flaw(`a value has ${pages} pages and needs ${needed}`, [reference, length]);
-    this.#use(number, pages, reference);
+    // It may have more, when a larger one was there before.
+    if (pages < needed) throw new Flaw(`a value has ${pages} pages and needs ${needed}`, [reference, length]);
+    this.#use(number, pages, reference, length);
     const head = this.#image.page(number);
     const isSound =
       head.readBigUInt64LE(0) === BigInt(number) &&
@@ -283,61 +260,26 @@ export class Structure {
   }
 
   /** Invariant 3. */
-  #use(number: number, count: number, field: Field): void {
+  #use(number: number, count: number, ...fields: readonly [Field, ...Field[]]): void {
     if (!(number >= 2 && number + count - 1 <= this.#last))
-      throw new Flaw(`page ${number} is outside of the file`, [field]);
+      throw new Flaw(`page ${number} is outside of the file`, fields);
     for (let page = number; page < number + count; page += 1) {
       const other = this.#usedBy[page] ?? 0;
-      if (other > 0) throw new Flaw(`page ${page} is used twice`, [field, { at: other, bytes: 8 }]);
-      this.#usedBy[page] = field.at;
+      if (other > 0) throw new Flaw(`page ${page} is used twice`, [...fields, { at: other, bytes: 8 }]);
+      this.#usedBy[page] = fields[0].at;
+      this.#used += 1;
     }
   }
-}
 
-/** What holds for the leaves of the file's own trees: lmdb knows the length of all that it keeps there. */
-function leafFault(page: Buffer, kind: Tree["kind"], depth: number): string | undefined {
-  if (depth > 1) return undefined;
-  const nodes = nodesOf(page);
-  switch (kind) {
-    case "free":
-      return nodes.every(({ keyAt, keyEnd, flags }) => keyEnd - keyAt === freeKeyBytes && flags <= isLarge)
-        ? undefined
-        : "is no list of free pages";
-    case "main":
-      return nodes.every(({ flags, valueBytes }) => flags === isTable && valueBytes === tableBytes)
-        ? undefined
-        : "is no list of tables";
-    case "table":
-      return nodes.every(({ flags }) => flags <= isLarge) ? undefined : "has a table within a table";
+  #note(message: string, field: Field, isMended: () => boolean): void {
+    this.#harmless ??= new Flaw(message, [field], { isHarmless: true, isMended });
   }
-}
 
-/** Both, and how they stand to each other: transactions write them in turn. */
-function checkMetas(image: FileImage): void {
-  const pages = [image.page(0), image.page(1)] as const;
-  for (const [number, page] of pages.entries()) {
-    const fault = metaFault(page, number, image.pageBytes);
-    if (fault !== undefined)
-      throw new Flaw(`meta page ${number} ${fault}`, [{ at: number * image.pageBytes, bytes: metaBytes }]);
+  #readLast(): number {
+    return Number(this.#image.page(this.#meta).readBigUInt64LE(metaAt.last));
   }
-  const [even, odd] = [transactionOf(pages[0]), transactionOf(pages[1])];
-  const isFresh = even === 0n && odd === 0n;
-  const isInTurn = even % 2n === 0n && odd % 2n === 1n && (even - odd === 1n || odd - even === 1n);
-  if (isFresh || isInTurn) return;
-  const fields = [0, 1].map((number) => ({ at: number * image.pageBytes + metaAt.transaction, bytes: 8 }));
-  throw new Flaw("the meta pages are not of transactions in a row", fields);
-}
 
-function compareNumbers(a: Buffer, b: Buffer): number {
-  return Number(a.readBigUInt64LE(0) - b.readBigUInt64LE(0));
-}
-
-/** They differ in one bit. */
-function isNear(a: string, b: string): boolean {
-  if (a.length !== b.length) return false;
-  let bits = 0;
-  for (let index = 0; index < a.length; index += 1) {
-    for (let rest = a.charCodeAt(index) ^ b.charCodeAt(index); rest > 0; rest &= rest - 1) bits += 1;
+  #metaField(at: number): Field {
+    return { at: this.#meta * this.#image.pageBytes + at, bytes: 8 };
   }
-  return bits === 1;
 }

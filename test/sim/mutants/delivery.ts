@@ -87,8 +87,8 @@ export const delivery: readonly Mutant[] = [
     name: "new-lane-hides-gap",
     says: "What expired before the first message of a lane arrives is missing without a word.",
     file: "src/core/inbox.ts",
-    find: "const next = Math.max(1, Math.min(reached, arrival.floor));",
-    replace: "const next = Math.max(1, reached, arrival.floor);",
+    find: "const begin = Math.max(1, Math.min(arrival.begin, arrival.floor));",
+    replace: "const begin = Math.max(1, arrival.floor);",
     breaks: "9: causal order, or a marked gap",
   },
   {
@@ -111,8 +111,8 @@ export const delivery: readonly Mutant[] = [
     name: "holes-forgotten-by-restart",
     says: "A restart takes the holes for received.",
     file: "src/core/conversation.ts",
-    find: "Marks.from({ next: Number(next), holes: ranges })",
-    replace: "Marks.from({ next: Number(next), holes: ranges.slice(0, 0) })",
+    find: "Marks.from({ begin: first, next: Number(next), holes: ranges })",
+    replace: "Marks.from({ begin: first, next: Number(next), holes: ranges.slice(0, 0) })",
     breaks: "4: no receipt for what was never received",
   },
   {

@@ -53,8 +53,8 @@ export const ids: readonly Mutant[] = [
     name: "ready-before-sync",
     says: "A peer tells its id before it is durable.",
     file: "src/core/holder.ts",
-    find: 'effects.whenDurable(() => effects.add({ kind: "ready" })); // invariant 1',
-    replace: 'effects.add({ kind: "ready" });',
+    find: "this.#untold = true;",
+    replace: 'this.#parts.effects.add({ kind: "ready" });',
     breaks: "law 3: an id is told once it is durable",
   },
   {

@@ -154,20 +154,4 @@ export const sending: readonly Mutant[] = [
     replace: 'this.#settle(lane, ranges, { status: "delivered", reason: "", nowMs });',
     breaks: "3: a delivered receipt implies durable at the receiver",
   },
-  {
-    name: "younger-lane-overtakes",
-    says: "Messages of a newer lane do not wait for those of an older one to the same peer.",
-    file: "src/core/sender.ts",
-    find: "if (this.#hasElder(lane)) return; // invariant 1",
-    replace: "",
-    breaks: "10: first in, first out per sender",
-  },
-  {
-    name: "expiry-blocks-the-window",
-    says: "What waited behind expired messages is not sent once they are gone.",
-    file: "src/core/outbox.ts",
-    find: "lane.run.gone(entry.number, entry.bytes, outcome.nowMs);",
-    replace: "",
-    breaks: "16: what can be delivered arrives",
-  },
 ];

@@ -25,8 +25,8 @@ After 200 seconds the id is free, and c gets it. The mail of b is not for c, who
 > a sends "welcome" to 77
     a       #2 to 77: accepted
     a -> c  #2 from a to 77 (64 hops left)
-    c       reads "welcome", #2 from a (1 missing before)
-    c -> a  receipt from 77 to a: has a's #1-2
+    c       reads "welcome", #2 from a
+    c -> a  receipt from 77 to a: has a's #2
     a       #2 to 77: delivered
 
 When b is back its id is taken.
@@ -34,7 +34,7 @@ When b is back its id is taken.
 > b starts again
     b       is ready as 77
     b       sees 77 and a
-    b       is S3 from now on: another peer claimed 77 earlier
+    b       is S3 from now on: another peer claimed 77 before this one came back
     a       sees b
     a -> b  #1 from a to b (64 hops left)
     c       sees b

@@ -25,7 +25,7 @@ The floor is the lowest number that its sender has not settled: what is below an
     b       keeps 0 of its own, 4 for others
 
 > wait 10 s
-    a       #2-3 to c: expired: it was not delivered within its time to live
+    a       #2-3 to c: expired: no receipt came within its time to live
     a -> b  receipt from a to b: a's #2-3 are settled
 > what is kept?
     a       keeps 2 of its own, 0 for others

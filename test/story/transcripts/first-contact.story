@@ -17,16 +17,12 @@ anew with whom it is linked. A link counts once both ends state it.
     b -> a  Hello: is nobody yet, wishes to be 2
     a -> b  Welcome: is 1, grants the id, assigns S1
     b -> a  Confirm: the link is up
-    b -> a  knows of nobody
     b       is ready as 2
     b -> a  advert: b is 2, linked with a
     b -> a  knows of b
     a -> b  advert: a is 1, linked with nobody
     a -> b  knows of a
     a -> b  a's links: +b
-    a -> b  advert: a is 1, linked with b
-    a -> b  advert: a is 1, linked with b
-    b -> a  advert: b is 2, linked with a
     a       sees b
     b       sees a
 
@@ -36,7 +32,6 @@ A peer without a wish is assigned a Snowflake id. What a says of its new link, b
     c -> a  Hello: is nobody yet
     a -> c  Welcome: is 1, assigns S2
     c -> a  Confirm: the link is up
-    c -> a  knows of nobody
     c       is ready as S2
     c -> a  advert: c is S2, linked with a
     c -> a  knows of c
@@ -44,12 +39,8 @@ A peer without a wish is assigned a Snowflake id. What a says of its new link, b
     a -> b  a's links: +c
     a -> c  knows of a and b
     a -> c  a's links: +c
-    a -> c  advert: a is 1, linked with b and c
-    a -> c  advert: b is 2, linked with a
     a -> b  advert: c is S2, linked with a
-    a -> c  advert: a is 1, linked with b and c
     a -> c  advert: b is 2, linked with a
-    c -> a  advert: c is S2, linked with a
     a       sees c
     c       sees a and b
     b       sees c

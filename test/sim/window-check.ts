@@ -1,0 +1,56 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import type { Effect } from "../../src/core/effect.ts";
+import type { CoreEvent } from "../../src/core/event.ts";
+import { EnvelopeSchema } from "../../src/gen/e3/v1/envelope_pb.ts";
+import { fail } from "./fail.ts";
+import type { Observer } from "./observer.ts";
+import type { SimPeer } from "./sim-peer.ts";
+
+/** The messages of one conversation that are on their way. */
+interface Flight {
+  /** Beginning again at the front, a sender counts up. */
+  attempt: number;
+  readonly numbers: Set<bigint>;
+}
+
+/**
+ * WindowCheck: a sender has at most a window of one conversation on its way. Invariant of the design: 12.
+ *
+ * What is kept at custodians has windows of its own, and is not looked at.
+ */
+export class WindowCheck implements Observer {
+  readonly #flights = new Map<SimPeer, { readonly life: number; readonly byConversation: Map<bigint, Flight> }>();
+
+  stepped(peer: SimPeer, _event: CoreEvent, effects: readonly Effect[]): void {
+    const flights = this.#flightsOf(peer);
+    // What is settled has made room before anything leaves.
+    for (const effect of effects)
+      if (effect.kind === "status" && effect.status !== "accepted" && effect.status !== "stored")
+        flights.get(effect.conversation)?.numbers.delete(BigInt(effect.number));
+    for (const effect of effects) {
+      if (effect.kind !== "envelopes") continue;
+      for (const bytes of effect.envelopes) leave(peer, flights, bytes);
+    }
+  }
+
+  #flightsOf(peer: SimPeer): Map<bigint, Flight> {
+    const known = this.#flights.get(peer);
+    if (known?.life === peer.lives) return known.byConversation;
+    const byConversation = new Map<bigint, Flight>();
+    this.#flights.set(peer, { life: peer.lives, byConversation });
+    return byConversation;
+  }
+}
+
+function leave(peer: SimPeer, flights: Map<bigint, Flight>, bytes: Uint8Array): void {
+  const { origin, conversation, number, attempt } = fromBinary(EnvelopeSchema, bytes);
+  // Others' envelopes pass through; this peer's own have its id.
+  if (origin !== peer.core.id || conversation === 0n) return;
+  const known = flights.get(conversation);
+  const flight = known?.attempt === attempt ? known : { attempt, numbers: new Set<bigint>() };
+  flights.set(conversation, flight);
+  flight.numbers.add(number);
+  const { windowCountMax } = peer.limits;
+  if (flight.numbers.size > windowCountMax)
+    fail("12: a window of messages is on its way", `${peer.name} has ${flight.numbers.size} under way`);
+}
