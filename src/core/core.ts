@@ -79,7 +79,7 @@ export class Core {
     const self = nodeOf(signer.publicKey, signer);
     const effects = this.#effects;
     this.#limits = limits;
-    this.#identity = Identity.from(meta.get("identity"), options.desiredId, entropy);
+    this.#identity = Identity.from(meta.get("identity"), { desiredId: options.desiredId, entropy, nowMs });
     this.#topology = new Topology(self, limits);
     this.#leases = Leases.from(stored("leases"), nowMs, limits);
     this.#outbox = new Outbox(limits, () => randomName(entropy));

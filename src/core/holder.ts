@@ -130,7 +130,7 @@ export class Holder {
       this.#writing -= 1;
       changed();
       // An id may be lost to an earlier claim before it is durable: then the next one is what is told.
-      if (!this.#untold || this.#writing > 0) return;
+      if (!this.#untold || this.#writing > 0 || this.#lost !== undefined) return;
       this.#untold = false;
       effects.add({ kind: "ready" }); // invariant 1
     });

@@ -18,7 +18,8 @@ export function randomName(entropy: Entropy): bigint {
  *     none ── take ──► held ── take (wish granted later, or lost to an earlier claim) ──► held
  *
  * Invariants
- * 1. incarnation grows with every start, epoch never changes while the store lives.
+ * 1. incarnation grows with every start, epoch never changes while the store lives. The first one is the time of the
+ *    start: so that a life which begins with a lost store states nothing that is taken for what the lost one stated.
  * 2. claimedAtMs is the time of taking the id in this incarnation, so that a peer that was away does not outrank the
  *    one that took its id meanwhile.
  */
@@ -53,9 +54,14 @@ export class Identity {
   }
 
   /** A new incarnation of the stored identity, or the first one. */
-  static from(stored: Uint8Array | undefined, desiredId: bigint, entropy: Entropy): Identity {
+  static from(
+    stored: Uint8Array | undefined,
+    made: { readonly desiredId: bigint; readonly entropy: Entropy; readonly nowMs: number },
+  ): Identity {
+    const { desiredId, entropy, nowMs } = made;
     if (stored === undefined) {
-      return new Identity({ id: 0n, assignedId: 0n, epoch: randomName(entropy), incarnation: 1n, desiredId });
+      const incarnation = BigInt(Math.max(1, Math.floor(nowMs)));
+      return new Identity({ id: 0n, assignedId: 0n, epoch: randomName(entropy), incarnation, desiredId });
     }
     const { id, assignedId, epoch, incarnation } = fromBinary(IdentityRecordSchema, stored);
     return new Identity({ id, assignedId, epoch, incarnation: incarnation + 1n, desiredId });

@@ -204,6 +204,17 @@ test("ready waits for the id that is held by then: one lost on its way to the di
   expect([rig.told("ready").length, rig.told("id").length]).toEqual([1, 1]);
 });
 
+test("ready waits for the id that is about to be held, too: one that is lost already is not told (invariant 1)", () => {
+  const rig = disputed({ assignedId: 0n });
+  rig.settle(startMs);
+  // One write makes the lost id durable and lets the generator go on: a fresh one is taken, and not durable yet.
+  rig.persist(startMs + 1);
+  expect(rig.identity.id).not.toBe(7n);
+  expect([rig.told("ready"), rig.told("id")]).toEqual([[], []]);
+  rig.persist(startMs + 2);
+  expect([rig.told("ready").length, rig.told("id").length]).toEqual([1, 1]);
+});
+
 test("who came by its id in this life and loses it is told that the other's claim is the earlier", () => {
   const rig = new Rig({ desiredId: 7n });
   rig.holder.start(startMs);

@@ -9,19 +9,19 @@ const topId = 2n ** 63n - 1n;
 
 /** The next life of what this identity would store. */
 function reborn(identity: Identity, desiredId = 0n): Identity {
-  return Identity.from(identity.record(), desiredId, entropy);
+  return Identity.from(identity.record(), { desiredId, entropy, nowMs: 0 });
 }
 
 test("a first life has no id, a random epoch, and counts as the first", () => {
-  const identity = Identity.from(undefined, 5n, entropy);
+  const identity = Identity.from(undefined, { desiredId: 5n, entropy, nowMs: 0 });
   expect(identity).toMatchObject({ id: 0n, assignedId: 0n, incarnation: 1n, desiredId: 5n, verdict: null });
   expect(identity.epoch).not.toBe(0n);
-  expect(identity.epoch).not.toBe(Identity.from(undefined, 0n, entropy).epoch);
+  expect(identity.epoch).not.toBe(Identity.from(undefined, { desiredId: 0n, entropy, nowMs: 0 }).epoch);
   expect(identity.ready).toBe(false);
 });
 
 test("incarnation grows with every start, the epoch stays (invariant 1)", () => {
-  const first = Identity.from(undefined, 0n, entropy);
+  const first = Identity.from(undefined, { desiredId: 0n, entropy, nowMs: 0 });
   const second = reborn(first);
   const third = reborn(second);
   expect([first, second, third].map(({ incarnation }) => incarnation)).toEqual([1n, 2n, 3n]);
@@ -29,7 +29,7 @@ test("incarnation grows with every start, the epoch stays (invariant 1)", () => 
 });
 
 test("incarnation goes on above what the mesh remembers, also in the lives after (invariant 1)", () => {
-  const identity = Identity.from(undefined, 0n, entropy);
+  const identity = Identity.from(undefined, { desiredId: 0n, entropy, nowMs: 0 });
   identity.outrun(9n);
   expect(identity.incarnation).toBe(10n);
   identity.outrun(4n);
@@ -40,7 +40,7 @@ test("incarnation goes on above what the mesh remembers, also in the lives after
 });
 
 test("an id is claimed anew in every life, at the time it is taken (invariant 2)", () => {
-  const first = Identity.from(undefined, 0n, entropy);
+  const first = Identity.from(undefined, { desiredId: 0n, entropy, nowMs: 0 });
   first.take(7n, "granted", 1_000.7);
   expect(first.claimedAtMs).toBe(1_000);
   const second = reborn(first);
@@ -50,7 +50,7 @@ test("an id is claimed anew in every life, at the time it is taken (invariant 2)
 });
 
 test("a stored id is enough when no other is wished for", () => {
-  const first = Identity.from(undefined, 0n, entropy);
+  const first = Identity.from(undefined, { desiredId: 0n, entropy, nowMs: 0 });
   expect(first.content).toBe(false);
   first.take(7n, "granted", 0);
   expect(reborn(first).content).toBe(true);
@@ -59,10 +59,10 @@ test("a stored id is enough when no other is wished for", () => {
 });
 
 test("what came of a wish is told only where there was one", () => {
-  const wishless = Identity.from(undefined, 0n, entropy);
+  const wishless = Identity.from(undefined, { desiredId: 0n, entropy, nowMs: 0 });
   wishless.take(7n, "refused", 0);
   expect(wishless).toMatchObject({ verdict: null, ready: true });
-  const wishful = Identity.from(undefined, 8n, entropy);
+  const wishful = Identity.from(undefined, { desiredId: 8n, entropy, nowMs: 0 });
   wishful.take(8n, "granted", 0);
   expect(wishful.verdict).toBe("granted");
   wishful.take(7n, "refused", 1);
@@ -70,7 +70,7 @@ test("what came of a wish is told only where there was one", () => {
 });
 
 test("the record keeps ids up to the highest, and the one to fall back to", () => {
-  const identity = Identity.from(undefined, 0n, entropy);
+  const identity = Identity.from(undefined, { desiredId: 0n, entropy, nowMs: 0 });
   identity.assignedId = 12n;
   identity.take(topId, "granted", 0);
   expect(fromBinary(IdentityRecordSchema, identity.record())).toMatchObject({
@@ -89,4 +89,16 @@ test("a random name is never 0, which means none", () => {
 test("a random name is read from where the bytes are, also within a larger buffer", () => {
   const pool = Uint8Array.from({ length: 16 }, (_, index) => index);
   expect(randomName({ bytes: (count) => pool.subarray(8, 8 + count) })).toBe(0x08090a0b0c0d0e0fn);
+});
+
+test("a life begins with the time of its start as its incarnation, so that one with a lost store repeats none", () => {
+  const first = Identity.from(undefined, { desiredId: 0n, entropy, nowMs: 5_000.7 });
+  const lost = Identity.from(undefined, { desiredId: 0n, entropy, nowMs: 9_000 });
+  expect([first.incarnation, lost.incarnation]).toEqual([5_000n, 9_000n]);
+});
+
+test("with its store a life begins one above the one before, whatever the clock says", () => {
+  const stored = Identity.from(undefined, { desiredId: 0n, entropy, nowMs: 5_000 }).record();
+  const begin = (nowMs: number): bigint => Identity.from(stored, { desiredId: 0n, entropy, nowMs }).incarnation;
+  expect([begin(4_000), begin(6_000)]).toEqual([5_001n, 5_001n]);
 });

@@ -20,7 +20,7 @@ function roadsOf(): { readonly roads: Roads; readonly topology: Topology; readon
   for (const record of fakeMesh(4, line)) topology.accept(record, 0);
   const links = new Links(defaultLimits, self.node);
   bringUp(links, openLink(links, { number: 7 }), 2);
-  const identity = Identity.from(undefined, 0n, seededEntropy("roads"));
+  const identity = Identity.from(undefined, { desiredId: 0n, entropy: seededEntropy("roads"), nowMs: 0 });
   identity.take(1n, "granted", 0);
   return { topology, links, roads: new Roads({ self: self.node, identity, topology, links }) };
 }

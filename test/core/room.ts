@@ -119,7 +119,7 @@ export class Room {
     this.store = store;
     const record = { id: 1n, assignedId: 0n, epoch: ownEpoch, incarnation: incarnation - 1n };
     const stored = toBinary(IdentityRecordSchema, create(IdentityRecordSchema, record));
-    this.identity = Identity.from(stored, 0n, seededEntropy("identity"));
+    this.identity = Identity.from(stored, { desiredId: 0n, entropy: seededEntropy("identity"), nowMs: 0 });
     this.identity.take(1n, null, 0);
     const { limits, effects, identity } = this;
     const self = nodeOfSeed(1);

@@ -65,6 +65,7 @@ export function checkRest(world: World): void {
   world.run(15_000);
   checkSends(world);
   checkIds(world);
+  checkEdges(world);
   const pairs = world.network.wires().map(([from, to]) => [from, to].sort().join(" "));
   if (new Set(pairs).size < pairs.length) fail("one link per pair", pairs.sort().join());
   // Mail that may wait by right, for somebody who is there and cannot know that it is over, is offered again and again,
@@ -93,6 +94,20 @@ function checkIds(world: World): void {
   for (const peer of world.peers) {
     const others = ids.filter((id) => id !== peer.id).toSorted(ascending);
     if (peer.sees.join() !== others.join()) fail("16: all know the same", `${peer.name} sees ${peer.sees.join()}`);
+  }
+}
+
+/** Everybody knows every link there is, and no other. */
+function checkEdges(world: World): void {
+  const ids = new Map(world.peers.map(({ name, id }) => [name, id]));
+  const wires = world.network.wires().map((names) => names.map((name) => ids.get(name) ?? 0n).toSorted(ascending));
+  const links = new Set(wires.map((pair) => pair.join("-")));
+  for (const { name, core } of world.peers) {
+    const known = new Set(core.view.edges().map((pair) => pair.join("-")));
+    const lacking = [...links].filter((link) => !known.has(link));
+    const invented = [...known].filter((link) => !links.has(link));
+    if (lacking.length + invented.length > 0)
+      fail("16: all know the same", `${name} does not know ${lacking.join()}, and thinks there is ${invented.join()}`);
   }
 }
 

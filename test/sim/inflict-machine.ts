@@ -59,9 +59,8 @@ export class MachineFaults {
     peer.clock.thaw();
     peer.clock.drift(1);
     peer.resume();
-    // An effect that it was to die at may still come; a clock that was set back stands still until it is passed.
-    const isLate = peer.clock.machineMs < peer.clock.nowMs();
-    if (peer.isUp && (this.#isDoomed(peer) || isLate)) peer.crash();
+    // An effect that it was to die at may still come.
+    if (peer.isUp && this.#isDoomed(peer)) peer.crash();
   }
 
   #end(peer: SimPeer, fault: FaultOf<"crash" | "power-cut" | "leave">): void {

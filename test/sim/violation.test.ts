@@ -13,6 +13,7 @@ function thrown(act: () => void): unknown {
 
 test.each([
   ["2: exactly once", "p3's #1: again"],
+  ["law 3: an id is told once it is durable", "p1 tells 7"],
   ["3, 4: delivered is durable at the receiver", "1/2/3"],
   ["one final status", "1/2/3 is delivered, then expired"],
 ])("%s is told apart from its details", (invariant, detail) => {

@@ -11,7 +11,7 @@ export interface Violation {
 /** What an error that ended a run says about invariants. What is no check's error is a mistake of the program itself. */
 export function violationOf(error: unknown, atMs: number): Violation {
   const message = innermost(error);
-  const [, invariant, detail = ""] = /^broken: ((?:[\d, ]+: )?[^:]+): ?(.*)$/s.exec(message) ?? [];
+  const [, invariant, detail = ""] = /^broken: ((?:(?:law )?[\d, ]+: )?[^:]+): ?(.*)$/s.exec(message) ?? [];
   if (invariant !== undefined) return { invariant, message: detail, atMs };
   // Numbers differ from run to run; the mistake is the same.
   const [line = ""] = message.split("\n", 1);

@@ -27,10 +27,10 @@ export class HolderRig {
 
   constructor(options: { desiredId?: bigint; storedId?: bigint; seed?: number } = {}) {
     const { node, signer } = fakePeer(options.seed ?? 1);
-    const before = Identity.from(undefined, 0n, this.entropy);
+    const before = Identity.from(undefined, { desiredId: 0n, entropy: this.entropy, nowMs: 0 });
     if (options.storedId !== undefined) before.take(options.storedId, "granted", 0);
     const stored = options.storedId === undefined ? undefined : before.record();
-    this.identity = Identity.from(stored, options.desiredId ?? 0n, this.entropy);
+    this.identity = Identity.from(stored, { desiredId: options.desiredId ?? 0n, entropy: this.entropy, nowMs: 0 });
     this.topology = new Topology(node, defaultLimits);
     const { identity, effects, leases, snowflake, topology, entropy } = this;
     this.holder = new Holder({

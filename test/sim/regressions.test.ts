@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { draw, type Mix } from "./draw.ts";
+import { parseKeep, reduce } from "./keep.ts";
+import { runPlan } from "./run.ts";
+
+/** A run that broke an invariant once. */
+interface Regression {
+  /** What was wrong, and is not any more. */
+  readonly was: string;
+  readonly seed: number;
+  readonly peers?: number;
+  readonly minutes?: number;
+  readonly mix?: Mix;
+  readonly keep?: string;
+}
+
+// What a seed draws changes when the drawing does: each of these has a test of its own beside the code it mends, too.
+const regressions: readonly Regression[] = [
+  { was: "a peer was ready under an id that its disk had not heard of", seed: 2032 },
+  { was: "a peer was ready under an id that its disk had not heard of", seed: 7071 },
+  {
+    was: "after its store was lost a peer stated under an old incarnation what others took for known",
+    ...{ seed: 3039, peers: 7, minutes: 2, mix: "disk", keep: "p1-3,f1,f5,t33222" },
+  },
+];
+
+test.each(regressions)("seed $seed stays sound, in which $was", ({ seed, peers, minutes, mix, keep }) => {
+  const drawn = draw(seed, { peers: peers ?? 10, messages: 100, forMs: (minutes ?? 10) * 60_000, mix: mix ?? "all" });
+  const plan = keep === undefined ? drawn : reduce(drawn, parseKeep(keep));
+  expect(runPlan(plan).violation).toBeUndefined();
+});
