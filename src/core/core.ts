@@ -6,7 +6,7 @@ import { Effects, type Count } from "./effects.ts";
 import { E3Error } from "./error.ts";
 import type { CoreEvent } from "./event.ts";
 import { decodeFrame } from "./frame.ts";
-import { Identity, randomName } from "./identity.ts";
+import { Identity, identityKeys, randomName } from "./identity.ts";
 import { Inbox } from "./inbox.ts";
 import { Leases } from "./leases.ts";
 import type { Limits } from "./limits.ts";
@@ -79,7 +79,8 @@ export class Core {
     const self = nodeOf(signer.publicKey, signer);
     const effects = this.#effects;
     this.#limits = limits;
-    this.#identity = Identity.from(meta.get("identity"), { desiredId: options.desiredId, entropy, nowMs });
+    const known = identityKeys.map((key) => meta.get(key)).find((value) => value !== undefined);
+    this.#identity = Identity.from(known, { desiredId: options.desiredId, entropy, nowMs });
     this.#topology = new Topology(self, limits);
     this.#leases = Leases.from(stored("leases"), nowMs, limits);
     this.#outbox = new Outbox(limits, () => randomName(entropy));

@@ -4,7 +4,7 @@ import { CounterRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import type { Asked, Assigner } from "./assigner.ts";
 import type { Effects } from "./effects.ts";
 import type { Answer } from "./handshake.ts";
-import { randomName, type Identity, type Verdict } from "./identity.ts";
+import { identityKeys, randomName, type Identity, type Verdict } from "./identity.ts";
 import type { Leases } from "./leases.ts";
 import type { Limits } from "./limits.ts";
 import type { Snowflake } from "./snowflake.ts";
@@ -125,7 +125,8 @@ export class Holder {
   keep(): void {
     const { identity, effects, changed } = this.#parts;
     this.#writing += 1;
-    effects.put({ table: "meta", key: "identity", value: identity.record() });
+    const value = identity.record();
+    for (const key of identityKeys) effects.put({ table: "meta", key, value });
     effects.whenDurable(() => {
       this.#writing -= 1;
       changed();

@@ -13,6 +13,12 @@ export function randomName(entropy: Entropy): bigint {
 }
 
 /**
+ * Where the identity is kept in the table "meta": twice, since with its epoch everything would be lost that is numbered
+ * under it, and one damaged record is not to cost more than itself.
+ */
+export const identityKeys: readonly string[] = ["identity", "identity-copy"];
+
+/**
  * Identity: the id this peer holds and how it came by it.
  *
  *     none ── take ──► held ── take (wish granted later, or lost to an earlier claim) ──► held

@@ -244,3 +244,17 @@ test("whatever comes and goes, the mesh comes to rest: one holder per id, everyb
     { numRuns: 40 },
   );
 });
+
+test.each(["identity", "identity-copy"])("a damaged record %s costs a peer neither its id nor its epoch", (damaged) => {
+  const wire = new Wire();
+  const first = wire.add({ seed: 1, desiredId: 50n });
+  wire.start(first);
+  wire.run();
+  const before = identityIn(first);
+  const meta = first.store.get("meta")?.filter(({ key }) => key !== damaged) ?? [];
+  const second = restart(wire, 1, 2, { store: new Map([...first.store, ["meta", meta]]) });
+  wire.start(second);
+  wire.run();
+  expect(second.core.id).toBe(50n);
+  expect(identityIn(second)).toMatchObject({ epoch: before.epoch, incarnation: before.incarnation + 1n });
+});

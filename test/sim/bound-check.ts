@@ -35,7 +35,8 @@ export class BoundCheck {
 
 const maxOf: Readonly<Record<Table, (limits: Limits) => number>> = {
   // One record each for format, identity, inbox cursor and Snowflake slot.
-  meta: () => 4,
+  // Format, identity and its copy, the inbox's count, the generator's.
+  meta: () => 5,
   lanes: ({ lanesMax }) => lanesMax,
   outbox: ({ outboxCountMax }) => outboxCountMax,
   // What waited for an earlier message is logged together with it, whatever room there is.

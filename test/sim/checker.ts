@@ -11,7 +11,7 @@ import { MessageCheck } from "./message-check.ts";
 import type { DiskChange, Observer, Submission } from "./observer.ts";
 import { OutboxCheck } from "./outbox-check.ts";
 import { ReceiptCheck } from "./receipt-check.ts";
-import { epochOf, identityOf } from "./records.ts";
+import { epochOf, identityOf, identityOn } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 import { TrafficCheck } from "./traffic-check.ts";
 
@@ -129,7 +129,7 @@ export class Checker implements Observer {
 
   diskChanged(peer: SimPeer, change: DiskChange): void {
     this.disksChanged = true;
-    const identity = peer.disk.get("meta", "identity");
+    const identity = identityOn(peer.disk);
     this.#ledger.diskChanged(peer, identity === undefined ? undefined : identityOf(identity).epoch);
     this.#ids.changed(peer, change);
     this.#outbox.changed(peer, change);

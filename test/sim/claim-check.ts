@@ -4,7 +4,7 @@ import { Grant, type Hello } from "../../src/gen/e3/v1/link_pb.ts";
 import { fail } from "./fail.ts";
 import { frameOf, kindOf } from "./frame-reader.ts";
 import type { End, Observer } from "./observer.ts";
-import { identityOf } from "./records.ts";
+import { identityOf, identityOn } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
 /** What is known of one peer's id. */
@@ -177,7 +177,7 @@ export class ClaimCheck implements Observer {
 
 /** Whoever comes back with the same disk, and has no other wish, has its id at once. */
 function checkKept({ name, wish, core, disk }: SimPeer, { told }: Holder): void {
-  const stored = disk.get("meta", "identity");
+  const stored = identityOn(disk);
   // It may have died between the disk and the telling.
   const expected = [told, stored === undefined ? 0n : identityOf(stored).id].filter((id) => id !== 0n);
   if (told === 0n || (wish !== 0n && wish !== told) || expected.includes(core.id)) return;
@@ -195,6 +195,6 @@ function checkLeave({ name }: SimPeer, effects: readonly Effect[]): void {
 }
 
 function storedId(peer: SimPeer): bigint {
-  const identity = peer.disk.get("meta", "identity");
+  const identity = identityOn(peer.disk);
   return identity === undefined ? 0n : identityOf(identity).id;
 }

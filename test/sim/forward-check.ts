@@ -5,7 +5,7 @@ import { EnvelopeSchema, type Envelope } from "../../src/gen/e3/v1/envelope_pb.t
 import { fail } from "./fail.ts";
 import { envelopesIn } from "./frame-reader.ts";
 import type { Observer } from "./observer.ts";
-import { identityOf } from "./records.ts";
+import { identityOf, identityOn } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
 /** What one life of a peer has had over its links. */
@@ -93,6 +93,6 @@ function nameOf({ epoch, conversation, number, attempt, destinations }: Envelope
 }
 
 function epochOf(peer: SimPeer): bigint {
-  const identity = peer.disk.get("meta", "identity");
+  const identity = identityOn(peer.disk);
   return identity === undefined ? 0n : identityOf(identity).epoch;
 }

@@ -1,3 +1,4 @@
+import type { Disk } from "../../src/testing/disk.ts";
 import { fromBinary } from "@bufbuild/protobuf";
 import type { StoreOp } from "../../src/core/store-op.ts";
 import { EnvelopeSchema, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
@@ -54,6 +55,11 @@ export interface StoredIdentity {
 export function identityOf(value: Uint8Array): StoredIdentity {
   const { id, assignedId, epoch } = fromBinary(IdentityRecordSchema, value);
   return { id, assignedId, epoch };
+}
+
+/** The identity record on a disk, or its copy where the first is damaged; undefined when there is none. */
+export function identityOn(disk: Pick<Disk, "get">): Uint8Array | undefined {
+  return disk.get("meta", "identity") ?? disk.get("meta", "identity-copy");
 }
 
 /** The epoch in the identity record among these writes; undefined when it is not among them. */

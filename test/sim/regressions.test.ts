@@ -22,6 +22,13 @@ const regressions: readonly Regression[] = [
     was: "after its store was lost a peer stated under an old incarnation what others took for known",
     ...{ seed: 3039, peers: 7, minutes: 2, mix: "disk", keep: "p1-3,f1,f5,t33222" },
   },
+  {
+    was: "with its identity record damaged a peer numbered its messages under another epoch",
+    ...{
+      seed: 20001,
+      keep: "p1-10,s2-11,s16-47,s52-55,s65-67,f3-4,f7,f24,f100,f102,f114,f116,f130-131,f133,f137,f139,f145-146,f150,f164,f166,f169-171,f196-197,f234-235,f264",
+    },
+  },
 ];
 
 test.each(regressions)("seed $seed stays sound, in which $was", ({ seed, peers, minutes, mix, keep }) => {

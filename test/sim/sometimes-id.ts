@@ -5,6 +5,7 @@ import type { StoreOp } from "../../src/core/store-op.ts";
 import { IdentityRecordSchema, LaneRecordSchema } from "../../src/gen/e3/v1/store_pb.ts";
 import { kindOf } from "./frame-reader.ts";
 import type { Observer } from "./observer.ts";
+import { identityOn } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
 export const idPoints = [
@@ -44,7 +45,7 @@ export class SometimesId implements Observer {
   }
 
   started(peer: SimPeer): void {
-    const identity = peer.disk.get("meta", "identity");
+    const identity = identityOn(peer.disk);
     if (identity === undefined) this.#welcomed.delete(peer);
     else this.#welcomed.add(peer);
     this.#began.set(peer, identity === undefined ? 0n : incarnationOf(identity));
@@ -107,8 +108,14 @@ export class SometimesId implements Observer {
     if (value === undefined) return;
     if (table === "lanes" && fromBinary(LaneRecordSchema, value).retired)
       this.#reach("lanes of a life that was forgotten gave no numbers any more");
-    if (table === "meta" && key === "identity" && incarnationOf(value) > (this.#began.get(peer) ?? 0n) + 1n)
-      this.#reach("a restored store was outrun by the life it had forgotten");
+    if (table === "meta" && key === "identity") this.#incarnation(peer, incarnationOf(value));
+  }
+
+  /** A life without a store begins with any; with one it begins one above the one before. */
+  #incarnation(peer: SimPeer, incarnation: bigint): void {
+    const before = this.#began.get(peer) ?? 0n;
+    if (before === 0n) this.#began.set(peer, incarnation - 1n);
+    else if (incarnation > before + 1n) this.#reach("a restored store was outrun by the life it had forgotten");
   }
 }
 

@@ -37,8 +37,8 @@ export const ids: readonly Mutant[] = [
     name: "identity-not-kept",
     says: "Who a peer is does not outlive its process.",
     file: "src/core/holder.ts",
-    find: 'effects.put({ table: "meta", key: "identity", value: identity.record() });',
-    replace: "void identity;",
+    find: 'for (const key of identityKeys) effects.put({ table: "meta", key, value });',
+    replace: "void value;",
     breaks: "an epoch lasts as long as its store",
   },
   {
