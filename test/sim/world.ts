@@ -180,6 +180,10 @@ export class World {
   /** What all peers tell this world, in one place: every observer hears it, and the trace takes it in. */
   get #watch(): SimPeerWatch {
     const observers = this.#observers;
+    // Half of what happens in a quiet world is a step of somebody: only those are called who look at steps.
+    const steps = observers.flatMap((observer) =>
+      observer.stepped === undefined ? [] : [observer.stepped.bind(observer)],
+    );
     const mix = (peer: SimPeer, what: string): void => this.trace.mix(this.#agenda.nowMs, peer.name + what);
     return {
       started: (peer) => {
@@ -197,7 +201,7 @@ export class World {
         for (const observer of observers) observer.submitted?.(peer, submission);
       },
       stepped: (peer, event, effects) => {
-        for (const observer of observers) observer.stepped?.(peer, event, effects);
+        for (const stepped of steps) stepped(peer, event, effects);
       },
       applied: (peer, ops) => {
         mix(peer, `writes ${ops.length}`);
