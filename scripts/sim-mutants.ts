@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { DrawOptions } from "../test/sim/draw.ts";
 import { mutants } from "../test/sim/mutants/all.ts";
-import type { Mutant } from "../test/sim/mutants/mutant.ts";
+import { patchesOf, plant, type Mutant } from "../test/sim/mutants/mutant.ts";
 import { root } from "./lib/tree.ts";
 import { bundle } from "./sim/bundle.ts";
 import { Control } from "./sim/control.ts";
@@ -69,6 +69,12 @@ async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
   return results;
 }
 
+/** @throws Error when a bug has lost its place in the source: before any work is done. */
+async function checkPlaces(chosen: readonly Mutant[]): Promise<void> {
+  for (const mutant of chosen)
+    for (const { file } of patchesOf(mutant)) plant(mutant, file, await readFile(join(root, file), "utf8"));
+}
+
 async function plantAndHunt(mutant: Mutant, seeds: readonly number[], control: Control): Promise<Row> {
   const outfile = join(directory, `${mutant.name}.mjs`);
   await bundle(entry, { mutant, outfile });
@@ -110,6 +116,7 @@ const directory = await mkdtemp(join(tmpdir(), "e3-mutants-"));
 try {
   const known = seedsIn(await readFile(record, "utf8"));
   const chosen = mutants.filter(({ name }) => values.only === undefined || values.only.includes(name));
+  await checkPlaces(chosen);
   const plain = join(directory, "no-bug.mjs");
   await bundle(entry, { outfile: plain });
   using hunter = new Hunter(plain, drawingOf);

@@ -17,6 +17,7 @@ import { openPeer, type PeerWorld } from "./peer/open-peer.ts";
 import { checkOptions } from "./peer/options.ts";
 import { peerService } from "./peer/service.ts";
 import type { Peer, PeerOptions } from "./peer/types.ts";
+import type { Log } from "./ports/log.ts";
 import type { ShownCursor } from "./ports/shown-cursor.ts";
 import { version } from "./version.ts";
 
@@ -35,7 +36,9 @@ export async function createPeer(options: PeerOptions): Promise<Peer> {
   ready.promise.catch(() => {});
   const log = options.log ?? silentLog;
   const state =
-    options.store === "memory" ? memoryState() : await directoryState(options.state ?? defaultState(checked.listen));
+    options.store === "memory"
+      ? memoryState()
+      : await directoryState(options.state ?? defaultState(checked.listen), log);
   const services = [peerService(ready.promise, version)];
   const transport = createGrpcTransport({ services, log, messageBytesMax: defaultLimits.frameBytesMax });
   const world: PeerWorld = { ...state, clock: createClock(), entropy: createEntropy(), transport, log };
@@ -55,13 +58,13 @@ function memoryState(): State {
   return { signer: createSigner(), store: createMemoryStore(), shown: memoryShownCursor(), dispose: async () => {} };
 }
 
-async function directoryState(path: string): Promise<State> {
+async function directoryState(path: string, log: Log): Promise<State> {
   const directory = await openStateDirectory(path);
   let shown: ShownCursor | undefined;
   try {
     const signer = createSigner(await loadOrCreateKey(directory.path));
-    shown = openShownCursor(directory.path);
-    const store = await openLmdbStore({ directory: directory.path });
+    shown = openShownCursor(directory.path, log);
+    const store = await openLmdbStore({ directory: directory.path, log });
     return { signer, store, shown, dispose: () => directory.close() };
   } catch (error) {
     shown?.close();

@@ -21,11 +21,7 @@ export class Bystander {
   }
 
   static async open(id: bigint, pulse: Pulse, hearing: Hearing): Promise<Bystander> {
-    return new Bystander(
-      await createPeer({ listen: "127.0.0.1:0", store: "memory", desiredId: id }),
-      pulse,
-      hearing,
-    );
+    return new Bystander(await createPeer({ listen: "127.0.0.1:0", store: "memory", desiredId: id }), pulse, hearing);
   }
 
   /** Whether a peer can be reached. */

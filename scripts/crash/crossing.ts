@@ -21,8 +21,8 @@ const tickMs = 20;
  */
 export class Crossing {
   readonly state: string;
-  /** Sends that the victim refused, by code. */
-  readonly refused = new Map<string, number>();
+  /** Sends that the victim refused so far, by code. */
+  readonly #refused = new Map<string, number>();
   readonly #workplace: Workplace;
   readonly #pulse: Pulse;
   readonly #forward = new Ledger("forwarded");
@@ -50,8 +50,14 @@ export class Crossing {
     return this.#forward.receivedCount;
   }
 
+  /** Sends that the victim refused so far. */
   get refusals(): number {
-    return [...this.refused.values()].reduce((sum, count) => sum + count, 0);
+    return [...this.#refused.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The same for people: how often with which code. */
+  get refusedByCode(): string {
+    return [...this.#refused].map(([code, times]) => `${times} x ${code}`).join(", ");
   }
 
   async open(): Promise<void> {
@@ -126,10 +132,12 @@ export class Crossing {
     );
     const inbox = isDone ? await readInbox(this.#listen, 0n) : [];
     for (const { number, text } of inbox) this.#incoming.receive(number, text);
-    const faults = [this.#forward, this.#outgoing, ...(isDone ? [this.#incoming] : [])].flatMap((ledger) => ledger.faults());
+    const faults = [this.#forward, this.#outgoing, ...(isDone ? [this.#incoming] : [])].flatMap((ledger) =>
+      ledger.faults(),
+    );
     if (isDone) faults.push(...this.#shown.compare(inbox.map(({ number }) => number)).faults);
     else faults.push(stuck("not everything arrives in the end", victim));
-    await Promise.all([absent, this.#left, this.#right].map((bystander) => bystander?.peer.close()));
+    for (const bystander of [absent, this.#left, this.#right]) await bystander?.peer.close();
     return faults;
   }
 
@@ -156,7 +164,7 @@ export class Crossing {
 
   #heard(event: PeerEvent): void {
     if (event.event === "message") this.#shown.show(BigInt(event.number));
-    if (event.event === "error") this.refused.set(event.code, (this.refused.get(event.code) ?? 0) + 1);
+    if (event.event === "error") this.#refused.set(event.code, (this.#refused.get(event.code) ?? 0) + 1);
     if (event.event === "status" && event.status === "accepted") this.#outgoing.accept(event.number);
   }
 }

@@ -5,19 +5,20 @@ import { Chance } from "./chance.ts";
 import { makeGolden, type Golden } from "./golden.ts";
 import { observe, type Observation } from "./observation.ts";
 import { Pulse } from "./pulse.ts";
-import type { Findings, Report } from "./report.ts";
+import { figuresOf, type Findings, type Report } from "./report.ts";
 import type { Workplace } from "./workplace.ts";
 
-/** Where bits are flipped, and how often in a row of this many. */
+/** Where bits are flipped, in turn. */
 const places: readonly (readonly [file: string, region: Region])[] = [
-  ["store.mdb", "records"],
+  ["store.mdb", "values"],
   ["store.mdb", "page head"],
-  ["store.mdb", "node heads"],
+  ["store.mdb", "keys"],
   ["store.mdb", "meta page"],
-  ["store.mdb", "node offsets"],
-  ["store.mdb", "large value"],
   ["shown", "anywhere"],
+  ["store.mdb", "node heads"],
+  ["store.mdb", "large values"],
   ["key", "anywhere"],
+  ["store.mdb", "node offsets"],
   ["e3-state.json", "anywhere"],
   ["store.mdb-lock", "anywhere"],
 ];
@@ -54,12 +55,20 @@ export class Flips {
       await this.#try(golden, { file, region, chance });
       this.#report.progress(() => `flips: ${done + 1}`);
     }
-    const figures = [...this.#verdicts].toSorted().map(([what, count]) => [what, `${count}`] as const);
+    const figures = figuresOf(this.#verdicts);
     if (done < flips) figures.push(["left out, as time was up", `${flips - done}`]);
-    return { part: "flips", figures: [...figures, ["flips", `${done}`]], violations: this.#violations, seconds: (performance.now() - startMs) / 1_000 };
+    return {
+      part: "flips",
+      figures: [...figures, ["flips", `${done}`]],
+      violations: this.#violations,
+      seconds: (performance.now() - startMs) / 1_000,
+    };
   }
 
-  async #try(golden: Golden, { file, region, chance }: { file: string; region: Region; chance: Chance }): Promise<void> {
+  async #try(
+    golden: Golden,
+    { file, region, chance }: { file: string; region: Region; chance: Chance },
+  ): Promise<void> {
     const state = this.#workplace.fresh("flipped");
     cpSync(golden.state, state, { recursive: true });
     const flip = flipBit(join(state, file), region, chance);
@@ -83,29 +92,35 @@ export class Flips {
 
 function judge(golden: Golden, flip: BitFlip | undefined, seen: Observation): Verdict {
   const said = seen.complaints.join("\n      ");
-  if (seen.ending.startsWith("SIG")) return { name: "crashed", violation: `it ended with ${seen.ending}: ${said.slice(0, 300)}` };
+  if (seen.ending.startsWith("SIG"))
+    return { name: "crashed", violation: `it ended with ${seen.ending}: ${said.slice(0, 300)}` };
   if (!seen.isRunning) {
     if (seen.ending === "") return { name: "stuck", violation: `it neither starts nor ends: ${said}` };
     // It ended with a sentence that names the file.
     const isTold = flip !== undefined && said.includes(flip.path.replace(/[^/]*$/, "").slice(0, -1));
-    return isTold ? { name: "refused to start, and said why" } : { name: "refused to start", violation: `it ended with ${seen.ending}: ${said}` };
+    return isTold
+      ? { name: "refused to start, and said why" }
+      : { name: "refused to start", violation: `it ended with ${seen.ending}: ${said}` };
   }
   const wrong = (["inbox", "outbox", "mailbox"] as const).flatMap((box) => wrongIn(box, golden[box], seen[box]));
   if (wrong.length > 0) return { name: "served wrong bytes", violation: wrong.join("; ") };
   if (seen.ending !== "") return { name: "ended", violation: `it ended with ${seen.ending}: ${said}` };
   const lost = (["inbox", "outbox", "mailbox"] as const).map((box) => golden[box].size - seen[box].length);
-  const lostCount = lost.reduce((sum, count) => sum + count, 0);
+  const lostCount = lost.reduce((sum, count) => sum + count, 0) - seen.stillKept;
   const isReported = said.includes("damaged");
-  const names = `lost ${lost[0]} of the inbox, ${lost[1]} of the outbox, ${lost[2]} of the mailbox`;
+  const names = `lost ${lost[0]} of the inbox, ${lost[1]} of the outbox, ${lost[2]} of the mailbox, ${seen.stillKept} of all still kept`;
   if (lostCount > 1) return { name: "lost several records", violation: `${names}: ${said}` };
   if (lostCount === 1 && !isReported) return { name: "lost a record and said nothing", violation: `${names}: ${said}` };
-  if (seen.printed.length > 1) return { name: "shown again", violation: `it showed ${seen.printed.join(" ")} again: ${said}` };
+  if (seen.printed.length > 0)
+    return { name: "shown again", violation: `it showed ${seen.printed.join(" ")} again: ${said}` };
   if (lostCount === 1) return { name: "one record lost, and reported" };
   return { name: isReported ? "nothing lost, and reported" : "no harm" };
 }
 
 function wrongIn(box: string, golden: ReadonlyMap<bigint, string>, seen: Observation["inbox"]): readonly string[] {
-  const wrong = seen.filter(([number, text]) => golden.get(number) !== text).map(([number]) => `${box} has another ${number}`);
+  const wrong = seen
+    .filter(([number, text]) => golden.get(number) !== text)
+    .map(([number]) => `${box} has another ${number}`);
   const isTwice = new Set(seen.map(([number]) => number)).size < seen.length;
   return isTwice ? [...wrong, `${box} has a number twice`] : wrong;
 }

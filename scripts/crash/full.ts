@@ -71,10 +71,14 @@ export class Full {
     return faults;
   }
 
-  async #fill(round: string, parts: { crossing: Crossing; victim: Victim; filler: Filler }): Promise<readonly string[]> {
+  async #fill(
+    round: string,
+    parts: { crossing: Crossing; victim: Victim; filler: Filler },
+  ): Promise<readonly string[]> {
     const { crossing, victim, filler } = parts;
     const settled = crossing.accepted + 10;
-    if (!(await crossing.talk(victim, () => crossing.accepted >= settled))) return [stuck("it does not start well", victim)];
+    if (!(await crossing.talk(victim, () => crossing.accepted >= settled)))
+      return [stuck("it does not start well", victim)];
     filler.fill();
     const refusals = crossing.refusals;
     if (!(await crossing.talk(victim, () => crossing.refusals > refusals, largeChars)))
@@ -88,7 +92,7 @@ export class Full {
     const before = crossing.accepted;
     const freedMs = performance.now();
     const isBack = await crossing.talk(victim, () => crossing.accepted > before);
-    const codes = [...crossing.refused].map(([code, times]) => `${times} x ${code}`).join(", ");
+    const codes = crossing.refusedByCode;
     this.#report.tell(`full: ${round}: ${codes}; ${through} forwarded meanwhile`);
     this.#figures.push(
       [`${round}: sends refused so far`, codes],

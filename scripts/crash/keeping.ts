@@ -69,7 +69,10 @@ export class Keeping implements Role {
     if (victim.ending !== undefined) return [];
     sender.reconnect(victim.listen);
     const isAlone = await victim.until(() => sender.sees(firstVictimId) && !sender.sees(targetId));
-    if (!isAlone) return victim.ending === undefined ? [stuck("the sender does not see the custodian", victim)] : [];
+    if (!isAlone)
+      return victim.ending === undefined
+        ? [stuck(`the sender does not see the custodian alone: ${this.#view()}`, victim)]
+        : [];
     for (const texts of workload(serial, messages)) {
       if (victim.ending !== undefined) return [];
       this.#send(texts);
@@ -96,6 +99,16 @@ export class Keeping implements Role {
 
   async close(): Promise<void> {
     await Promise.all([this.#sender?.peer.close(), this.#target?.peer.close()]);
+  }
+
+  #view(): string {
+    return Object.entries(this.#others())
+      .map(([name, { peer }]) => {
+        const known = peer.peers().map(({ id, reachable, hops }) => `${id} ${reachable ? `${hops} hops` : "away"}`);
+        const edges = peer.topology().edges.map(([a, b]) => `${a}-${b}`);
+        return `${name} has ${peer.status().links} links, knows ${known.join(", ")}, edges ${edges.join(" ")}`;
+      })
+      .join("; ");
   }
 
   /** Numbers that were said to be stored and have not arrived. */

@@ -47,7 +47,7 @@ export class Kills {
     this.#isOver = true;
     await talking;
     const { faults, unprinted } = await ring.settle();
-    await Promise.all(ring.members.map(({ victim }) => victim?.kill()));
+    for (const { victim } of ring.members) await victim?.kill();
     return {
       part: "kills",
       figures: [
@@ -82,7 +82,8 @@ export class Kills {
       if (chance.below(4) > 0) await victim?.until(() => victim.ready !== undefined);
       await this.#pulse.pause(chance.below(lifeMaxMs));
       if (victim?.ready === undefined) this.#unready += 1;
-      if (victim?.ending !== undefined) this.#byItself.push(`member ${member.id} ended by itself: ${victim.describe()}`);
+      if (victim?.ending !== undefined)
+        this.#byItself.push(`member ${member.id} ended by itself: ${victim.describe()}`);
       await victim?.kill();
       this.#done += 1;
       this.#report.progress(() => `kills: ${this.#done}, ${ring.accepted} messages accepted`);

@@ -35,7 +35,12 @@ export class Lane {
   #state: string;
   #serial = 0;
 
-  constructor({ scene, role, workplace, pulse }: {
+  constructor({
+    scene,
+    role,
+    workplace,
+    pulse,
+  }: {
     readonly scene: Scene;
     readonly role: Role;
     readonly workplace: Workplace;

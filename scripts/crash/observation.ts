@@ -18,6 +18,8 @@ export interface Observation {
   /** Messages it printed. */
   readonly printed: readonly bigint[];
   readonly complaints: readonly string[];
+  /** Mail it still keeps: what lies behind a lost message waits for it. */
+  readonly stillKept: number;
 }
 
 const startMs = 20_000;
@@ -25,18 +27,22 @@ const startMs = 20_000;
 const silentMs = 1_500;
 
 /** Starts a peer on a state, lets those come that mail waits for, and sees what they get. */
-export async function observe(state: string, parts: { golden: Golden; workplace: Workplace; pulse: Pulse }): Promise<Observation> {
+export async function observe(
+  state: string,
+  parts: { golden: Golden; workplace: Workplace; pulse: Pulse },
+): Promise<Observation> {
   const { golden, workplace, pulse } = parts;
   const { listen } = golden;
   const victim = new Victim({ program: workplace.program, listen, state, words: idWords(), pulse });
   const outbox: [bigint, string][] = [];
   const mailbox: [bigint, string][] = [];
   let inbox: Observation["inbox"] = [];
+  let stillKept = 0;
   try {
     if (await victim.until(() => victim.ready !== undefined, startMs)) {
       inbox = (await readInbox(listen, 0n)).map(({ number, text }) => [number, text] as const);
       const sizes = { outbox: golden.outbox.size, mailbox: golden.mailbox.size };
-      await collect(victim, pulse, { outbox, mailbox, sizes });
+      stillKept = await collect(victim, pulse, { outbox, mailbox, sizes });
     }
   } catch (error) {
     victim.complaints.push(`asking it failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -50,7 +56,8 @@ export async function observe(state: string, parts: { golden: Golden; workplace:
     outbox,
     mailbox,
     printed: victim.events.flatMap((event) => (event.event === "message" ? [BigInt(event.number)] : [])),
-    complaints: victim.complaints,
+    complaints: victim.complaints.map((line) => line.slice(0, 500)),
+    stillKept,
   };
 }
 
@@ -60,28 +67,26 @@ interface Mail {
   readonly sizes: { readonly outbox: number; readonly mailbox: number };
 }
 
-async function collect(victim: Victim, pulse: Pulse, { outbox, mailbox, sizes }: Mail): Promise<void> {
+/** @returns how much mail it still keeps when nothing more comes. */
+async function collect(victim: Victim, pulse: Pulse, { outbox, mailbox, sizes }: Mail): Promise<number> {
   const receivers = await Promise.all(
-    [
-      [outboxTargetId, outbox] as const,
-      [mailboxTargetId, mailbox] as const,
-    ].map(([id, mail]) =>
-      Bystander.open(id, pulse, { message: ({ number, text }) => void mail.push([number, text]) }),
-    ),
+    (
+      [
+        [outboxTargetId, outbox],
+        [mailboxTargetId, mailbox],
+      ] as const
+    ).map(([id, mail]) => Bystander.open(id, pulse, { message: ({ number, text }) => void mail.push([number, text]) })),
   );
   try {
     for (const receiver of receivers) receiver.peer.connect(victim.listen);
-    let seen = -1;
     const count = (): number => outbox.length + mailbox.length;
-    while (count() > seen && victim.ending === undefined) {
+    for (let seen = -1; count() > seen && victim.ending === undefined;) {
       seen = count();
-      const isAll = await victim.until(() => outbox.length >= sizes.outbox && mailbox.length >= sizes.mailbox, silentMs);
-      if (isAll) return;
-      if (count() === seen) {
-        const status = await readStatus(victim.listen);
-        if (status.outbox > 0n || status.mailbox > 0n) victim.complaints.push(`still holds ${status.outbox} and ${status.mailbox}`);
-      }
+      await victim.until(() => outbox.length >= sizes.outbox && mailbox.length >= sizes.mailbox, silentMs);
+      if (count() === sizes.outbox + sizes.mailbox) return 0;
     }
+    const status = await readStatus(victim.listen);
+    return Number(status.outbox + status.mailbox);
   } finally {
     await Promise.all(receivers.map(({ peer }) => peer.close()));
   }

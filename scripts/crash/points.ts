@@ -1,4 +1,4 @@
-import type { Findings, Report } from "./report.ts";
+import { figuresOf, type Findings, type Report } from "./report.ts";
 import { durableCalls, type DurableCall } from "./injection.ts";
 import { Lane, type Outcome, type Scene } from "./lane.ts";
 import { Pulse } from "./pulse.ts";
@@ -11,6 +11,8 @@ interface Point {
   readonly scene: Scene;
   readonly call: DurableCall;
   readonly nth: number;
+  /** How many there were when they were counted. */
+  readonly count: number;
 }
 
 /** How many points there are to be, and how long they may take. */
@@ -46,19 +48,22 @@ export class Points {
     if (!hasTool("strace")) return nothing("strace is not installed");
     this.#startMs = performance.now();
     const all = scenes(messages);
-    const census = (await Promise.all(all.map((scene) => this.#within(scene, (lane) => this.#census(scene, lane))))).flat();
+    const census = (
+      await Promise.all(all.map((scene) => this.#within(scene, (lane) => this.#census(scene, lane))))
+    ).flat();
     const points = spread(census, wanted);
-    this.#report.tell(`points: ${census.length} durable calls in ${all.length} scenes, of which ${points.length} are tried`);
+    this.#report.tell(
+      `points: ${census.length} durable calls in ${all.length} scenes, of which ${points.length} are tried`,
+    );
     let left = await this.#tryShared(points, forMs);
     // A run may make fewer calls than the one that was counted. What was not reached is made up for, as far as it goes.
     for (let round = 0; round < roundsMax && left === 0 && this.#hit < wanted; round += 1) {
       left = await this.#tryShared(spread(census.filter(isEarly), wanted - this.#hit), forMs);
     }
-    const rows = [...this.#hits].toSorted().map(([what, count]) => [what, `${count}`] as const);
     return {
       part: "points",
       figures: [
-        ...rows,
+        ...figuresOf(this.#hits),
         ["points hit", `${this.#hit}`],
         ["not reached (fewer calls than in the census)", `${this.#missed}`],
         ...(left > 0 ? [["left out, as time was up", `${left}`] as const] : []),
@@ -80,7 +85,12 @@ export class Points {
     const counted = [...most].map(([call, count]) => `${count} ${call}`).join(", ");
     this.#report.tell(`points: ${scene.name}: ${counted}`);
     return durableCalls.flatMap((call) =>
-      Array.from({ length: most.get(call) ?? 0 }, (_, index) => ({ scene, call, nth: index + 1 })),
+      Array.from({ length: most.get(call) ?? 0 }, (_, index) => ({
+        scene,
+        call,
+        nth: index + 1,
+        count: most.get(call) ?? 0,
+      })),
     );
   }
 
@@ -93,10 +103,14 @@ export class Points {
 
   async #tryAll(points: readonly Point[], forMs: number): Promise<number> {
     let left = points.length;
-    for (const scene of new Set(points.map((point) => point.scene))) {
+    const scenesLeft = [...new Set(points.map((point) => point.scene))];
+    const beganMs = performance.now();
+    for (const [index, scene] of scenesLeft.entries()) {
+      // Each scene has its share of the time.
+      const untilMs = beganMs + (forMs * (index + 1)) / scenesLeft.length;
       await this.#within(scene, async (lane) => {
         for (const point of points.filter((one) => one.scene === scene)) {
-          if (performance.now() - this.#startMs > forMs) return;
+          if (performance.now() > untilMs) return;
           await this.#try(point, lane);
           left -= 1;
         }
@@ -140,15 +154,19 @@ export class Points {
 }
 
 /** Calls that are made by the middle of a run are made in every run. */
-function isEarly({ nth }: Point, _index: number, all: readonly Point[]): boolean {
-  return nth <= all.length / 40;
+function isEarly({ nth, count }: Point): boolean {
+  return nth <= count / 2;
 }
 
 /** So many of them, evenly spread; over and over when there are too few. */
 function spread(all: readonly Point[], wanted: number): readonly Point[] {
   if (wanted >= all.length)
-    return Array.from({ length: all.length === 0 ? 0 : wanted }, (_, index) => all[index % all.length]).filter((point) => point !== undefined);
-  return Array.from({ length: wanted }, (_, index) => all[Math.floor((index * all.length) / wanted)]).filter((point) => point !== undefined);
+    return Array.from({ length: all.length === 0 ? 0 : wanted }, (_, index) => all[index % all.length]).filter(
+      (point) => point !== undefined,
+    );
+  return Array.from({ length: wanted }, (_, index) => all[Math.floor((index * all.length) / wanted)]).filter(
+    (point) => point !== undefined,
+  );
 }
 
 function nothing(skipped: string): Findings {

@@ -9,6 +9,11 @@ export interface Findings {
   readonly seconds: number;
 }
 
+/** Counts by name, as figures. */
+export function figuresOf(counts: ReadonlyMap<string, number>): (readonly [string, string])[] {
+  return [...counts.keys()].toSorted().map((name) => [name, `${counts.get(name) ?? 0}`] as const);
+}
+
 /** Prints progress while a part runs, and a table at the end. */
 export class Report {
   readonly #startMs = performance.now();

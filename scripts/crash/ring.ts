@@ -109,7 +109,8 @@ export class Ring {
     const faults = [...this.#complaints];
     for (const { id, victim } of this.members) {
       const isUp = await victim?.until(() => victim.ready !== undefined);
-      if (isUp !== true) return { faults: [...faults, `member ${id} does not run: ${victim?.describe()}`], unprinted: 0 };
+      if (isUp !== true)
+        return { faults: [...faults, `member ${id} does not run: ${victim?.describe()}`], unprinted: 0 };
     }
     for (const { id, listen } of this.members) {
       const held = await this.#untilNothingHeld(listen);

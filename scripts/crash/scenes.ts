@@ -33,4 +33,3 @@ export function openRole(role: Scene["role"], pulse: Pulse): Promise<Role> {
       return Keeping.open(pulse);
   }
 }
-

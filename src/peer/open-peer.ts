@@ -14,6 +14,7 @@ import { Driver, type Told } from "./driver.ts";
 import type { CheckedOptions } from "./options.ts";
 import { RunningPeer } from "./running-peer.ts";
 import type { Peer } from "./types.ts";
+import { watchedStore } from "./watched-store.ts";
 
 /** A peer's world, one adapter for each port. */
 export interface PeerWorld {
@@ -50,9 +51,9 @@ export async function openPeer(world: PeerWorld, options: CheckedOptions): Promi
 }
 
 async function start(world: PeerWorld, options: CheckedOptions, dispose: () => Promise<void>): Promise<Peer> {
-  const { clock, entropy, signer, store, shown, transport, log, limits = defaultLimits } = world;
+  const { clock, entropy, signer, shown, transport, log, limits = defaultLimits } = world;
+  const store = watchedStore(world.store, log);
   const loaded = await load(store);
-  for (const { table, key } of store.damaged()) log.error("a damaged record was set aside", { table, key });
   const { desiredId, name, custody } = options;
   const stored = (table: Table): readonly StoreEntry[] => loaded.get(table) ?? [];
   const cursorMin = await newestCursor(store, stored("meta"), Number(shown.get()));

@@ -133,7 +133,8 @@ export class SimClock implements Clock {
     const soonestMs = this.#agenda.nowMs + leastMs;
     if (this.#alarmMs <= this.nowMs()) this.#timer.set(soonestMs);
     else if (this.#frozenMs !== undefined) this.#timer.clear();
-    else this.#timer.set(Math.max(this.#sinceMs + (this.#alarmMs - this.#aheadMs - this.#baseMs) / this.#rate, soonestMs));
+    else
+      this.#timer.set(Math.max(this.#sinceMs + (this.#alarmMs - this.#aheadMs - this.#baseMs) / this.#rate, soonestMs));
   }
 
   #due(): void {

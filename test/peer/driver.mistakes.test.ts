@@ -10,7 +10,11 @@ test("an exception in a step is logged, told once, and ends all that would follo
   bench.nextDeadlineMs = bench.time.nowMs + 100;
   bench.driver.feed({ kind: "shown", cursor: 1 });
   let waited = false;
-  bench.driver.wait(() => false, 9_000, () => (waited = true));
+  bench.driver.wait(
+    () => false,
+    9_000,
+    () => (waited = true),
+  );
   bench.answer = () => {
     throw new Error("an invariant does not hold");
   };

@@ -49,9 +49,21 @@ test("a wait ends when its condition holds after an event, at its time, or when 
   const bench = new Bench();
   const ended: string[] = [];
   let isTrue = false;
-  bench.driver.wait(() => isTrue, 1_000, () => ended.push("condition"));
-  bench.driver.wait(() => false, 500, () => ended.push("time"));
-  bench.driver.wait(() => false, 9_000, () => ended.push("stop"));
+  bench.driver.wait(
+    () => isTrue,
+    1_000,
+    () => ended.push("condition"),
+  );
+  bench.driver.wait(
+    () => false,
+    500,
+    () => ended.push("time"),
+  );
+  bench.driver.wait(
+    () => false,
+    9_000,
+    () => ended.push("stop"),
+  );
   await bench.time.pass(499);
   expect(ended).toEqual([]);
   await bench.time.pass(1);
@@ -71,7 +83,11 @@ test("the wait for a durable store ends with the last write, without another eve
   bench.answer = on("alarm", persist(1));
   bench.driver.feed(alarm);
   let ended = false;
-  bench.driver.wait(() => bench.driver.persisted, 2_000, () => (ended = true));
+  bench.driver.wait(
+    () => bench.driver.persisted,
+    2_000,
+    () => (ended = true),
+  );
   await calm();
   expect(bench.kinds).toEqual(["alarm", "persisted"]);
   expect(ended).toBe(true);

@@ -1,6 +1,8 @@
+import { fromBinary } from "@bufbuild/protobuf";
 import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
 import { Grant, type Hello } from "../../src/gen/e3/v1/link_pb.ts";
+import { CounterRecordSchema } from "../../src/gen/e3/v1/store_pb.ts";
 import { fail } from "./fail.ts";
 import { frameOf, kindOf } from "./frame-reader.ts";
 import type { End, Observer } from "./observer.ts";
@@ -133,6 +135,7 @@ export class ClaimCheck implements Observer {
       const slot = assignedId >> 25n;
       if (slot < holder.slot)
         fail("7: generated ids go up", `${peer.name} makes ${assignedId} in a slot before its last`);
+      if (slot > markOf(peer)) fail("7: generated ids stay below a durable mark", `${peer.name} makes ${assignedId}`);
       holder.slot = slot;
     }
     const asked = holder.asked.get(link);
@@ -197,4 +200,10 @@ function checkLeave({ name }: SimPeer, effects: readonly Effect[]): void {
 function storedId(peer: SimPeer): bigint {
   const identity = identityOn(peer.disk);
   return identity === undefined ? 0n : identityOf(identity).id;
+}
+
+/** How far a peer's generator of ids may go, as its disk says. */
+function markOf({ disk }: SimPeer): bigint {
+  const value = disk.get("meta", "snowflake");
+  return value === undefined ? 0n : fromBinary(CounterRecordSchema, value).value;
 }

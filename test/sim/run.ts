@@ -42,19 +42,20 @@ const unsteadyTtlMs = 30_000;
 
 /** Bounds so low that they are reached. */
 const tight: Partial<Limits> = {
-  windowCountMax: 4,
-  windowBytesMax: 200,
+  windowCountMax: 8,
+  windowBytesMax: 400,
   heldCountMax: 3,
   heldBytesMax: 2_000,
   unpersistedBytesMax: 500,
   holesMax: 1,
   inboxCountMax: 20,
   seenMax: 50,
-  outboxCountMax: 100,
-  mailboxCountMax: 30,
-  mailboxTargetCountMax: 20,
-  mailboxSenderCountMax: 10,
+  outboxCountMax: 30,
+  mailboxCountMax: 12,
+  mailboxTargetCountMax: 8,
+  mailboxSenderCountMax: 6,
   settledMax: 10,
+  lanesMax: 4,
   gapWaitMs: 300,
   leaseMs: 20_000,
 };
@@ -103,10 +104,18 @@ function play(world: World, plan: Plan): void {
   inflictor.endAll();
   world.run(partingMs);
   for (const peer of world.peers) if (!peer.isUp) peer.start();
-  // What was disconnected by hand is dialled again.
-  for (const { name, dials } of plan.peers) {
+  reconnect(world, plan);
+}
+
+/** What was disconnected by hand is dialled again; nothing else is, or nobody would notice who gave up. */
+function reconnect(world: World, { peers, faults }: Plan): void {
+  const parted = new Set(faults.flatMap((fault) => (fault.kind === "disconnect" ? [`${fault.from} ${fault.to}`] : [])));
+  for (const { name, dials } of peers) {
     const peer = world.peers.find((each) => each.name === name);
-    for (const other of world.peers) if (dials.includes(other.name)) peer?.connect(other);
+    for (const other of world.peers) {
+      const isParted = parted.has(`${name} ${other.name}`) || parted.has(`${other.name} ${name}`);
+      if (isParted && dials.includes(other.name)) peer?.connect(other);
+    }
   }
 }
 

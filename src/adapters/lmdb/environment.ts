@@ -14,6 +14,8 @@ export interface Environment {
   readonly tables: Readonly<Record<Table | "damaged", Bytes>>;
   /** What is written must have been given room before. */
   readonly room: Room;
+  /** Damage that was found and mended, a sentence each. */
+  readonly mended: readonly string[];
 }
 
 /** The file inside the state directory; lmdb keeps a second one, with "-lock" appended, beside it. */
@@ -30,12 +32,14 @@ const bytes = { encoding: "binary", keyEncoding: "binary" } as const;
  * disk refers to what may be lost, and a resolved write needs no second wait (lmdb's `flushed` never settles after a
  * failure). eventTurnBatching is off, because its batches leave a promise behind that nobody can catch when they fail.
  * The map grows by itself.
+ *
+ * @param known "unknown" (default) for a file that this process has not had open, which is looked through for damage.
  */
-export async function openEnvironment(directory: string): Promise<Environment> {
+export async function openEnvironment(directory: string, known: "unknown" | "known" = "unknown"): Promise<Environment> {
   // Loading lmdb takes 27 ms, which a peer without a durable store should not pay.
   const { open } = await import("lmdb");
   const path = join(directory, storeFile);
-  await checkFile(path);
+  const mended = known === "known" ? [] : checkFile(path, names);
   await prepareRoom(path);
   const root: RootDatabase<Uint8Array, Uint8Array> = open({
     path,
@@ -50,7 +54,7 @@ export async function openEnvironment(directory: string): Promise<Environment> {
     // Tables that are not there yet are written.
     if (statsOf(root).entryCount < names.length) await room.take([]);
     const opened = names.map((name) => [name, root.openDB(name, bytes)] as const);
-    return { root, room, tables: Object.fromEntries(opened) as Record<(typeof names)[number], Bytes> };
+    return { root, room, mended, tables: Object.fromEntries(opened) as Record<(typeof names)[number], Bytes> };
   } catch (error) {
     await root.close();
     throw error;

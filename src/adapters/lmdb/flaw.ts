@@ -4,12 +4,20 @@ export interface Field {
   readonly bytes: number;
 }
 
+/** Where records lie. */
+export interface RecordsAt {
+  readonly table: string;
+  readonly page: number;
+  /** Why the page cannot be a leaf of the table; undefined when it can. */
+  readonly faultOf: (page: Buffer) => string | undefined;
+}
+
 /** What may be known of a flaw. */
 export interface FlawDetails {
   /** lmdb can live with it. Default false. */
   readonly isHarmless?: boolean;
-  /** The table and page whose records tell, by their sums, whether a change is the right one. */
-  readonly records?: { readonly table: string; readonly page: number } | undefined;
+  /** Records that tell, by their sums, whether a change is the right one. */
+  readonly records?: RecordsAt | undefined;
   /** A glance that tells whether a change can be the right one. Default: only another check of the whole can. */
   readonly isMended?: () => boolean;
 }

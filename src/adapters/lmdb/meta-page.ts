@@ -24,6 +24,7 @@ export const metaAt = {
 /** What it means something up to. */
 const metaBytes = 168;
 
+/** What an lmdb file begins with. */
 export const metaMagic = 0xbeefc0de;
 const version = 2;
 

@@ -62,13 +62,3 @@ export function firstOutOfOrder({ page, start, nodes, low, high, compare }: Page
     return [keyOf(last, page, start), high];
   return undefined;
 }
-
-/** Two names differ in one bit. */
-export function areNear(a: string, b: string): boolean {
-  if (a.length !== b.length) return false;
-  let bits = 0;
-  for (let index = 0; index < a.length; index += 1) {
-    for (let rest = a.charCodeAt(index) ^ b.charCodeAt(index); rest > 0; rest &= rest - 1) bits += 1;
-  }
-  return bits === 1;
-}

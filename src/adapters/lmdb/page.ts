@@ -13,14 +13,18 @@ export const headBytes = 24;
 /** Bytes of a node before its key. */
 export const nodeHeadBytes = 8;
 
-/** Kinds of pages. */
+/** Kind of a page that leads to others. */
 export const branchPage = 1;
+/** Kind of a page that holds keys and values. */
 export const leafPage = 2;
+/** Kind of the first page of a large value. */
 export const largePage = 4;
+/** Kind of the two first pages of a file. */
 export const metaPage = 8;
 
-/** Flags of a node: its value lies on pages of its own, or is the description of a table. */
+/** Flag of a node whose value lies on pages of its own. */
 export const isLarge = 1;
+/** Flag of a node whose value describes a table. */
 export const isTable = 2;
 
 /** Bytes in place of a large value: page number, transaction, count of pages, u64 each. */

@@ -22,25 +22,33 @@ export interface Repair {
  * @returns undefined when there is none, for more than a bit was lost; the image is as before then, and else has the change.
  */
 export function findRepair(image: FileImage, flaw: Flaw, names: readonly string[]): Repair | undefined {
-  let looks = 0;
   let likely: Repair | undefined;
-  for (const field of flaw.fields) {
-    for (let at = field.at; at < field.at + field.bytes; at += 1) {
-      for (let bit = 0; bit < 8 && looks < looksMax; bit += 1) {
-        image.flip(at, bit);
-        if (flaw.details.isMended?.() !== false) {
-          looks += 1;
-          if (Structure.check(image, names) === undefined) {
-            if (areSound(image, flaw.details.records)) return { at, bit };
-            likely ??= { at, bit };
-          }
-        }
-        image.flip(at, bit);
-      }
-    }
+  for (const repair of repairsOf(image, flaw, names)) {
+    if (areSound(image, flaw.details.records)) return repair;
+    likely ??= repair;
   }
   if (likely !== undefined) image.flip(likely.at, likely.bit);
   return likely;
+}
+
+/** Bits after whose turning the structure has no flaw; turned while they are looked at, and back afterwards. */
+function* repairsOf(image: FileImage, flaw: Flaw, names: readonly string[]): Generator<Repair, void> {
+  let looks = 0;
+  for (const repair of candidatesOf(flaw)) {
+    if (looks >= looksMax) return;
+    image.flip(repair.at, repair.bit);
+    if (flaw.details.isMended?.() !== false) {
+      looks += 1;
+      if (Structure.check(image, names) === undefined) yield repair;
+    }
+    image.flip(repair.at, repair.bit);
+  }
+}
+
+function* candidatesOf({ fields }: Flaw): Generator<Repair, void> {
+  for (const { at, bytes } of fields) {
+    for (let bit = 0; bit < bytes * 8; bit += 1) yield { at: at + (bit >> 3), bit: bit & 7 };
+  }
 }
 
 /** The records of a page match their sums. */
@@ -48,6 +56,8 @@ function areSound(image: FileImage, where: FlawDetails["records"]): boolean {
   const table = tables.find((name) => name === where?.table);
   if (where === undefined || table === undefined) return true;
   const page = image.page(where.page);
+  // Then it was another page that should have been there.
+  if (where.faultOf(page) !== undefined) return true;
   return nodesOf(page).every(({ flags, keyAt, keyEnd, valueAt, valueBytes }) => {
     const key = page.subarray(keyAt, keyEnd);
     const record =

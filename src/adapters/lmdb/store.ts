@@ -1,7 +1,8 @@
 import { E3Error } from "../../core/error.ts";
 import type { StoreEntry, StoreOp, Table } from "../../core/store-op.ts";
+import type { Log } from "../../ports/log.ts";
 import type { Store } from "../../ports/store.ts";
-import { causeOf, openEnvironment, type Environment } from "./environment.ts";
+import { causeOf, openEnvironment, storeFile, type Environment } from "./environment.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { decodeRecord, encodeRecords, keyText, type RecordWrite } from "./record.ts";
 
@@ -14,15 +15,17 @@ const groupWritesMax = 16_384;
  * Writing: commits share transactions (group commit); one resolves after fdatasync of its pages and a synced write of the
  * meta page, and so survives the machine's crash too. Failing: a commit that failed has no effect, and the file is opened
  * anew before the next one; reads wait for that. A full disk is met before lmdb is asked to write. Damage: read finds it by its sum; the record moves to a table of its own before read resolves.
- * Damage to lmdb's own page structure is beyond that: it shows as a "store-failed" at best.
+ * Damage to what leads to the records is looked for when the store is opened, and mended and logged when it is a single bit.
  *
- * @throws E3Error "store-failed" when the file cannot be opened.
+ * @throws E3Error "store-failed" when the file cannot be opened, or is damaged beyond repair.
  */
-export async function openLmdbStore(options: { readonly directory: string }): Promise<Store> {
+export async function openLmdbStore({ directory, log }: { directory: string; log?: Log }): Promise<Store> {
   try {
-    return new LmdbStore(options.directory, await openEnvironment(options.directory));
+    const environment = await openEnvironment(directory);
+    for (const what of environment.mended) log?.error("damage to the store was mended", { file: storeFile, what });
+    return new LmdbStore(directory, environment);
   } catch (cause) {
-    throw failed(`the store in ${options.directory} cannot be opened`, cause);
+    throw failed(`the store in ${directory} cannot be opened`, cause);
   }
 }
 
@@ -108,7 +111,7 @@ class LmdbStore implements Store {
   async #write(jobs: readonly Job[]): Promise<void> {
     let hasRoom = true;
     try {
-      const environment = (this.#environment ??= await openEnvironment(this.#directory));
+      const environment = (this.#environment ??= await openEnvironment(this.#directory, "known"));
       // Worked out before the batch: what is thrown within one leaves half of it behind.
       const writes = jobs.flatMap((job) => (job.kind === "write" ? job.writes : moves(environment, job.places)));
       hasRoom = false;
@@ -142,7 +145,7 @@ class LmdbStore implements Store {
     this.#environment = undefined;
     try {
       await environment?.root.close();
-      this.#environment = await openEnvironment(this.#directory);
+      this.#environment = await openEnvironment(this.#directory, "known");
     } catch {
       // The next write tries again, and reports what it meets.
     }

@@ -16,7 +16,7 @@ import {
   tableBytes,
   type PageNode,
 } from "./page.ts";
-import { areNear, compareBytes, compareNumbers, firstOutOfOrder, keyAgain, keyOf, type PageKey } from "./page-key.ts";
+import { compareBytes, compareNumbers, firstOutOfOrder, keyAgain, keyOf, type PageKey } from "./page-key.ts";
 
 const noRoot = 0xffff_ffff_ffff_ffffn;
 const depthMax = 32;
@@ -147,9 +147,9 @@ export class Structure {
     const page = this.#image.page(number);
     const start = number * page.length;
     const kind = depth === 1 ? leafPage : branchPage;
-    const records = tree.kind === "table" && depth === 1 ? { table: tree.name, page: number } : undefined;
     const faultOf = (seen: Buffer): string | undefined =>
       pageFault(seen, { number, kind, transaction: this.#transaction }) ?? leafFault(seen, tree.kind);
+    const records = tree.kind === "table" && depth === 1 ? { table: tree.name, page: number, faultOf } : undefined;
     const fault = faultOf(page);
     if (fault !== undefined) this.#wrongPage(tree, { fault, field, number, records, faultOf });
     const nodes = nodesOf(page);
@@ -229,7 +229,7 @@ export class Structure {
     if (tree.kind === "free") this.#free.add(this.#image.bytes(at, node.valueBytes), at);
     if (tree.kind !== "main") return;
     const name = page.toString("latin1", node.keyAt, node.keyEnd).replace(/\0$/, "");
-    if (!this.#names.includes(name) && this.#names.some((known) => areNear(known, name)))
+    if (!this.#names.includes(name))
       throw new Flaw(`a table is called ${JSON.stringify(name)}`, [keyOf(node, page, start).field]);
     this.#tree({ name, kind: "table", at });
   }

@@ -1,14 +1,20 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { E3Error } from "../../core/error.ts";
 import { errnoOf, writeDurably } from "./durable-file.ts";
 
-/** The file inside the state directory: an Ed25519 key, PKCS 8 in PEM, mode 0600. */
+/**
+ * The file inside the state directory: an Ed25519 key, PKCS 8 in PEM, mode 0600. A line with the public key follows: any
+ * 32 bytes are a key, so one that lost a bit would else make another peer of this one.
+ */
 export const keyFile = "key";
 
-/** A PEM of an Ed25519 key has 119 bytes; more than this is something else. */
+/** A PEM of an Ed25519 key has 119 bytes, the line after it 52; more than this is something else. */
 const keyBytesMax = 4_096;
+
+/** Bytes of a public key, which are the last ones of its SPKI encoding. */
+const publicBytes = 32;
 
 /**
  * This peer's private key, PKCS 8 in DER: the one kept in the directory, or a fresh one that is kept there first.
@@ -26,7 +32,20 @@ export async function loadOrCreateKey(directory: string): Promise<Uint8Array> {
       `${path} holds a key of type ${key.asymmetricKeyType ?? "unknown"}; e3 keeps an Ed25519 key there`,
     );
   }
+  assertWhole(path, pem, key);
   return Uint8Array.from(key.export({ format: "der", type: "pkcs8" }));
+}
+
+/** A file without the line, as others may have made it, is taken as it is. */
+function assertWhole(path: string, text: string, key: KeyObject): void {
+  const after = text.slice(text.lastIndexOf("-----") + 5).trim();
+  if (after !== "" && after !== publicLine(key)) throw damaged(path, undefined);
+}
+
+function publicLine(key: KeyObject): string {
+  const spki = createPublicKey(key).export({ format: "der", type: "spki" });
+  // The raw key is what remains behind the name of the algorithm (RFC 8410).
+  return `public ${spki.subarray(-publicBytes).toString("base64")}`;
 }
 
 /** The file's text; undefined when there is none. */
@@ -61,13 +80,17 @@ function assertPrivate(path: string, mode: number): void {
 }
 
 async function createKey(path: string): Promise<string> {
-  const pem = generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" }).toString();
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const text = `${privateKey.export({ format: "pem", type: "pkcs8" }).toString()}${publicLine(privateKey)}\n`;
   try {
-    await writeDurably(path, pem);
+    await writeDurably(path, text);
   } catch (cause) {
-    throw new E3Error("state-unreadable", `${path} cannot be written; this user must be allowed to`, { cause });
+    const why = errnoOf(cause) ?? String(cause);
+    throw new E3Error("state-unreadable", `${path} cannot be written (${why}); this user must be allowed to`, {
+      cause,
+    });
   }
-  return pem;
+  return text;
 }
 
 function parse(path: string, pem: string): KeyObject {

@@ -1,8 +1,10 @@
-import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { E3Error } from "../../core/error.ts";
+import type { Log } from "../../ports/log.ts";
 import type { ShownCursor } from "../../ports/shown-cursor.ts";
+import { errnoOf } from "./durable-file.ts";
 
 /** The file inside the state directory. */
 export const shownFile = "shown";
@@ -12,12 +14,16 @@ export const shownFile = "shown";
  *
  * Setting it is one synchronous write of 20 bytes, about two microseconds, because it happens for every message shown. It
  * survives the death of the process, since the page cache does, but is not synced: after a crash of the whole machine the
- * last few messages may be shown again, and none is lost.
+ * last few messages may be shown again, and none is lost. The same goes for a cursor that lost more than a bit; damage is
+ * logged.
  *
  * @throws E3Error "state-unreadable" when the file cannot be opened or read.
  */
-export function openShownCursor(directory: string): ShownCursor {
-  return new FileShownCursor(join(directory, shownFile));
+export function openShownCursor(directory: string, log?: Log): ShownCursor {
+  const path = join(directory, shownFile);
+  const cursor = new FileShownCursor(path);
+  if (cursor.isDamaged) log?.error("damage to the note of what was shown was found", { file: path });
+  return cursor;
 }
 
 /**
@@ -31,6 +37,8 @@ const sumAt = 16;
 const slotDistance = 512;
 
 class FileShownCursor implements ShownCursor {
+  /** A slot held something else than a cursor. */
+  isDamaged = false;
   readonly #path: string;
   readonly #slot = Buffer.alloc(slotBytes);
   #file: number | undefined;
@@ -41,10 +49,15 @@ class FileShownCursor implements ShownCursor {
     this.#path = path;
     try {
       this.#file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+      // A new file gets its blocks now, lest a full disk be met when something is to be shown.
+      if (fstatSync(this.#file).size === 0) writeSync(this.#file, new Uint8Array(slotDistance + slotBytes), 0);
       this.#load(this.#file);
     } catch (cause) {
       this.close();
-      throw new E3Error("state-unreadable", `${path} must be a file that this user may read and write`, { cause });
+      const why = errnoOf(cause) ?? String(cause);
+      throw new E3Error("state-unreadable", `${path} must be a file that this user may read and write (${why})`, {
+        cause,
+      });
     }
   }
 
@@ -76,12 +89,32 @@ class FileShownCursor implements ShownCursor {
   #load(file: number): void {
     for (const position of [0, slotDistance]) {
       const read = readSync(file, this.#slot, 0, slotBytes, position);
-      if (read < slotBytes || crc32(this.#slot.subarray(0, sumAt)) !== this.#slot.readUInt32BE(sumAt)) continue;
+      if (this.#slot.subarray(0, read).every((byte) => byte === 0)) continue;
+      if (read < slotBytes || !this.#isSound()) {
+        this.isDamaged = true;
+        if (read < slotBytes || !this.#mend()) continue;
+      }
       const turn = this.#slot.readBigUInt64BE(0);
       if (turn <= this.#turn) continue;
       this.#turn = turn;
       this.#cursor = this.#slot.readBigUInt64BE(8);
     }
+  }
+
+  #isSound(): boolean {
+    return crc32(this.#slot.subarray(0, sumAt)) === this.#slot.readUInt32BE(sumAt);
+  }
+
+  /** Turns back the one bit that was lost: for so few bytes the sum tells which. @returns false when more was lost. */
+  #mend(): boolean {
+    for (const [at, byte] of [...this.#slot].entries()) {
+      for (let bit = 1; bit < 256; bit *= 2) {
+        this.#slot[at] = byte ^ bit;
+        if (this.#isSound()) return true;
+      }
+      this.#slot[at] = byte;
+    }
+    return false;
   }
 }
 

@@ -64,6 +64,33 @@ test.each(["", "garbage", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE K
   },
 );
 
+test("a key that lost a bit is refused, or is the same key, wherever the bit was", async () => {
+  const directory = await makeDirectory();
+  const key = await loadOrCreateKey(directory);
+  const sound = await readFile(join(directory, keyFile));
+  let refused = 0;
+  for (let bit = 0; bit < sound.length * 8; bit += 1) {
+    const damaged = Buffer.from(sound);
+    damaged.writeUInt8(damaged.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+    await writeFile(join(directory, keyFile), damaged);
+    try {
+      expect(await loadOrCreateKey(directory)).toEqual(key);
+    } catch (error) {
+      // A bit of its kind makes it a key of another one.
+      expect(error).toMatchObject({ code: expect.stringMatching(/^state-(unreadable|foreign)$/) as string });
+      refused += 1;
+    }
+  }
+  expect(refused).toBeGreaterThan(sound.length * 4);
+});
+
+test("a key that another tool made, with nothing after it, is taken", async () => {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const directory = await directoryWith(privateKey.export({ format: "pem", type: "pkcs8" }).toString());
+  const spki = createPublicKey(privateKey).export({ format: "der", type: "spki" });
+  expect(createSigner(await loadOrCreateKey(directory)).publicKey).toEqual(Uint8Array.from(spki.subarray(-32)));
+});
+
 test("a key of another kind is foreign", async () => {
   const { privateKey } = generateKeyPairSync("x25519");
   const directory = await directoryWith(privateKey.export({ format: "pem", type: "pkcs8" }).toString());

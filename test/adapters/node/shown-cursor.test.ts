@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { openShownCursor, shownFile } from "../../../src/adapters/node/shown-cursor.ts";
 import { shownCursorContract } from "../../contract/shown-cursor.ts";
 import { nextLine, startChild } from "../child.ts";
+import { notedLog } from "../noted-log.ts";
 import { temporaryDirectories } from "../temporary.ts";
 
 const makeDirectory = temporaryDirectories();
@@ -64,6 +65,44 @@ test("a file that is foreign, empty or cut short reads as zero and can be used",
     shown.close();
     expect(reopened(directory)).toBe(3n);
   }
+});
+
+test("a bit lost anywhere in either note is turned back, and told", async () => {
+  const whole = await readFile(join(await directoryWith(10n, 11n), shownFile));
+  for (const slot of [0, 512]) {
+    for (let bit = 0; bit < 20 * 8; bit += 1) {
+      const directory = await makeDirectory();
+      const damaged = Buffer.from(whole);
+      const at = slot + (bit >> 3);
+      damaged.writeUInt8(damaged.readUInt8(at) ^ (1 << (bit & 7)), at);
+      await writeFile(join(directory, shownFile), damaged);
+      const { log, lines } = notedLog();
+      const shown = openShownCursor(directory, log);
+      shown.close();
+      expect(shown.get(), `bit ${bit} of the note at ${slot}`).toBe(11n);
+      expect(lines.map(({ level }) => level)).toEqual(["error"]);
+    }
+  }
+});
+
+test("a note of which more was lost leaves the one before, and is told; a sound file tells nothing", async () => {
+  const directory = await directoryWith(10n, 11n);
+  const path = join(directory, shownFile);
+  const { log, lines } = notedLog();
+  openShownCursor(directory, log).close();
+  expect(lines).toEqual([]);
+  await writeFile(path, (await readFile(path)).fill(0xa5, 4, 14));
+  const shown = openShownCursor(directory, log);
+  shown.close();
+  expect(shown.get()).toBe(10n);
+  expect(lines).toHaveLength(1);
+});
+
+test("the file has its blocks before anything is shown", async () => {
+  const directory = await makeDirectory();
+  openShownCursor(directory).close();
+  expect((await stat(join(directory, shownFile))).blocks).toBeGreaterThan(0);
+  expect(reopened(directory)).toBe(0n);
 });
 
 test("the file is for its owner alone and does not grow", async () => {

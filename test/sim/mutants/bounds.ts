@@ -19,21 +19,6 @@ export const bounds: readonly Mutant[] = [
     breaks: "12: every file within its bound",
   },
   {
-    name: "inbox-evicts-unshown",
-    says: "A full inbox makes room by dropping what nobody has seen.",
-    file: "src/core/inbox.ts",
-    find: "if (cursor - this.#trimmed > this.#limits.inboxCountMax && this.#trimmed < this.#shown) {",
-    replace: "if (cursor - this.#trimmed > this.#limits.inboxCountMax) {",
-    also: [
-      {
-        file: "src/core/inbox.ts",
-        find: "if (this.#unpersistedBytes > unpersistedBytesMax || this.#cursor - this.#shown >= inboxCountMax) return true;",
-        replace: "if (this.#unpersistedBytes > unpersistedBytesMax + inboxCountMax) return true;",
-      },
-    ],
-    breaks: "1: what is received is shown",
-  },
-  {
     name: "unpersisted-unbounded",
     says: "Any number of bytes is on its way to a slow disk.",
     file: "src/core/inbox.ts",

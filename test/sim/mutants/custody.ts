@@ -125,12 +125,12 @@ export const custody: readonly Mutant[] = [
     breaks: "2: delivered exactly once",
   },
   {
-    name: "binding-not-kept",
-    says: "A custodian forgets with a restart whom its mail is bound to.",
-    file: "src/core/mailbox.ts",
-    find: "shelf.boundTo = record.boundTo;",
-    replace: "",
-    breaks: "2, 8: mail bound to a key never reaches another",
+    name: "binding-not-awaited",
+    says: "A message leaves for the holder of an id before it is durable that it is bound to that one.",
+    file: "src/core/sender.ts",
+    find: "if (this.#binding.has(lane)) return; // invariant 2\n    if (this.#hasElder(lane)) return; // invariant 1",
+    replace: "if (this.#hasElder(lane)) return;",
+    breaks: "8: mail bound to a key never reaches another",
   },
   {
     name: "key-ignored",

@@ -142,10 +142,17 @@ export const delivery: readonly Mutant[] = [
   },
   {
     name: "cursor-reused",
-    says: "The inbox counter is not written, and a restart numbers its messages anew.",
+    says: "The inbox counter is not written, nor taken from what was shown: a restart numbers its messages anew.",
     file: "src/core/inbox.ts",
     find: 'effects.put({ table: "meta", key: "inbox", value });',
     replace: "void value;",
+    also: [
+      {
+        file: "src/core/inbox.ts",
+        find: "this.#cursor = Math.max(counted, cursorMin);",
+        replace: "this.#cursor = counted;\n    void cursorMin;",
+      },
+    ],
     breaks: "2: delivered exactly once in the inbox log",
   },
   {
@@ -155,13 +162,5 @@ export const delivery: readonly Mutant[] = [
     find: 'case "duplicate":\n        return true;',
     replace: 'case "duplicate":\n        return false;',
     breaks: "16: every send ends in a final state",
-  },
-  {
-    name: "held-messages-lost",
-    says: "What waits for an earlier message is dropped when that is passed over.",
-    file: "src/core/inbox.ts",
-    find: "const held = conversation.held.size > 0 ? Math.min(...conversation.held.keys()) : Infinity;",
-    replace: "const held = Infinity;",
-    breaks: "4: no receipt for what was never received",
   },
 ];

@@ -60,14 +60,6 @@ export const durability: readonly Mutant[] = [
     breaks: "effects are performed in order",
   },
   {
-    name: "steps-within-steps",
-    says: "The driver feeds the core an event in the midst of another's effects.",
-    file: "src/peer/driver.ts",
-    find: "if (!this.#running) this.#run();",
-    replace: "this.#run();",
-    breaks: "one event at a time",
-  },
-  {
     name: "later-frames-first",
     says: "What waits for a busy wire leaves in the reverse order.",
     file: "src/peer/link-queue.ts",
@@ -82,13 +74,5 @@ export const durability: readonly Mutant[] = [
     find: "if (this.#bytes > shellLimits.linkCutBytes) return this.#overrun();",
     replace: "if (this.#writing) return;\n    if (this.#bytes > shellLimits.linkCutBytes) return this.#overrun();",
     breaks: "frames leave in the order they were given",
-  },
-  {
-    name: "hang-up-loses-queue",
-    says: "A link that hangs up closes before its goodbye has left.",
-    file: "src/peer/link-queue.ts",
-    find: "hangUp(): void {\n    this.#hangingUp = true;",
-    replace: "hangUp(): void {\n    this.#items.length = 0;\n    this.#hangingUp = true;",
-    breaks: "what is queued leaves before a link ends",
   },
 ];

@@ -71,8 +71,8 @@ export const sending: readonly Mutant[] = [
     name: "epoch-outlives-store",
     says: "A peer that lost its store numbers its messages from 1 under the names of its former life.",
     file: "src/core/identity.ts",
-    find: "epoch: randomName(entropy), incarnation: 1n",
-    replace: "epoch: desiredId + 1_000n, incarnation: 1n",
+    find: "epoch: randomName(entropy), incarnation, desiredId",
+    replace: "epoch: desiredId + 1_000n, incarnation, desiredId",
     also: [
       {
         file: "src/core/lanes.ts",

@@ -92,14 +92,6 @@ export const topology: readonly Mutant[] = [
     breaks: "16: all know the same",
   },
   {
-    name: "digests-never-compared",
-    says: "Neighbours never compare what they know.",
-    file: "src/core/links.ts",
-    find: 'due.push({ kind: "digest", link });',
-    replace: "",
-    breaks: "16: all know the same",
-  },
-  {
     name: "digest-counts-twice",
     says: "A newer advert is added to the sum of a digest, and the older one is not taken out.",
     file: "src/core/topology.ts",

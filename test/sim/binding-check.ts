@@ -1,0 +1,35 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import type { Effect } from "../../src/core/effect.ts";
+import type { CoreEvent } from "../../src/core/event.ts";
+import { EnvelopeSchema, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
+import { fail } from "./fail.ts";
+import { messagesIn } from "./frame-reader.ts";
+import type { Observer } from "./observer.ts";
+import type { SimPeer } from "./sim-peer.ts";
+
+/**
+ * BindingCheck: mail that leaves for its target is bound to one key, so that whoever holds the id next gets none of it.
+ *
+ * Invariant of the design: 8. Only copies on their way to a custodian may be bound to nobody yet.
+ */
+export class BindingCheck implements Observer {
+  stepped(peer: SimPeer, _event: CoreEvent, effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.kind !== "envelopes") continue;
+      for (const bytes of effect.envelopes) {
+        const envelope = fromBinary(EnvelopeSchema, bytes);
+        // Others' envelopes pass through; this peer's own have its id.
+        if (envelope.origin === peer.core.id) checkBound(peer, envelope);
+      }
+    }
+  }
+}
+
+function checkBound({ name }: SimPeer, envelope: Envelope): void {
+  const [to] = envelope.destinations;
+  for (const message of messagesIn(envelope)) {
+    const [key = 0n] = message.destinationKeys;
+    if (message.destinations[0] === to && key === 0n)
+      fail("8: mail is bound before it leaves", `${name} sends ${message.conversation}/${message.number} to any ${to}`);
+  }
+}
