@@ -43,7 +43,8 @@ export class Workplace {
 
   #remove(): void {
     for (const path of this.#mounts) spawnSync("umount", ["-l", path]);
-    rmSync(this.root, { recursive: true, force: true });
+    // What was killed a moment ago may still be dying.
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }
 

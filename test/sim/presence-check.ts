@@ -52,8 +52,12 @@ export class PresenceCheck implements Observer {
     this.#checkGone(peer);
   }
 
-  /** A peer counts no link of its own that it has not. What is on its way to the disk may be stated a moment later. */
+  /**
+   * A peer counts no link of its own that it has not. What is on its way to the disk may be stated a moment later; while the
+   * disk fails, or is full or stalled, it cannot state anything anew.
+   */
   #checkOwn(peer: SimPeer): void {
+    if (peer.disk.state !== "well") return void this.#invented.delete(peer);
     const { id, view } = peer.core;
     const linked = new Set(view.peers().flatMap((other) => (other.neighbour ? [other.id] : [])));
     const ends = view.edges().flatMap(([a, b]) => (a === id ? [b] : b === id ? [a] : []));

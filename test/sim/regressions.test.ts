@@ -35,4 +35,4 @@ test.each(regressions)("seed $seed stays sound, in which $was", ({ seed, peers, 
   const drawn = draw(seed, { peers: peers ?? 10, messages: 100, forMs: (minutes ?? 10) * 60_000, mix: mix ?? "all" });
   const plan = keep === undefined ? drawn : reduce(drawn, parseKeep(keep));
   expect(runPlan(plan).violation).toBeUndefined();
-});
+}, 300_000);
