@@ -18,7 +18,8 @@ export interface InboxMessage {
   readonly text: string;
 }
 
-const deadlineMs = 60_000;
+const deadlineMs = 120_000;
+const silentMs = 10_000;
 const { getStatus, messages, send } = PeerService.method;
 
 /** How a peer is doing. Rejects when it does not answer. */
@@ -32,7 +33,7 @@ export async function sendOver(listen: string, to: bigint, text: string): Promis
   return number;
 }
 
-/** What is in a peer's inbox after a cursor, oldest first. */
+/** What is in a peer's inbox after a cursor, oldest first. The newest may be lost: then it ends when nothing more comes. */
 export async function readInbox(listen: string, after: bigint): Promise<readonly InboxMessage[]> {
   const { cursor: newest } = await readStatus(listen);
   if (newest <= after) return [];
@@ -46,12 +47,17 @@ export async function readInbox(listen: string, after: bigint): Promise<readonly
   );
   const inbox: InboxMessage[] = [];
   return await new Promise((resolve, reject) => {
-    stream.on("data", ({ cursor, from, number, content }: MessagesResponse) => {
-      inbox.push({ cursor, from, number, text: content.case === "text" ? content.value : "" });
-      if (cursor < newest) return;
+    const end = (): void => {
+      clearTimeout(timer);
       stream.cancel();
       client.close();
       resolve(inbox);
+    };
+    const timer = setTimeout(end, silentMs);
+    stream.on("data", ({ cursor, from, number, content }: MessagesResponse) => {
+      inbox.push({ cursor, from, number, text: content.case === "text" ? content.value : "" });
+      if (cursor < newest) timer.refresh();
+      else end();
     });
     stream.on("error", reject); // After resolve, the end of a cancelled call says nothing new.
     stream.on("end", () => reject(new Error(`the inbox at ${listen} ended before cursor ${newest}`)));

@@ -73,6 +73,6 @@ function drawNature(random: Random): Nature {
       [1_000, 10_000],
       [5_000, 200_000],
     ]),
-    bounds: random.chance(0.3) ? "tight" : "usual",
+    bounds: random.chance(0.5) ? "tight" : "usual",
   };
 }

@@ -31,8 +31,12 @@ const regressions: readonly Regression[] = [
   },
 ];
 
-test.each(regressions)("seed $seed stays sound, in which $was", ({ seed, peers, minutes, mix, keep }) => {
-  const drawn = draw(seed, { peers: peers ?? 10, messages: 100, forMs: (minutes ?? 10) * 60_000, mix: mix ?? "all" });
-  const plan = keep === undefined ? drawn : reduce(drawn, parseKeep(keep));
-  expect(runPlan(plan).violation).toBeUndefined();
-}, 300_000);
+test.each(regressions)(
+  "seed $seed stays sound, in which $was",
+  ({ seed, peers, minutes, mix, keep }) => {
+    const drawn = draw(seed, { peers: peers ?? 10, messages: 100, forMs: (minutes ?? 10) * 60_000, mix: mix ?? "all" });
+    const plan = keep === undefined ? drawn : reduce(drawn, parseKeep(keep));
+    expect(runPlan(plan).violation).toBeUndefined();
+  },
+  300_000,
+);

@@ -46,7 +46,7 @@ const tight: Partial<Limits> = {
   windowBytesMax: 400,
   heldCountMax: 3,
   heldBytesMax: 2_000,
-  unpersistedBytesMax: 500,
+  unpersistedBytesMax: 250,
   holesMax: 1,
   inboxCountMax: 20,
   seenMax: 50,
@@ -56,7 +56,8 @@ const tight: Partial<Limits> = {
   mailboxSenderCountMax: 6,
   settledMax: 10,
   lanesMax: 4,
-  gapWaitMs: 300,
+  resendMinMs: 2_000,
+  gapWaitMs: 20,
   leaseMs: 20_000,
 };
 

@@ -101,14 +101,6 @@ export const custody: readonly Mutant[] = [
     breaks: "16: what can be delivered arrives",
   },
   {
-    name: "added-below-never-leaves",
-    says: "Mail that a custodian gets out of order is never handed over.",
-    file: "src/core/mailbox.ts",
-    find: "home.run.added(header.number);",
-    replace: "",
-    breaks: "16: what can be delivered arrives",
-  },
-  {
     name: "unbound-mail-to-two",
     says: "Mail for an id that nobody held goes to whoever holds it now, and again to who holds it next.",
     file: "src/core/keeper.ts",

@@ -76,14 +76,6 @@ export const delivery: readonly Mutant[] = [
     breaks: "9: causal order, or a marked gap",
   },
   {
-    name: "gap-forgotten-by-restart",
-    says: "A gap that was passed over just before a crash is not marked after it.",
-    file: "src/core/conversation.ts",
-    find: "known.missing = Number(missing);",
-    replace: "void missing;",
-    breaks: "9: causal order, or a marked gap",
-  },
-  {
     name: "new-lane-hides-gap",
     says: "What expired before the first message of a lane arrives is missing without a word.",
     file: "src/core/inbox.ts",

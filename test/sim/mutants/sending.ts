@@ -83,14 +83,6 @@ export const sending: readonly Mutant[] = [
     breaks: "4: no receipt for what was never received",
   },
   {
-    name: "former-life-not-noticed",
-    says: "A peer with an old store goes on with numbers that the life after it has given.",
-    file: "src/core/core.ts",
-    find: "outran: () => this.#outbox.retireLanes(),",
-    replace: "outran: () => {},",
-    breaks: "a number is given once",
-  },
-  {
     name: "resend-never",
     says: "What is not receipted is never sent again.",
     file: "src/core/run.ts",
