@@ -107,14 +107,15 @@ function judge(golden: Golden, flip: BitFlip | undefined, seen: Observation): Ve
   if (seen.ending !== "") return { name: "ended", violation: `it ended with ${seen.ending}: ${said}` };
   const lost = (["inbox", "outbox", "mailbox"] as const).map((box) => golden[box].size - seen[box].length);
   const lostCount = lost.reduce((sum, count) => sum + count, 0) - seen.stillKept;
-  const isReported = said.includes("damaged");
+  const isReported = said.includes("damage");
   const names = `lost ${lost[0]} of the inbox, ${lost[1]} of the outbox, ${lost[2]} of the mailbox, ${seen.stillKept} of all still kept`;
   if (lostCount > 1) return { name: "lost several records", violation: `${names}: ${said}` };
   if (lostCount === 1 && !isReported) return { name: "lost a record and said nothing", violation: `${names}: ${said}` };
   if (seen.printed.length > 0)
     return { name: "shown again", violation: `it showed ${seen.printed.join(" ")} again: ${said}` };
   if (lostCount === 1) return { name: "one record lost, and reported" };
-  return { name: isReported ? "nothing lost, and reported" : "no harm" };
+  if (said.includes("was mended")) return { name: "mended, and reported" };
+  return { name: isReported ? "no message lost, and reported" : "no harm" };
 }
 
 function wrongIn(box: string, golden: ReadonlyMap<bigint, string>, seen: Observation["inbox"]): readonly string[] {
