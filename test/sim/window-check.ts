@@ -23,14 +23,16 @@ export class WindowCheck implements Observer {
 
   stepped(peer: SimPeer, _event: CoreEvent, effects: readonly Effect[]): void {
     const flights = this.#flightsOf(peer);
-    // What is settled has made room before anything leaves.
+    for (const effect of effects)
+      if (effect.kind === "envelopes") for (const bytes of effect.envelopes) leave(peer, flights, bytes);
+    // What is settled makes room for what leaves in the same step, and may have left in it.
     for (const effect of effects)
       if (effect.kind === "status" && effect.status !== "accepted" && effect.status !== "stored")
         flights.get(effect.conversation)?.numbers.delete(BigInt(effect.number));
-    for (const effect of effects) {
-      if (effect.kind !== "envelopes") continue;
-      for (const bytes of effect.envelopes) leave(peer, flights, bytes);
-    }
+    const { windowCountMax } = peer.limits;
+    for (const { numbers } of flights.values())
+      if (numbers.size > windowCountMax)
+        fail("12: a window of messages is on its way", `${peer.name} has ${numbers.size} under way`);
   }
 
   #flightsOf(peer: SimPeer): Map<bigint, Flight> {
@@ -50,7 +52,4 @@ function leave(peer: SimPeer, flights: Map<bigint, Flight>, bytes: Uint8Array): 
   const flight = known?.attempt === attempt ? known : { attempt, numbers: new Set<bigint>() };
   flights.set(conversation, flight);
   flight.numbers.add(number);
-  const { windowCountMax } = peer.limits;
-  if (flight.numbers.size > windowCountMax)
-    fail("12: a window of messages is on its way", `${peer.name} has ${flight.numbers.size} under way`);
 }
