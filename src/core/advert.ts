@@ -1,10 +1,11 @@
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { getTextEncoding } from "@bufbuild/protobuf/wire";
-import { AdvertDeltaSchema, AdvertSchema, SignedAdvertSchema } from "../gen/e3/v1/link_pb.ts";
-import type { Advert, AdvertDelta, SignedAdvert } from "../gen/e3/v1/link_pb.ts";
+import { AdvertSchema, type Advert } from "../gen/e3/v1/link_pb.ts";
+import { encodeAdvert } from "./advert-codec.ts";
 import { advertBytesMax, faultOf, type AdvertLimits } from "./advert-fault.ts";
 import { ascending, isAscending } from "./ascending.ts";
 import { nodeOf } from "./node-name.ts";
+import type { LinkDelta, SealedAdvert } from "./topology-frame.ts";
 import type { Signer } from "./world.ts";
 
 /** Which edition of a peer's advert: starts of the peer first, then changes since. */
@@ -38,6 +39,8 @@ export interface AdvertRecord extends AdvertFields {
   readonly bytes: Uint8Array;
   /** Signature over "e3 advert 1" and the bytes, 64 bytes. */
   readonly signature: Uint8Array;
+  /** The fields say all that the bytes say: no field of a newer version, and no number out of range. */
+  readonly plain: boolean;
 }
 
 /** What opening an advert needs of its surroundings. */
@@ -58,25 +61,22 @@ export function compareAge(a: AdvertAge, b: AdvertAge): number {
 
 /** States the fields in this peer's name. Neighbours and features are put in order; the time is rounded down. */
 export function signAdvert(fields: AdvertFields, signer: Signer): AdvertRecord {
-  const message = create(AdvertSchema, {
+  const stated = {
     ...fields,
-    key: signer.publicKey,
-    claimedAtMs: BigInt(Math.floor(fields.claimedAtMs)),
+    key: new Uint8Array(signer.publicKey),
     addresses: [...fields.addresses],
+    claimedAtMs: Math.floor(fields.claimedAtMs),
     neighbours: [...new Set(fields.neighbours)].toSorted(ascending),
     features: [...new Set(fields.features)].toSorted(),
-  });
-  const bytes = toBinary(AdvertSchema, message);
-  return recordOf(message, {
-    node: nodeOf(signer.publicKey, signer),
-    bytes,
-    signature: signer.sign(signedPart(bytes)),
-  });
+  };
+  const bytes = encodeAdvert(stated);
+  const signature = signer.sign(signedPart(bytes));
+  return { ...stated, node: nodeOf(signer.publicKey, signer), bytes, signature, plain: true };
 }
 
 /** The record as it travels. */
-export function signedOf(record: AdvertRecord): SignedAdvert {
-  return create(SignedAdvertSchema, { advert: record.bytes, signature: record.signature });
+export function signedOf(record: AdvertRecord): SealedAdvert {
+  return { advert: record.bytes, signature: record.signature };
 }
 
 /**
@@ -84,7 +84,7 @@ export function signedOf(record: AdvertRecord): SignedAdvert {
  *
  * @returns the record, or what is wrong with it, for people. Fields of newer versions are kept in the bytes, unread.
  */
-export function openAdvert(signed: SignedAdvert, context: AdvertContext): AdvertRecord | string {
+export function openAdvert(signed: SealedAdvert, context: AdvertContext): AdvertRecord | string {
   const { signer, limits } = context;
   if (signed.advert.length > advertBytesMax(limits)) return `the advert has ${signed.advert.length} bytes, too many`;
   if (signed.signature.length !== signatureBytes) return `the signature must be ${signatureBytes} bytes`;
@@ -98,37 +98,39 @@ export function openAdvert(signed: SignedAdvert, context: AdvertContext): Advert
   if (message.neighbours.includes(node)) return "the advert states a link of the peer with itself";
   const held = context.held?.(node);
   if (held !== undefined && compareAge(held, message) === 0) return held;
-  return sealed(message, { node, bytes, signature: signed.signature }, signer) ?? "the advert is not signed by its key";
+  if (!signer.verify(message.key, signedPart(bytes), signed.signature)) return "the advert is not signed by its key";
+  return recordOf(message, { node, bytes, signature: new Uint8Array(signed.signature) });
 }
 
 /**
  * What turns the old advert into the fresh one, when only links changed and the fresh one is the very next version.
  * Undefined otherwise: then the whole must travel.
  */
-export function deltaBetween(old: AdvertRecord, fresh: AdvertRecord): AdvertDelta | undefined {
+export function deltaBetween(old: AdvertRecord, fresh: AdvertRecord): LinkDelta | undefined {
   const { node, incarnation, version, neighbours, signature } = fresh;
   if (node !== old.node || !isNext(old, fresh)) return undefined;
-  if (!sameBytes(fresh.bytes, toBinary(AdvertSchema, restated(old, fresh)))) return undefined;
+  if (!sameBytes(fresh.bytes, restated(old, fresh))) return undefined;
   const before = new Set(old.neighbours);
   const after = new Set(neighbours);
   const linked = neighbours.filter((neighbour) => !before.has(neighbour));
   const unlinked = old.neighbours.filter((neighbour) => !after.has(neighbour));
-  return create(AdvertDeltaSchema, { node, incarnation, version, linked, unlinked, signature });
+  return { node, incarnation, version, linked, unlinked, signature };
 }
 
 /**
  * The advert that a delta from elsewhere makes of the old one. Undefined when it does not apply or the signature does
  * not hold for the outcome: then the caller asks for the whole. Compare ages first; a repetition does not apply either.
  */
-export function applyDelta(old: AdvertRecord, delta: AdvertDelta, context: AdvertContext): AdvertRecord | undefined {
+export function applyDelta(old: AdvertRecord, delta: LinkDelta, context: AdvertContext): AdvertRecord | undefined {
   const { signer, limits } = context;
   if (delta.node !== old.node || !isNext(old, delta) || delta.signature.length !== signatureBytes) return undefined;
   if (delta.linked.length > limits.neighboursMax || delta.unlinked.length > limits.neighboursMax) return undefined;
   const neighbours = relinked(old, delta);
   if (neighbours === undefined || neighbours.length > limits.neighboursMax) return undefined;
-  const message = restated(old, { version: delta.version, neighbours });
-  const bytes = toBinary(AdvertSchema, message);
-  return sealed(message, { node: old.node, bytes, signature: delta.signature }, signer);
+  const { version } = delta;
+  const bytes = restated(old, { version, neighbours });
+  if (!signer.verify(old.key, signedPart(bytes), delta.signature)) return undefined;
+  return { ...old, version, neighbours, bytes, signature: new Uint8Array(delta.signature) };
 }
 
 type Parts = Pick<AdvertRecord, "node" | "bytes" | "signature">;
@@ -141,7 +143,7 @@ function isNext(old: AdvertAge, fresh: AdvertAge): boolean {
 }
 
 /** The links after a delta, ascending. Undefined when it links what is linked, or unlinks what is not. */
-function relinked(old: AdvertRecord, delta: AdvertDelta): readonly bigint[] | undefined {
+function relinked(old: AdvertRecord, delta: LinkDelta): readonly bigint[] | undefined {
   const gone = new Set(delta.unlinked);
   const kept = old.neighbours.filter((neighbour) => !gone.has(neighbour));
   if (kept.length + delta.unlinked.length !== old.neighbours.length || delta.linked.includes(old.node))
@@ -151,12 +153,14 @@ function relinked(old: AdvertRecord, delta: AdvertDelta): readonly bigint[] | un
   return isAscending(neighbours) ? neighbours : undefined;
 }
 
-/** The record as a message, with other links. Fields of newer versions stay: they are signed too. */
-function restated(record: AdvertRecord, change: Pick<AdvertFields, "version" | "neighbours">): Advert {
+/** The bytes of the record with other links. Fields of newer versions stay: they are signed too. */
+function restated(record: AdvertRecord, change: Pick<AdvertFields, "version" | "neighbours">): Uint8Array {
+  const { version, neighbours } = change;
+  if (record.plain) return encodeAdvert({ ...record, version, neighbours });
   const message = fromBinary(AdvertSchema, record.bytes);
-  message.version = change.version;
-  message.neighbours = [...change.neighbours];
-  return message;
+  message.version = version;
+  message.neighbours = [...neighbours];
+  return toBinary(AdvertSchema, message);
 }
 
 function decode(bytes: Uint8Array): Advert | undefined {
@@ -167,33 +171,13 @@ function decode(bytes: Uint8Array): Advert | undefined {
   }
 }
 
-/** The record, if the signature is the key's. The bytes become the record's own; the signature is copied. */
-function sealed(message: Advert, parts: Parts, signer: Pick<Signer, "verify">): AdvertRecord | undefined {
-  if (!signer.verify(message.key, signedPart(parts.bytes), parts.signature)) return undefined;
-  return recordOf(message, { ...parts, signature: new Uint8Array(parts.signature) });
-}
-
 function recordOf(message: Advert, parts: Parts): AdvertRecord {
-  const { node, bytes, signature } = parts;
   const { id, incarnation, version, name, addresses, neighbours, features, left } = message;
   // Beyond, numbers are not exact, and a lease could not keep the time.
   const claimedAtMs = Math.min(Number(message.claimedAtMs), Number.MAX_SAFE_INTEGER);
+  const plain = message.$unknown === undefined && message.claimedAtMs <= BigInt(Number.MAX_SAFE_INTEGER);
   const key = new Uint8Array(message.key);
-  return {
-    node,
-    key,
-    bytes,
-    signature,
-    id,
-    incarnation,
-    version,
-    claimedAtMs,
-    name,
-    addresses,
-    neighbours,
-    features,
-    left,
-  };
+  return { ...parts, id, key, incarnation, version, claimedAtMs, name, addresses, neighbours, features, left, plain };
 }
 
 /** What is signed. */

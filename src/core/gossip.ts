@@ -1,4 +1,3 @@
-import type { AdvertDelta, Adverts, Digest, SignedAdvert } from "../gen/e3/v1/link_pb.ts";
 import {
   applyDelta,
   compareAge,
@@ -10,10 +9,18 @@ import {
   type AdvertRecord,
 } from "./advert.ts";
 import type { Effects } from "./effects.ts";
-import { encodeFrame, encodeShort } from "./frame.ts";
+import { encodeShort } from "./frame.ts";
 import type { Leases } from "./leases.ts";
 import type { Limits } from "./limits.ts";
 import type { Link, Links } from "./links.ts";
+import {
+  encodeAdverts,
+  encodeDigest,
+  type AdvertsFrame,
+  type DigestFrame,
+  type LinkDelta,
+  type SealedAdvert,
+} from "./topology-frame.ts";
 import type { Topology } from "./topology.ts";
 import type { Signer } from "./world.ts";
 
@@ -67,7 +74,7 @@ export class Gossip {
     const { topology, effects, self } = this.#parts;
     const own = topology.get(self);
     if (own === undefined) return;
-    effects.frame(link.number, { case: "adverts", value: { adverts: [signedOf(own)] } });
+    effects.add({ kind: "frame", link: link.number, bytes: encodeAdverts({ adverts: [signedOf(own)] }) });
     this.list(link);
   }
 
@@ -83,7 +90,7 @@ export class Gossip {
   }
 
   /** @returns what is wrong with the frame; undefined when nothing is. */
-  adverts(link: Link, adverts: Adverts, nowMs: number): string | undefined {
+  adverts(link: Link, adverts: AdvertsFrame, nowMs: number): string | undefined {
     for (const signed of adverts.adverts) {
       const fault = this.#whole(link, signed, nowMs);
       if (fault !== undefined) return fault;
@@ -92,14 +99,12 @@ export class Gossip {
     for (const delta of adverts.deltas) {
       if (!this.#delta(link, delta, nowMs)) wanted.push(delta.node);
     }
-    const { effects, topology } = this.#parts;
-    if (wanted.length > 0)
-      effects.frame(link.number, { case: "digest", value: { summary: topology.summary(), wanted } });
+    if (wanted.length > 0) this.#ask(link, wanted);
     return undefined;
   }
 
-  digest(link: Link, digest: Digest): void {
-    const { self, topology, effects, limits } = this.#parts;
+  digest(link: Link, digest: DigestFrame): void {
+    const { self, topology, limits } = this.#parts;
     const summary = topology.summary();
     // Each once: a frame full of one node would ask for a thousand times its size.
     const asked = [...new Set(digest.wanted)].slice(0, limits.advertsMax).map((node) => topology.get(node));
@@ -111,21 +116,24 @@ export class Gossip {
       const isFirst = !link.listed;
       link.listed = true;
       this.#send(link, isFirst ? newerHere.filter(({ node }) => node !== self) : newerHere);
-      if (!isFirst && wanted.length > 0)
-        effects.frame(link.number, { case: "digest", value: { summary, wanted: [...wanted] } });
+      if (!isFirst && wanted.length > 0) this.#ask(link, wanted);
     } else if (digest.wanted.length === 0 && digest.summary !== summary) this.list(link);
   }
 
   /** Lists what is held, so that the other side sends what is lacking here and asks for what is lacking there. */
   list(link: Link): void {
     const { topology, effects } = this.#parts;
-    effects.frame(link.number, {
-      case: "digest",
-      value: { summary: topology.summary(), entries: [...topology.entries()] },
-    });
+    const bytes = encodeDigest({ summary: topology.summary(), entries: topology.entries() });
+    effects.add({ kind: "frame", link: link.number, bytes });
   }
 
-  #whole(link: Link, signed: SignedAdvert, nowMs: number): string | undefined {
+  #ask(link: Link, wanted: readonly bigint[]): void {
+    const { topology, effects } = this.#parts;
+    const bytes = encodeDigest({ summary: topology.summary(), wanted });
+    effects.add({ kind: "frame", link: link.number, bytes });
+  }
+
+  #whole(link: Link, signed: SealedAdvert, nowMs: number): string | undefined {
     const { topology, signer, limits, self } = this.#parts;
     // A former life of this peer may have stated something else under the same version.
     const held = (node: bigint): AdvertRecord | undefined => (node === self ? undefined : topology.get(node));
@@ -136,7 +144,7 @@ export class Gossip {
   }
 
   /** @returns false when the whole advert is needed. */
-  #delta(link: Link, delta: AdvertDelta, nowMs: number): boolean {
+  #delta(link: Link, delta: LinkDelta, nowMs: number): boolean {
     const { topology, signer, limits } = this.#parts;
     const old = topology.get(delta.node);
     if (old === undefined) return false;
@@ -147,7 +155,7 @@ export class Gossip {
     return true;
   }
 
-  #learn(link: Link, record: AdvertRecord, nowMs: number, delta?: AdvertDelta): void {
+  #learn(link: Link, record: AdvertRecord, nowMs: number, delta?: LinkDelta): void {
     const { topology, leases, self, effects, outrun } = this.#parts;
     const old = topology.get(record.node);
     if (record.node === self) {
@@ -178,7 +186,7 @@ export class Gossip {
     effects.notice("warn", "a neighbour's clock is ahead of this one", { id, aheadS: Math.floor(aheadMs / 1_000) });
   }
 
-  #flood(record: AdvertRecord, old: AdvertRecord | undefined, except: Link | undefined, delta?: AdvertDelta): void {
+  #flood(record: AdvertRecord, old: AdvertRecord | undefined, except: Link | undefined, delta?: LinkDelta): void {
     const { links, effects } = this.#parts;
     const change = delta ?? (old === undefined ? undefined : deltaBetween(old, record));
     const value = change === undefined ? { adverts: [signedOf(record)] } : { deltas: [change] };
@@ -186,7 +194,7 @@ export class Gossip {
     let bytes: Uint8Array | undefined;
     for (const link of links.up()) {
       if (link === except) continue;
-      bytes ??= encodeFrame({ case: "adverts", value });
+      bytes ??= encodeAdverts(value);
       effects.add({ kind: "frame", link: link.number, bytes });
     }
   }
@@ -194,18 +202,19 @@ export class Gossip {
   /** Sends whole adverts, in frames well below the limit. */
   #send(link: Link, records: readonly (AdvertRecord | undefined)[]): void {
     const { effects, limits } = this.#parts;
-    let adverts: SignedAdvert[] = [];
+    const leave = (): void => effects.add({ kind: "frame", link: link.number, bytes: encodeAdverts({ adverts }) });
+    let adverts: SealedAdvert[] = [];
     let bytes = 0;
     for (const record of records) {
       if (record === undefined) continue;
       adverts.push(signedOf(record));
       bytes += record.bytes.length + 128;
       if (bytes < limits.batchBytesMax) continue;
-      effects.frame(link.number, { case: "adverts", value: { adverts } });
+      leave();
       adverts = [];
       bytes = 0;
     }
-    if (adverts.length > 0) effects.frame(link.number, { case: "adverts", value: { adverts } });
+    if (adverts.length > 0) leave();
   }
 }
 

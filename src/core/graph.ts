@@ -29,23 +29,30 @@ export class Graph {
     return this.#vertices.get(node);
   }
 
-  /** What a node says of itself, in place of what it said before. The neighbours are ascending, the node not among them. */
-  state(node: bigint, id: bigint, neighbours: readonly bigint[]): void {
+  /**
+   * What a node says of itself, in place of what it said before. The neighbours are ascending, the node not among them.
+   * @returns whether a link came or went, or the id of a node with links is another: roads may be others now.
+   */
+  state(node: bigint, id: bigint, neighbours: readonly bigint[]): boolean {
     const vertex = this.#vertices.get(node) ?? this.#add(node);
     const stated = vertex.stated;
+    const isRenamed = vertex.id !== id;
     vertex.id = id;
     vertex.stated = neighbours;
-    for (const other of missing(stated, neighbours)) this.#unlink(vertex, other);
-    for (const other of missing(neighbours, stated)) this.#link(vertex, other);
+    let changes = 0;
+    for (const other of missing(stated, neighbours)) if (this.#unlink(vertex, other)) changes += 1;
+    for (const other of missing(neighbours, stated)) if (this.#link(vertex, other)) changes += 1;
+    return changes > 0 || (isRenamed && vertex.links.size > 0);
   }
 
-  /** Forgets what a node said. */
-  remove(node: bigint): void {
+  /** Forgets what a node said. @returns whether links went with it. */
+  remove(node: bigint): boolean {
     const vertex = this.#vertices.get(node);
-    if (vertex === undefined) return;
+    if (vertex === undefined) return false;
     for (const other of vertex.links) other.links.delete(vertex);
     this.#vertices.delete(node);
     this.#freeSlots.push(vertex.slot);
+    return vertex.links.size > 0;
   }
 
   /** Each link once, the lower node first. */
@@ -65,18 +72,19 @@ export class Graph {
     return vertex;
   }
 
-  #link(vertex: Member, neighbour: bigint): void {
+  #link(vertex: Member, neighbour: bigint): boolean {
     const other = this.#vertices.get(neighbour);
-    if (other === undefined || !includes(other.stated, vertex.node)) return; // invariant 1
+    if (other === undefined || !includes(other.stated, vertex.node)) return false; // invariant 1
     vertex.links.add(other);
     other.links.add(vertex);
+    return true;
   }
 
-  #unlink(vertex: Member, neighbour: bigint): void {
+  #unlink(vertex: Member, neighbour: bigint): boolean {
     const other = this.#vertices.get(neighbour);
-    if (other === undefined) return;
-    vertex.links.delete(other);
+    if (other === undefined) return false;
     other.links.delete(vertex);
+    return vertex.links.delete(other);
   }
 }
 

@@ -1,5 +1,6 @@
-import { GoodbyeReason, type Confirm, type Frame, type Hello, type Welcome } from "../gen/e3/v1/link_pb.ts";
+import { GoodbyeReason, type Confirm, type Hello, type Welcome } from "../gen/e3/v1/link_pb.ts";
 import type { Effects } from "./effects.ts";
+import type { ReadFrame } from "./frame.ts";
 import type { Refusal } from "./handshake.ts";
 import type { Holder } from "./holder.ts";
 import type { Link, Links } from "./links.ts";
@@ -29,7 +30,7 @@ export class Greeter {
     this.#parts = parts;
   }
 
-  frame(link: Link, frame: Frame["frame"], nowMs: number): void {
+  frame(link: Link, frame: ReadFrame, nowMs: number): void {
     const dialled = link.address !== undefined;
     if (frame.case === "hello" && !dialled && link.state === "greeting") return this.#hello(link, frame.value, nowMs);
     if (frame.case === "welcome" && dialled && link.state === "greeting")

@@ -1,9 +1,10 @@
-import { GoodbyeReason, type Frame } from "../gen/e3/v1/link_pb.ts";
+import { GoodbyeReason } from "../gen/e3/v1/link_pb.ts";
 import type { AdvertFields, AdvertRecord } from "./advert.ts";
 import { Assigner } from "./assigner.ts";
 import { Dialer } from "./dialer.ts";
 import type { Effects } from "./effects.ts";
 import { E3Error } from "./error.ts";
+import type { ReadFrame } from "./frame.ts";
 import { Gossip } from "./gossip.ts";
 import { Greeter } from "./greeter.ts";
 import { Handshake } from "./handshake.ts";
@@ -140,7 +141,7 @@ export class Mesh {
   }
 
   /** Takes a control frame. */
-  frame(link: Link, frame: Frame["frame"], nowMs: number): void {
+  frame(link: Link, frame: ReadFrame, nowMs: number): void {
     this.#links.heard(link, nowMs);
     if (link.state === "closing") return;
     if (link.state !== "up") {

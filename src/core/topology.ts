@@ -32,7 +32,7 @@ type TopologyLimits = Pick<Limits, "advertsMax" | "leaseMs">;
  * 3. Peers forget the gone at slightly different times, so the gone are not spread: they are not in the digest, and not
  *    offered to who lacks them. Otherwise peers would teach each other for ever what all of them want to forget.
  *
- * Routes are computed when first asked for after a change: a burst of adverts costs its links, and one computation. Ask
+ * Routes are computed when first asked for after links came or went: a burst of adverts costs its links, and one computation. Ask
  * soon after each burst: who was without a road at two looks is taken to have been so in between.
  * Source: design, "Topology and routes".
  */
@@ -76,11 +76,12 @@ export class Topology {
     }
     this.#changedAtMs = Math.max(this.#changedAtMs, nowMs);
     this.#revision += 1;
-    this.#routes = undefined;
     // Not known to be reachable until routes say so; of who was gone this is news, and the lease starts over.
     this.#goneSinceMs.delete(record.node);
     if (held === undefined) this.#place(record, false);
-    this.#hold(record);
+    if (this.#hold(record)) this.#routes = undefined;
+    // Half of all changes are one end's word for what the other has stated, or is yet to state: no road changes.
+    else if (this.#routes !== undefined) this.#place(record, this.#routes.hops(record.node) !== undefined);
     return "newer";
   }
 
@@ -222,14 +223,14 @@ export class Topology {
     }
   }
 
-  #hold(record: AdvertRecord): void {
+  /** @returns whether roads may be others now. */
+  #hold(record: AdvertRecord): boolean {
     const { node, id, neighbours, left } = record;
     this.#records.set(node, record);
     this.#presence.touch(node);
     if (!left) this.#claims.add(record);
     // A peer that is leaving still has its own links until they end.
-    if (left && node !== this.#self) this.#graph.remove(node);
-    else this.#graph.state(node, id, neighbours);
+    return left && node !== this.#self ? this.#graph.remove(node) : this.#graph.state(node, id, neighbours);
   }
 
   /** Undoes what the record itself counts for; the graph takes its place over by difference. */

@@ -55,6 +55,11 @@ export class View {
     this.#parts = parts;
   }
 
+  /** Counts the changes of what is known of other peers and their links: while it stands, `edges()` tells the same. */
+  get revision(): number {
+    return this.#parts.topology.revision;
+  }
+
   /** Peers known, ascending by id; those that left in good order are not among them. */
   peers(): readonly KnownPeer[] {
     const { topology, self } = this.#parts;

@@ -7,7 +7,7 @@ import { Leases } from "../../src/core/leases.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
 import { Links, type Link } from "../../src/core/links.ts";
 import { Topology } from "../../src/core/topology.ts";
-import { AdvertsSchema, DigestSchema, type Adverts, type Frame } from "../../src/gen/e3/v1/link_pb.ts";
+import { DigestSchema, type Adverts, type Frame } from "../../src/gen/e3/v1/link_pb.ts";
 import { fakePeer } from "../world/adverts.ts";
 import { framesOf, kindOf, saidOf } from "../world/frames.ts";
 import { bringUp, openLink } from "../world/link-parts.ts";
@@ -51,13 +51,13 @@ class Rig {
   }
 
   hear(link: Link, adverts: readonly AdvertRecord[]): string | undefined {
-    return this.gossip.adverts(link, create(AdvertsSchema, { adverts: adverts.map(signedOf) }), nowMs);
+    return this.gossip.adverts(link, { adverts: adverts.map(signedOf), deltas: [] }, nowMs);
   }
 
   hearDelta(link: Link, old: AdvertRecord, fresh: AdvertRecord): string | undefined {
     const delta = deltaBetween(old, fresh);
     if (delta === undefined) throw new Error("only links were to change");
-    return this.gossip.adverts(link, create(AdvertsSchema, { deltas: [delta] }), nowMs);
+    return this.gossip.adverts(link, { adverts: [], deltas: [delta] }, nowMs);
   }
 
   digest(link: Link, digest: Parameters<typeof create<typeof DigestSchema>>[1]): readonly Frame["frame"][] {

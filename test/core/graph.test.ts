@@ -87,3 +87,17 @@ function* edgesOf(stated: Stated): Generator<readonly [bigint, bigint]> {
 function sorted(edges: Iterable<readonly [bigint, bigint]>): readonly string[] {
   return Array.from(edges, ([a, b]) => `${a}-${b}`).toSorted();
 }
+
+test("what is stated tells whether roads may be others now", () => {
+  const graph = new Graph();
+  expect(graph.state(1n, 10n, [2n])).toBe(false); // The other end has not stated it.
+  expect(graph.state(2n, 20n, [1n])).toBe(true);
+  expect(graph.state(2n, 20n, [1n, 3n])).toBe(false);
+  expect(graph.state(2n, 21n, [1n, 3n])).toBe(true); // Equally short roads go by ids.
+  expect(graph.state(1n, 10n, [])).toBe(true);
+  expect(graph.state(2n, 21n, [])).toBe(false);
+  expect(graph.state(2n, 22n, [])).toBe(false); // No road leads there.
+  graph.state(1n, 10n, [2n]);
+  graph.state(2n, 22n, [1n]);
+  expect([graph.remove(1n), graph.remove(1n), graph.remove(2n)]).toEqual([true, false, false]);
+});

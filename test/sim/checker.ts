@@ -2,7 +2,7 @@ import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
 import type { StoreOp } from "../../src/core/store-op.ts";
 import { BoundCheck } from "./bound-check.ts";
-import { envelopesIn, isIdle, isIdleStep, isPing } from "./frame-reader.ts";
+import { envelopesIn, isIdle } from "./frame-reader.ts";
 import { IdCheck } from "./id-check.ts";
 import { Ledger, type Sent } from "./ledger.ts";
 import { LogCheck } from "./log-check.ts";
@@ -81,7 +81,6 @@ export class Checker implements Observer {
   }
 
   stepped(peer: SimPeer, event: CoreEvent, effects: readonly Effect[]): void {
-    if (isIdleStep(event, effects)) return;
     if (event.kind === "shown") this.#log.shown(peer, event.cursor);
     this.#ids.stepped(peer);
     for (const effect of effects) this.#decided(peer, effect);
@@ -109,7 +108,6 @@ export class Checker implements Observer {
 
   /** A frame sets out. */
   frame(from: string, to: string, bytes: Uint8Array): void {
-    if (isPing(bytes)) return;
     if (!isIdle(bytes)) this.busyFrames += 1;
     const peer = this.#peers.get(from);
     if (peer === undefined) return;

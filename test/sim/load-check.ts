@@ -18,6 +18,10 @@ export class LoadCheck implements Observer {
     if (peer.lives === 1) this.#peers += 1;
   }
 
+  idled(peer: { readonly worldMs: number }): void {
+    this.stepped(peer);
+  }
+
   stepped(peer: { readonly worldMs: number }): void {
     const second = Math.floor(peer.worldMs / 1_000);
     if (second !== this.#second) this.#events = 0;

@@ -36,9 +36,16 @@ export interface Observer {
   submitted?(peer: SimPeer, submission: Submission): void;
   /** A process took one event, and this is what it wants done: nothing of it is done yet. */
   stepped?(peer: SimPeer, event: CoreEvent, effects: readonly Effect[]): void;
+  /**
+   * The same of a step in which pings came or were due, and pings or their answers leave, and nothing else. Most are such,
+   * so few are told.
+   */
+  idled?(peer: SimPeer, event: CoreEvent): void;
   /** These writes are on the disk now. */
   applied?(peer: SimPeer, ops: readonly StoreOp[]): void;
-  /** A frame sets out. */
+  /** A ping or its answer sets out. */
+  pinged?(): void;
+  /** Any other frame sets out. */
   frame?(from: string, to: string, bytes: Uint8Array): void;
   /** A machine's clock was set, forwards or back. */
   clockSet?(peer: SimPeer, byMs: number): void;

@@ -33,7 +33,7 @@ export class OrderCheck implements Observer {
 
   /** A frame sets out. */
   frame(from: string, to: string, bytes: Uint8Array): void {
-    if (isPing(bytes) || envelopesIn(bytes).length > 0) return;
+    if (envelopesIn(bytes).length > 0) return;
     const lines = [...(this.#lines.get(from)?.values() ?? [])].filter(({ remote }) => remote === to);
     if (lines.some(({ waiting }) => waiting[0] !== undefined && isSame(waiting[0], bytes) && waiting.shift())) return;
     const later = lines.some(({ waiting }) => waiting.some((other) => isSame(other, bytes)));

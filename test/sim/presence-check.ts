@@ -7,6 +7,14 @@ const seenMs = 60_000;
 /** How often each peer is asked, milliseconds of the world. */
 const everyMs = 5_000;
 
+/** What a peer told of links of its own. */
+interface Found {
+  readonly revision: number;
+  readonly links: number;
+  /** Links that it counted and had not. */
+  readonly invented: readonly bigint[];
+}
+
 /**
  * PresenceCheck: who is gone is not seen any more.
  *
@@ -21,15 +29,15 @@ export class PresenceCheck implements Observer {
   /** Since when each peer has been awake without a break. */
   readonly #awakeMs = new Map<SimPeer, number>();
   readonly #lastMs = new Map<SimPeer, number>();
-  /** Links of its own that a peer counted and had not when it was asked last. */
-  readonly #invented = new Map<SimPeer, readonly bigint[]>();
+  /** What was found when a peer was asked last. */
+  readonly #found = new Map<SimPeer, Found>();
   #isOff = false;
 
   started(peer: SimPeer): void {
     this.#peers.add(peer);
     this.#endedMs.delete(peer);
     this.#awakeMs.set(peer, peer.worldMs);
-    this.#invented.delete(peer);
+    this.#found.delete(peer);
   }
 
   ended(peer: SimPeer, _end: End): void {
@@ -38,6 +46,10 @@ export class PresenceCheck implements Observer {
 
   fault(kind: string): void {
     if (kind === "clock-freeze") this.#isOff = true;
+  }
+
+  idled(peer: SimPeer): void {
+    this.stepped(peer);
   }
 
   stepped(peer: SimPeer): void {
@@ -57,14 +69,21 @@ export class PresenceCheck implements Observer {
    * disk fails, or is full or stalled, it cannot state anything anew.
    */
   #checkOwn(peer: SimPeer): void {
-    if (peer.disk.state !== "well") return void this.#invented.delete(peer);
+    if (peer.disk.state !== "well") return void this.#found.delete(peer);
     const { id, view } = peer.core;
-    const linked = new Set(view.peers().flatMap((other) => (other.neighbour ? [other.id] : [])));
+    const { revision } = view;
+    const { links } = view.figures();
+    const before = this.#found.get(peer);
+    // Nothing has changed since all was well.
+    if (before?.revision === revision && before.links === links && before.invented.length === 0) return;
+    const known = view.peers();
+    // Links are told by ids: where another has stated the same id, its links cannot be told from this peer's.
+    if (known.some((other) => other.id === id)) return void this.#found.delete(peer);
+    const linked = new Set(known.flatMap((other) => (other.neighbour ? [other.id] : [])));
     const ends = view.edges().flatMap(([a, b]) => (a === id ? [b] : b === id ? [a] : []));
     const invented = ends.filter((end) => !linked.has(end));
-    const before = this.#invented.get(peer) ?? [];
-    this.#invented.set(peer, invented);
-    const still = invented.find((end) => before.includes(end));
+    this.#found.set(peer, { revision, links, invented });
+    const still = invented.find((end) => before?.invented.includes(end));
     if (still !== undefined) fail("an edge counts when both ends state it", `${peer.name} has no link with ${still}`);
   }
 

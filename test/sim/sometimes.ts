@@ -1,7 +1,6 @@
 import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
 import type { StoreOp } from "../../src/core/store-op.ts";
-import { isIdleStep, isPing } from "./frame-reader.ts";
 import type { DiskChange, End, Observer, Submission } from "./observer.ts";
 import type { SimPeer } from "./sim-peer.ts";
 import { SometimesCustody, custodyPoints } from "./sometimes-custody.ts";
@@ -65,11 +64,13 @@ export class Sometimes implements Observer {
     for (const watcher of this.#watchers) watcher.submitted?.(peer, submission);
   }
 
-  stepped(peer: SimPeer, event: CoreEvent, effects: readonly Effect[]): void {
+  idled(peer: SimPeer, event: CoreEvent): void {
     // A late alarm tells of a process that stood still.
-    this.#process.stepped(peer, event, effects);
-    if (isIdleStep(event, effects)) return;
-    for (const watcher of this.#watchers) if (watcher !== this.#process) watcher.stepped?.(peer, event, effects);
+    this.#process.stepped(peer, event, []);
+  }
+
+  stepped(peer: SimPeer, event: CoreEvent, effects: readonly Effect[]): void {
+    for (const watcher of this.#watchers) watcher.stepped?.(peer, event, effects);
   }
 
   applied(peer: SimPeer, ops: readonly StoreOp[]): void {
@@ -77,7 +78,6 @@ export class Sometimes implements Observer {
   }
 
   frame(from: string, to: string, bytes: Uint8Array): void {
-    if (isPing(bytes)) return;
     for (const watcher of this.#watchers) watcher.frame?.(from, to, bytes);
   }
 

@@ -52,6 +52,10 @@ export class Tally implements Observer {
     this.#sends += 1;
   }
 
+  idled(): void {
+    this.#events += 1;
+  }
+
   stepped(peer: SimPeer, _event: CoreEvent, effects: readonly Effect[]): void {
     this.#events += 1;
     for (const effect of effects) {
@@ -60,6 +64,10 @@ export class Tally implements Observer {
       if (status === "accepted" || status === "delivered" || status === "expired")
         this.#told[status].add(`${peer.name}/${conversation}/${number}`);
     }
+  }
+
+  pinged(): void {
+    this.#frames += 1;
   }
 
   frame(): void {

@@ -5,7 +5,7 @@ import { stepChecks } from "./step-checks.ts";
 import { testSigner } from "../../src/testing/signer.ts";
 import { Random, type Span } from "../../src/testing/random.ts";
 import type { Observer } from "./observer.ts";
-import { isIdle, kindOf } from "./frame-reader.ts";
+import { isIdle, isIdleStep, isPing, kindOf } from "./frame-reader.ts";
 import { Network } from "../../src/testing/network.ts";
 import { SimPeer } from "./sim-peer.ts";
 import type { SimPeerOptions, SimPeerWatch } from "./sim-peer-parts.ts";
@@ -163,6 +163,10 @@ export class World {
 
   #sent(from: string, to: string, frame: Uint8Array): void {
     this.trace.mix(this.#agenda.nowMs, from + to, frame);
+    if (isPing(frame)) {
+      for (const observer of this.#observers) observer.pinged?.();
+      return;
+    }
     for (const observer of this.#observers) observer.frame?.(from, to, frame);
     if (!isIdle(frame)) this.#note(() => `${from} -> ${to} ${kindOf(frame)} ${frame.length}`);
   }
@@ -180,10 +184,9 @@ export class World {
   /** What all peers tell this world, in one place: every observer hears it, and the trace takes it in. */
   get #watch(): SimPeerWatch {
     const observers = this.#observers;
-    // Half of what happens in a quiet world is a step of somebody: only those are called who look at steps.
-    const steps = observers.flatMap((observer) =>
-      observer.stepped === undefined ? [] : [observer.stepped.bind(observer)],
-    );
+    // Nearly all that happens in a quiet world are idle steps: only those are called who look at them.
+    const idlers = observers.filter((observer) => "idled" in observer);
+    const steppers = observers.filter((observer) => "stepped" in observer);
     const mix = (peer: SimPeer, what: string): void => this.trace.mix(this.#agenda.nowMs, peer.name + what);
     return {
       started: (peer) => {
@@ -201,7 +204,8 @@ export class World {
         for (const observer of observers) observer.submitted?.(peer, submission);
       },
       stepped: (peer, event, effects) => {
-        for (const stepped of steps) stepped(peer, event, effects);
+        if (isIdleStep(event, effects)) for (const idler of idlers) idler.idled?.(peer, event);
+        else for (const stepper of steppers) stepper.stepped?.(peer, event, effects);
       },
       applied: (peer, ops) => {
         mix(peer, `writes ${ops.length}`);

@@ -126,10 +126,12 @@ export class Stage {
 
   get #built(): { readonly world: World; readonly losing: Losing } {
     if (this.#set !== undefined) return this.#set;
+    const stir = (): void => {
+      this.#stirred = true;
+    };
     const observer: Observer = {
-      stepped: () => {
-        this.#stirred = true;
-      },
+      stepped: stir,
+      idled: stir,
       frame: (from, to, bytes) => this.#frame({ from, to }, bytes, ""),
       ended: ({ name }, end) => {
         if (end === "left") this.tell("people", name, "has left");

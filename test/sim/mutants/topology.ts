@@ -6,15 +6,15 @@ export const topology: readonly Mutant[] = [
     name: "one-sided-edges",
     says: "A link counts when one end states it.",
     file: "src/core/graph.ts",
-    find: "if (other === undefined || !includes(other.stated, vertex.node)) return; // invariant 1",
-    replace: "if (other === undefined) return;\n    void includes;",
+    find: "if (other === undefined || !includes(other.stated, vertex.node)) return false; // invariant 1",
+    replace: "if (other === undefined) return false;\n    void includes;",
     breaks: "an edge counts when both ends state it",
   },
   {
     name: "lost-links-stay",
     says: "A link that both ends took back still counts.",
     file: "src/core/graph.ts",
-    find: "for (const other of missing(stated, neighbours)) this.#unlink(vertex, other);",
+    find: "for (const other of missing(stated, neighbours)) if (this.#unlink(vertex, other)) changes += 1;",
     replace: "",
     breaks: "16: what can be delivered arrives",
   },
@@ -22,8 +22,8 @@ export const topology: readonly Mutant[] = [
     name: "routes-stale",
     says: "Roads are not computed anew when the topology changes.",
     file: "src/core/topology.ts",
-    find: "this.#revision += 1;\n    this.#routes = undefined;",
-    replace: "this.#revision += 1;",
+    find: "if (this.#hold(record)) this.#routes = undefined;",
+    replace: "if (this.#hold(record)) void 0;",
     breaks: "16: all know the same",
   },
   {
@@ -59,7 +59,7 @@ export const topology: readonly Mutant[] = [
     also: [
       {
         file: "src/core/advert.ts",
-        find: "if (!signer.verify(message.key, signedPart(parts.bytes), parts.signature)) return undefined;",
+        find: "if (!signer.verify(old.key, signedPart(bytes), delta.signature)) return undefined;",
         replace: "void signer;",
       },
     ],
