@@ -1,5 +1,5 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { CounterRecordSchema, InboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import { CounterRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import {
   conversationKey,
   firstHole,
@@ -15,7 +15,8 @@ import {
 import type { Effects } from "./effects.ts";
 import type { Limits } from "./limits.ts";
 import { Marks } from "./marks.ts";
-import { key64, type StoreEntry } from "./store-op.ts";
+import { encodeInboxRecord } from "./record-codec.ts";
+import { keyOf, type StoreEntry } from "./store-op.ts";
 
 /**
  * Inbox: what this peer received, once each and in order, and how far it has got with every sender.
@@ -243,23 +244,24 @@ export class Inbox {
     }
     this.#cursor += 1;
     const cursor = this.#cursor;
-    const record = create(InboxRecordSchema, {
-      cursor: BigInt(cursor),
-      from: arrival.origin,
-      epoch: arrival.epoch,
+    const { origin: from, epoch, number, sentAtMs, body } = arrival;
+    const { missing } = conversation;
+    const times = { sentAtMs, receivedAtMs: Math.floor(nowMs) };
+    const value = encodeInboxRecord({
+      cursor,
+      from,
+      epoch,
       conversation: arrival.conversation,
-      number: BigInt(arrival.number),
-      sentAtMs: BigInt(arrival.sentAtMs),
-      receivedAtMs: BigInt(Math.floor(nowMs)),
-      missing: BigInt(conversation.missing),
-      body: arrival.body,
+      number,
+      missing,
+      body,
+      ...times,
     });
     conversation.missing = 0;
-    const value = toBinary(InboxRecordSchema, record);
-    effects.put({ table: "inbox", key: key64(BigInt(cursor)), value });
+    effects.put({ table: "inbox", key: keyOf(cursor), value });
     if (cursor - this.#trimmed > this.#limits.inboxCountMax && this.#trimmed < this.#shown) {
       this.#trimmed += 1;
-      effects.put({ table: "inbox", key: key64(BigInt(this.#trimmed)), value: undefined });
+      effects.put({ table: "inbox", key: keyOf(this.#trimmed), value: undefined });
     }
     this.#unpersistedBytes += value.length;
     this.#newBytes += value.length;

@@ -3,9 +3,10 @@ import { LaneRecordSchema, OutboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import type { SendStatus } from "./effect.ts";
 import type { Limits } from "./limits.ts";
 import type { NumberRange } from "./number-range.ts";
+import { encodeOutboxRecord } from "./record-codec.ts";
 import { Run, type Sized } from "./run.ts";
 import { Sequence } from "./sequence.ts";
-import { key64, type StoreOp } from "./store-op.ts";
+import { key64, keyOf, type StoreOp } from "./store-op.ts";
 
 /** One send that is not settled. */
 export interface Entry extends Sized {
@@ -16,10 +17,13 @@ export interface Entry extends Sized {
   readonly expiresAtMs: number;
   status: SendStatus | "waiting";
   /** Nodes of the custodians that confirmed a copy. */
-  readonly custodians: Set<bigint>;
+  custodians: ReadonlySet<bigint>;
   /** Times it left towards its target. */
   attempts: number;
 }
+
+/** The custodians of nearly all entries: most targets are there. */
+export const nobody: ReadonlySet<bigint> = new Set();
 
 /** The way of a lane's entries to one custodian. */
 export interface Deposit {
@@ -72,9 +76,12 @@ export class Lane {
   readonly run: Run;
   /** By custodian's node. */
   readonly deposits = new Map<bigint, Deposit>();
+  /** What the keys of its entries begin with. */
+  readonly #key: string;
 
   constructor(lane: LaneFields, limits: Limits) {
     this.conversation = lane.conversation;
+    this.#key = key64(lane.conversation);
     this.to = lane.to;
     this.boundTo = lane.boundTo;
     this.retired = lane.retired ?? false;
@@ -122,7 +129,7 @@ export class Lane {
       bytes: body.length,
       ...times,
       status: "accepted",
-      custodians: new Set(),
+      custodians: nobody,
       attempts: 0,
     });
     this.next = Math.max(this.next, number + 1);
@@ -142,24 +149,14 @@ export class Lane {
   }
 
   entryRecord(entry: Entry): StoreOp {
-    const value = toBinary(
-      OutboxRecordSchema,
-      create(OutboxRecordSchema, {
-        conversation: this.conversation,
-        number: BigInt(entry.number),
-        sentAtMs: BigInt(entry.sentAtMs),
-        expiresAtMs: BigInt(entry.expiresAtMs),
-        body: entry.body,
-        to: this.to,
-        boundTo: this.boundTo,
-        begin: BigInt(this.begin),
-      }),
-    );
-    return { table: "outbox", key: this.entryKey(entry.number), value };
+    const { conversation, to, boundTo, begin } = this;
+    const { number, sentAtMs, expiresAtMs, body } = entry;
+    const value = encodeOutboxRecord({ conversation, number, sentAtMs, expiresAtMs, body, to, boundTo, begin });
+    return { table: "outbox", key: this.entryKey(number), value };
   }
 
   entryKey(number: number): string {
-    return key64(this.conversation) + number.toString(16).padStart(16, "0");
+    return this.#key + keyOf(number);
   }
 }
 

@@ -25,6 +25,15 @@ export class OrderedFields {
     return this.has(tag) ? this.#wire.fixed64() : 0n;
   }
 
+  /** A fixed64 up to 2^53-1. */
+  number64(tag: number): number {
+    return this.has(tag) ? this.#wire.number64() : 0;
+  }
+
+  varint(tag: number): number {
+    return this.has(tag) ? this.#wire.varint() : 0;
+  }
+
   packed64(tag: number): readonly bigint[] {
     if (!this.has(tag)) return none;
     const values: bigint[] = [];

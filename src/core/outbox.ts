@@ -1,7 +1,7 @@
 import type { SendStatus } from "./effect.ts";
 import type { Effects } from "./effects.ts";
 import { E3Error } from "./error.ts";
-import type { Entry, Lane } from "./lane.ts";
+import { nobody, type Entry, type Lane } from "./lane.ts";
 import { Lanes } from "./lanes.ts";
 import type { Limits } from "./limits.ts";
 import type { NumberRange } from "./number-range.ts";
@@ -54,8 +54,8 @@ export class Outbox {
   /** What is on its way to the disk, by commit. */
   readonly #writing = new Set<readonly Unstored[]>();
   /** Two generations, so that forgetting costs nothing per send. */
-  #settled = new Map<string, Epitaph>();
-  #settledBefore = new Map<string, Epitaph>();
+  #settled: Epitaph[] = [];
+  #settledBefore: readonly Epitaph[] = [];
   #count = 0;
   #bytes = 0;
   #expiryMs = Infinity;
@@ -114,7 +114,7 @@ export class Outbox {
       sentAtMs,
       expiresAtMs,
       status: "waiting",
-      custodians: new Set(),
+      custodians: nobody,
       attempts: 0,
     };
     this.#grow(entry, 1);
@@ -189,7 +189,7 @@ export class Outbox {
       const entry = lane.entries.get(number);
       // Who was not asked to keep it may say so too, as long as there is room to note it.
       if (entry === undefined || (deposit === undefined && entry.custodians.size >= copiesMax)) continue;
-      entry.custodians.add(from.custodian);
+      entry.custodians = new Set(entry.custodians).add(from.custodian);
       if (deposit?.todo.delete(number) !== undefined) deposit.run.gone(number, entry.bytes, from.nowMs);
       if (entry.status === "accepted" && entry.custodians.size >= from.copiesWanted)
         report(effects, lane, entry, { status: "stored", reason: "" });
@@ -220,7 +220,7 @@ export class Outbox {
 
   /** Sends with this number that are settled, to one target or to all. */
   epitaphs(number: number, to: bigint | undefined): readonly Epitaph[] {
-    const all = [...this.#settledBefore.values(), ...this.#settled.values()];
+    const all = [...this.#settledBefore, ...this.#settled];
     return all.filter((settled) => settled.number === number && (to === undefined || settled.to === to));
   }
 
@@ -241,10 +241,10 @@ export class Outbox {
     const { to } = lane;
     const { number, sentAtMs, expiresAtMs, attempts } = entry;
     const { status, reason } = outcome;
-    this.#settled.set(lane.entryKey(number), { to, number, status, reason, sentAtMs, expiresAtMs, attempts });
-    if (this.#settled.size >= this.#limits.settledMax) {
+    this.#settled.push({ to, number, status, reason, sentAtMs, expiresAtMs, attempts });
+    if (this.#settled.length >= this.#limits.settledMax) {
       this.#settledBefore = this.#settled;
-      this.#settled = new Map();
+      this.#settled = [];
     }
     report(effects, lane, entry, { status, reason });
   }

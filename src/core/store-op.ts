@@ -28,3 +28,8 @@ export interface StoreEntry {
 export function key64(value: bigint): string {
   return value.toString(16).padStart(16, "0");
 }
+
+/** The same of a whole number, 0 to 2^53-1. */
+export function keyOf(value: number): string {
+  return value.toString(16).padStart(16, "0");
+}

@@ -51,7 +51,7 @@ export class WireWriter {
     for (const value of values) this.#u64(value);
   }
 
-  /** An enum or other varint field, 0 to 2^32-1. */
+  /** An enum or other varint field, 0 to 2^53-1. */
   small(tag: number, value: number): void {
     if (value !== 0) this.prefix(tag, value);
   }

@@ -31,7 +31,7 @@ export interface CommitterOwner {
 }
 
 /** Gathered writes from which on those that a later one of the same key replaces are let go. */
-const gatheredMin = 1_024;
+const gatheredMin = 16_384;
 
 /**
  * Committer: group commit. While one write is under way, what arrives is gathered for the next.

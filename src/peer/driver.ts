@@ -55,6 +55,8 @@ export class Driver {
   #waiters: Waiter[] = [];
   #running = false;
   #kicked = false;
+  /** The newest cursor shown that the core is to hear of. */
+  #shown: number | undefined;
   #stopped = false;
   #nextLink = 1;
   /** When the alarm rings; Infinity when it is not set. */
@@ -90,9 +92,17 @@ export class Driver {
     if (this.#kicked) return;
     this.#kicked = true;
     this.#parts.soon(() => {
+      const shown = this.#shown;
       this.#kicked = false;
-      this.feed({ kind: "alarm" });
+      this.#shown = undefined;
+      this.feed(shown === undefined ? { kind: "alarm" } : { kind: "shown", cursor: shown });
     });
+  }
+
+  /** Everything up to the cursor was shown: the core hears of it soon, once for all that is shown until then. */
+  shown(cursor: number): void {
+    this.#shown = cursor;
+    this.kick();
   }
 
   /** Takes a wire that another peer opened. */

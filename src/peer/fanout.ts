@@ -11,6 +11,11 @@ export class Fanout<T> {
   readonly #readers = new Set<Reader<T>>();
   #ended = false;
 
+  /** Somebody would hear what is told now. */
+  get isRead(): boolean {
+    return this.#readers.size > 0;
+  }
+
   tell(item: T): void {
     for (const reader of this.#readers) reader.push(item);
   }

@@ -1,8 +1,7 @@
-import { fromBinary } from "@bufbuild/protobuf";
 import { decodeBody } from "../core/body.ts";
 import { E3Error } from "../core/error.ts";
+import { decodeInboxRecord } from "../core/record-codec.ts";
 import { key64, type StoreEntry } from "../core/store-op.ts";
-import { InboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import type { Store } from "../ports/store.ts";
 import type { Message } from "./types.ts";
 
@@ -70,6 +69,8 @@ export class InboxReader implements AsyncIterableIterator<Message> {
   #given: bigint | undefined;
   #ended = false;
   #failing = false;
+  /** Calls of next that are not answered. */
+  #asked = 0;
   /** The last call of next: calls wait for each other, as those of a generator do. */
   #turn: Promise<unknown> = Promise.resolve();
   readonly #abort = (): void => this.#end();
@@ -82,7 +83,18 @@ export class InboxReader implements AsyncIterableIterator<Message> {
   }
 
   next(): Promise<IteratorResult<Message>> {
-    const result = this.#turn.then(() => this.#next());
+    // Nearly always what is next is here, and nobody waits for it: that takes no turn, and no promise but the one asked for.
+    if (this.#asked === 0) {
+      try {
+        this.#dealtWith();
+        const message = this.#take();
+        if (message !== undefined) return Promise.resolve({ done: false, value: message });
+      } catch {
+        // It was not noted, and is still to be: the turn below tries again, and tells who asked.
+      }
+    }
+    this.#asked += 1;
+    const result = this.#turn.then(() => this.#next()).finally(() => (this.#asked -= 1));
     this.#turn = result.catch(() => {});
     return result;
   }
@@ -102,19 +114,24 @@ export class InboxReader implements AsyncIterableIterator<Message> {
     this.#dealtWith();
     // Once the inbox has ended nothing can count as dealt with: what is given then would be given again.
     while (!this.#ended && !this.#parts.inbox.ended) {
-      const entry = this.#page[this.#index];
-      if (entry !== undefined) {
-        this.#index += 1;
-        const message = messageOf(entry.value);
-        this.#after = message.cursor;
-        this.#given = message.cursor;
-        return { done: false, value: message };
-      }
+      const message = this.#take();
+      if (message !== undefined) return { done: false, value: message };
       // Asked for before looking, so that no change falls between the look and the wait.
       const change = this.#parts.inbox.next();
       if (!(await this.#turnPage()) && !this.#stopped()) await change;
     }
     return { done: true, value: undefined };
+  }
+
+  /** The next message of the page, which counts as given. */
+  #take(): Message | undefined {
+    const entry = this.#stopped() ? undefined : this.#page[this.#index];
+    if (entry === undefined) return undefined;
+    this.#index += 1;
+    const message = messageOf(entry.value);
+    this.#after = message.cursor;
+    this.#given = message.cursor;
+    return message;
   }
 
   #stopped(): boolean {
@@ -166,19 +183,19 @@ export class InboxReader implements AsyncIterableIterator<Message> {
 }
 
 function messageOf(value: Uint8Array): Message {
-  const record = fromBinary(InboxRecordSchema, value);
+  const record = decodeInboxRecord(value);
   const body = decodeBody(record.body);
   const kind = typeof body === "string" ? undefined : body;
   const data = kind?.kind === "data" ? { contentType: kind.contentType, data: new Uint8Array(kind.data) } : undefined;
   return {
-    cursor: record.cursor,
+    cursor: BigInt(record.cursor),
     from: record.from,
-    number: record.number,
+    number: BigInt(record.number),
     text: kind?.kind === "text" ? kind.text : "",
     data,
     // Its sender's word, which may be beyond what a Date can be.
-    sentAt: new Date(Math.min(Number(record.sentAtMs), dateMaxMs)),
-    receivedAt: new Date(Number(record.receivedAtMs)),
-    missing: record.missing,
+    sentAt: new Date(Math.min(record.sentAtMs, dateMaxMs)),
+    receivedAt: new Date(record.receivedAtMs),
+    missing: BigInt(record.missing),
   };
 }

@@ -74,7 +74,7 @@ async function start(world: PeerWorld, options: CheckedOptions, dispose: () => P
   try {
     const listen = await transport.listen(options.listen, (wire) => driver.accept(wire));
     peer.started(listen);
-    driver.feed({ kind: "shown", cursor: Number(shown.get()) });
+    driver.shown(Number(shown.get()));
     driver.feed({ kind: "start", listen, peers: options.peers });
     await ready.promise;
     log.info("peer ready", { id: core.id, listen });

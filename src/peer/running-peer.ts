@@ -66,7 +66,9 @@ export class RunningPeer implements Peer {
       case "status": {
         const { to, number, status, reason } = told;
         this.#tickets.report(told, status, reason);
-        return this.#events.tell({ kind: "status", to, number: BigInt(number), status, reason });
+        // One or two for every send, and mostly nobody listens.
+        if (this.#events.isRead) this.#events.tell({ kind: "status", to, number: BigInt(number), status, reason });
+        return;
       }
       case "peer":
       case "id":
@@ -109,7 +111,7 @@ export class RunningPeer implements Peer {
     const ttlMs = checkTtl(options.ttlMs ?? limits.ttlMs, limits);
     const { conversation, number } = core.submit({ to, body, ttlMs }, clock.nowMs());
     driver.kick();
-    return { number: BigInt(number), ...this.#tickets.issue(conversation, number) };
+    return this.#tickets.issue(conversation, number);
   }
 
   messages(options: MessagesOptions = {}): AsyncIterableIterator<Message> {
@@ -141,7 +143,7 @@ export class RunningPeer implements Peer {
     // What is yet to come was not dealt with, whatever the program says.
     const reached = cursor < this.#inbox.cursor ? cursor : this.#inbox.cursor;
     shown.set(reached);
-    driver.feed({ kind: "shown", cursor: Number(reached) });
+    driver.shown(Number(reached));
   }
 
   events(options: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<PeerEvent> {

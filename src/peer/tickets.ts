@@ -1,53 +1,37 @@
 import { E3Error } from "../core/error.ts";
-import { deferred } from "./deferred.ts";
-import type { SendStatus, Settled } from "./types.ts";
+import { deferred, type Deferred } from "./deferred.ts";
+import type { SendStatus, Sent, Settled } from "./types.ts";
 
-interface Ticket {
-  readonly accept: () => void;
-  readonly refuse: (error: E3Error) => void;
-  readonly settle: (settled: Settled) => void;
-  readonly abandon: (error: E3Error) => void;
-  accepted: boolean;
-}
-
-/** The two promises of one send. */
-export interface Promised {
-  readonly accepted: Promise<void>;
-  readonly settled: Promise<Settled>;
-}
-
-/** Tickets: the promises of this process's sends, until they are kept. */
+/** Tickets: the sends of this process, until they are settled. */
 export class Tickets {
   readonly #open = new Map<bigint, Map<number, Ticket>>();
+  /** The conversation looked up last: reports come in runs. */
+  #conversation = 0n;
+  #tickets: Map<number, Ticket> | undefined;
 
-  issue(conversation: bigint, number: number): Promised {
-    const accepted = deferred<void>();
-    const settled = deferred<Settled>();
-    // A caller may look at one promise only; the other must not end the process then.
-    accepted.promise.catch(() => {});
-    settled.promise.catch(() => {});
-    const tickets = this.#open.get(conversation) ?? new Map<number, Ticket>();
-    tickets.set(number, {
-      accept: accepted.resolve,
-      refuse: accepted.reject,
-      settle: settled.resolve,
-      abandon: settled.reject,
-      accepted: false,
-    });
-    this.#open.set(conversation, tickets);
-    return { accepted: accepted.promise, settled: settled.promise };
+  issue(conversation: bigint, number: number): Sent {
+    const ticket = new Ticket(number);
+    let tickets = this.#of(conversation);
+    if (tickets === undefined) {
+      tickets = new Map();
+      this.#open.set(conversation, tickets);
+      this.#tickets = tickets;
+    }
+    tickets.set(number, ticket);
+    return ticket;
   }
 
   report(send: { readonly conversation: bigint; readonly number: number }, status: SendStatus, reason: string): void {
-    const tickets = this.#open.get(send.conversation);
+    const tickets = this.#of(send.conversation);
     const ticket = tickets?.get(send.number);
     if (tickets === undefined || ticket === undefined) return;
     ticket.accept();
-    ticket.accepted = true;
     if (status === "accepted" || status === "stored") return;
     ticket.settle({ status, reason });
     tickets.delete(send.number);
-    if (tickets.size === 0) this.#open.delete(send.conversation);
+    if (tickets.size > 0) return;
+    this.#open.delete(send.conversation);
+    this.#tickets = undefined;
   }
 
   /** The peer closes: what was accepted and is not settled will be by a later life of it. */
@@ -57,12 +41,71 @@ export class Tickets {
       "the peer closed before the message was settled; it goes on after a restart",
     );
     const unaccepted = new E3Error("closed", "the peer closed before the message was accepted; send it again");
-    for (const tickets of this.#open.values()) {
-      for (const { refuse, abandon, accepted } of tickets.values()) {
-        refuse(unaccepted);
-        abandon(accepted ? unsettled : unaccepted);
-      }
-    }
+    for (const tickets of this.#open.values())
+      for (const ticket of tickets.values()) ticket.abandon(ticket.isAccepted ? unsettled : unaccepted);
     this.#open.clear();
+    this.#tickets = undefined;
   }
+
+  #of(conversation: bigint): Map<number, Ticket> | undefined {
+    if (conversation === this.#conversation && this.#tickets !== undefined) return this.#tickets;
+    this.#conversation = conversation;
+    this.#tickets = this.#open.get(conversation);
+    return this.#tickets;
+  }
+}
+
+/** One send. Its promises are made when they are asked for: most callers look at one of them, many at none. */
+class Ticket implements Sent {
+  readonly number: bigint;
+  isAccepted = false;
+  #end: Settled | E3Error | undefined;
+  #accepted: Deferred<void> | undefined;
+  #settled: Deferred<Settled> | undefined;
+
+  constructor(number: number) {
+    this.number = BigInt(number);
+  }
+
+  get accepted(): Promise<void> {
+    if (this.#accepted === undefined) {
+      this.#accepted = quiet<void>();
+      if (this.isAccepted) this.#accepted.resolve();
+      else if (this.#end instanceof E3Error) this.#accepted.reject(this.#end);
+    }
+    return this.#accepted.promise;
+  }
+
+  get settled(): Promise<Settled> {
+    if (this.#settled === undefined) {
+      this.#settled = quiet<Settled>();
+      if (this.#end instanceof E3Error) this.#settled.reject(this.#end);
+      else if (this.#end !== undefined) this.#settled.resolve(this.#end);
+    }
+    return this.#settled.promise;
+  }
+
+  accept(): void {
+    if (this.isAccepted) return;
+    this.isAccepted = true;
+    this.#accepted?.resolve();
+  }
+
+  settle(settled: Settled): void {
+    this.#end = settled;
+    this.#settled?.resolve(settled);
+  }
+
+  abandon(error: E3Error): void {
+    this.#end = error;
+    if (!this.isAccepted) this.#accepted?.reject(error);
+    this.#settled?.reject(error);
+  }
+}
+
+/** A caller may not look at a promise again; that it is broken must not end the process then. */
+function quiet<T>(): Deferred<T> {
+  const made = deferred<T>();
+  made.promise.catch(() => {});
+  return made;
 }

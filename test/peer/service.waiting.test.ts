@@ -81,7 +81,8 @@ test("a send that is settled before anybody could wait for stored leaves no read
   const send = left.send.bind(left);
   vi.spyOn(left, "send").mockImplementation((to, content) => {
     const sent = send(to, content);
-    return { ...sent, accepted: sent.settled.then(() => {}) };
+    const { number, settled } = sent;
+    return { number, settled, accepted: settled.then(() => {}) };
   });
   const answer = handlersOf(Promise.resolve(left)).send(request(2n, SendStatus.STORED), caller().context);
   expect(await here.time.until(answer)).toMatchObject({ number: 1n, status: SendStatus.DELIVERED });

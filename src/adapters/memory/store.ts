@@ -21,7 +21,7 @@ class MemoryStore implements Store {
     }
     for (const { table, key, value } of ops) {
       if (value === undefined) this.#table(table).remove(key);
-      else this.#table(table).put(key, Uint8Array.from(value));
+      else this.#table(table).put(key, new Uint8Array(value));
     }
   }
 
