@@ -149,7 +149,8 @@ export class Core {
       throw new E3Error("store-failed", "the store cannot write at the moment; nothing is accepted until it can");
     }
     const boundTo = this.#holderOf(send.to, nowMs);
-    const { lane, number } = this.#outbox.submit({ ...send, boundTo }, nowMs);
+    const { to, body, ttlMs } = send;
+    const { lane, number } = this.#outbox.submit({ to, boundTo, body, ttlMs }, nowMs);
     this.#submitted = true;
     return { conversation: lane.conversation, number };
   }

@@ -10,9 +10,10 @@ export interface Departure {
   readonly number: number;
   readonly attempt: number;
   readonly floor: number;
-  /** Id and node of the target; the node is 0n when it may be whoever holds the id. */
-  readonly to: bigint;
-  readonly boundTo: bigint;
+  /** Id of the target. */
+  readonly destinations: readonly bigint[];
+  /** Its node; empty when it may be whoever holds the id. */
+  readonly destinationKeys: readonly bigint[];
   readonly sentAtMs: number;
   readonly ttlMs: number;
   /** The first number given in the conversation; 0 where that is 1. */
@@ -45,10 +46,12 @@ export class Dispatcher {
   /** The envelope as it would leave. */
   envelope(departure: Departure): Uint8Array {
     const { id, epoch } = this.#identity;
-    const { conversation, number, attempt, floor, to, boundTo, sentAtMs, ttlMs, begin, body } = departure;
-    const destinationKeys = boundTo === 0n ? [] : [boundTo];
-    const route = { hopsLeft: this.#limits.hopsMax, origin: id, epoch, destinations: [to], destinationKeys };
-    return writeEnvelope({ ...route, conversation, number, attempt, floor, sentAtMs, ttlMs, begin }, body);
+    const { conversation, number, attempt, floor, destinations, destinationKeys, sentAtMs, ttlMs, begin } = departure;
+    const { hopsMax: hopsLeft } = this.#limits;
+    // One object, made whole: this happens for every message.
+    // prettier-ignore
+    return writeEnvelope({ hopsLeft, origin: id, epoch, conversation, number, attempt, floor, destinations,
+      destinationKeys, sentAtMs, ttlMs, begin }, departure.body);
   }
 
   /** Sends towards a node. @returns false when there is no road, or its first link is full. */
@@ -78,7 +81,8 @@ export class Dispatcher {
     // Counted within the incarnation, so that no number returns while somebody may remember it.
     const number = Number(BigInt.asUintN(20, this.#identity.incarnation)) * 2 ** 32 + this.#control;
     const plain = { conversation: 0n, number, attempt: 0, floor: 0, sentAtMs: 0, ttlMs: 0, begin: 0 };
-    return this.#leave(node, this.envelope({ ...plain, to, boundTo: node, body }), kind === "receipt");
+    const envelope = this.envelope({ ...plain, destinations: [to], destinationKeys: [node], body });
+    return this.#leave(node, envelope, kind === "receipt");
   }
 
   get hasOwn(): boolean {

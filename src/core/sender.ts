@@ -1,7 +1,7 @@
 import { ReceiptStatus } from "../gen/e3/v1/envelope_pb.ts";
 import { encodeReceipts } from "./body.ts";
 import { chooseCustodians } from "./custodians.ts";
-import type { Dispatcher } from "./dispatcher.ts";
+import type { Departure, Dispatcher } from "./dispatcher.ts";
 import type { Effects } from "./effects.ts";
 import type { Identity } from "./identity.ts";
 import type { Deposit, Entry, Lane } from "./lane.ts";
@@ -177,13 +177,14 @@ export class Sender {
     lane.deposits.clear();
     if (this.#binding.has(lane)) return; // invariant 2
     if (this.#hasElder(lane)) return; // invariant 1
-    const to = roads.idOf(node) ?? lane.to;
+    const { destinations, destinationKeys } = addressOf(roads.idOf(node) ?? lane.to, lane.boundTo);
+    const as = { destinations, destinationKeys, attempt: this.#attempt(lane.run), nowMs };
     for (;;) {
       const number = lane.run.next(lane.entries, nowMs);
       if (number === undefined) return;
       const entry = lane.entries.get(number);
       if (entry === undefined) continue;
-      if (!dispatcher.send(node, this.#envelope(lane, entry, { to, attempt: lane.run.attempt, nowMs }))) {
+      if (!dispatcher.send(node, this.#envelope(lane, entry, as))) {
         // The first link is full: it will tell when it has room.
         return lane.run.putBack(number, entry.bytes);
       }
@@ -198,11 +199,12 @@ export class Sender {
     if (lane.run.inFlight > 0) lane.run.restart();
     const chosen = this.#custodians(lane);
     for (const node of lane.deposits.keys()) if (!chosen.includes(node)) lane.deposits.delete(node);
+    const address = addressOf(lane.to, lane.boundTo);
     for (const node of chosen) {
       const deposit = this.#depositAt(lane, node);
       const envelope = (number: number): Uint8Array | undefined => {
         const entry = lane.entries.get(number);
-        return entry && this.#envelope(lane, entry, { to: lane.to, attempt: deposit.run.attempt, nowMs });
+        return entry && this.#envelope(lane, entry, { ...address, attempt: this.#attempt(deposit.run), nowMs });
       };
       ship({ run: deposit.run, todo: deposit.todo, node, envelope }, { dispatcher, limits, nowMs });
     }
@@ -226,16 +228,20 @@ export class Sender {
     return chooseCustodians(lane.to, roads.custodians(), limits.custodians);
   }
 
-  #envelope(lane: Lane, entry: Entry, as: { to: bigint; attempt: number; nowMs: number }): Uint8Array {
-    const { conversation, boundTo, begin } = lane;
+  #envelope(lane: Lane, entry: Entry, as: Address & { attempt: number; nowMs: number }): Uint8Array {
+    const { conversation, begin, floor } = lane;
     const { number, sentAtMs, expiresAtMs, body } = entry;
-    const { limits, identity } = this.#parts;
-    const ttlMs = Math.min(limits.ttlMs, Math.max(1, Math.floor(expiresAtMs - as.nowMs)));
-    const { to } = as;
-    const life = Number(BigInt.asUintN(lifeBits, identity.incarnation));
-    const attempt = life * attemptsPerLife + (as.attempt % attemptsPerLife); // invariant 3
-    const departure = { conversation, number, attempt, floor: lane.floor, to, boundTo, sentAtMs, ttlMs, begin, body };
-    return this.#parts.dispatcher.envelope(departure);
+    const { destinations, destinationKeys, attempt } = as;
+    const ttlMs = Math.min(this.#parts.limits.ttlMs, Math.max(1, Math.floor(expiresAtMs - as.nowMs)));
+    // prettier-ignore
+    return this.#parts.dispatcher.envelope({ conversation, number, attempt, floor, destinations, destinationKeys,
+      sentAtMs, ttlMs, begin, body });
+  }
+
+  /** As it travels: invariant 3. */
+  #attempt({ attempt }: Run): number {
+    const life = Number(BigInt.asUintN(lifeBits, this.#parts.identity.incarnation));
+    return life * attemptsPerLife + (attempt % attemptsPerLife);
   }
 
   #hasElder(lane: Lane): boolean {
@@ -258,6 +264,14 @@ export class Sender {
   #speaksFor(lane: Lane, from: bigint): boolean {
     return from === lane.to || (lane.boundTo !== 0n && this.#parts.roads.idOf(lane.boundTo) === from);
   }
+}
+
+/** Whom an envelope is for. */
+type Address = Pick<Departure, "destinations" | "destinationKeys">;
+
+/** @param boundTo the target's node; 0n when it may be whoever holds the id. */
+function addressOf(to: bigint, boundTo: bigint): Address {
+  return { destinations: [to], destinationKeys: boundTo === 0n ? [] : [boundTo] };
 }
 
 /** Attempts count below 2^31 (custodians' are above): so many lives, each with so many of its own. */

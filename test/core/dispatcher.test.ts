@@ -3,16 +3,16 @@ import { encodeReceipts, encodeText } from "../../src/core/body.ts";
 import { headerOf, nodeOfSeed, ownEpoch, Room } from "./room.ts";
 
 const receipts = encodeReceipts([]);
-const departure = { conversation: 5n, number: 3, attempt: 2, floor: 1, to: 2n, sentAtMs: 7, ttlMs: 9, begin: 2 };
+const departure = { conversation: 5n, number: 3, attempt: 2, floor: 1, sentAtMs: 7, ttlMs: 9, begin: 2 };
+const unbound = { destinations: [2n], destinationKeys: [] };
 
 test("an envelope says where it comes from and goes to, and may make all its hops", () => {
   const room = new Room();
   const body = encodeText("hi");
-  const header = headerOf(room.dispatcher.envelope({ ...departure, boundTo: 77n, body }));
-  const { to, ...rest } = departure;
-  const named = { origin: 1n, epoch: ownEpoch, destinations: [to], destinationKeys: [77n], bodyField: 16 };
-  expect(header).toEqual({ ...rest, ...named, hopsLeft: room.limits.hopsMax });
-  expect(headerOf(room.dispatcher.envelope({ ...departure, boundTo: 0n, body })).destinationKeys).toEqual([]);
+  const header = headerOf(room.dispatcher.envelope({ ...departure, destinations: [2n], destinationKeys: [77n], body }));
+  const named = { origin: 1n, epoch: ownEpoch, destinations: [2n], destinationKeys: [77n], bodyField: 16 };
+  expect(header).toEqual({ ...departure, ...named, hopsLeft: room.limits.hopsMax });
+  expect(headerOf(room.dispatcher.envelope({ ...departure, ...unbound, body })).destinationKeys).toEqual([]);
 });
 
 test("envelopes leave by the first link of the road, unless there is none or it is full", () => {
@@ -21,7 +21,7 @@ test("envelopes leave by the first link of the road, unless there is none or it 
     [1, 2],
     [2, 3],
   ]);
-  const envelope = room.dispatcher.envelope({ ...departure, boundTo: 0n, body: encodeText("hi") });
+  const envelope = room.dispatcher.envelope({ ...departure, ...unbound, body: encodeText("hi") });
   const send = (seed: number) => room.dispatcher.send(nodeOfSeed(seed), envelope);
   expect(room.event(() => expect([send(3), send(4)]).toEqual([true, false])).sent.map(({ over }) => over)).toEqual([2]);
   room.link(2).full = true;

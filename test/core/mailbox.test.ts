@@ -166,5 +166,7 @@ test("a text of the greatest size is kept whole", () => {
   const envelope = envelopeOf({ destinations: [9n] }, encodeText("x".repeat(room.limits.bodyBytesMax)));
   room.durably(() => room.mailbox.offer(envelope, headerOf(envelope), 0, room.effects));
   const later = new Room({ store: room.store });
-  expect([...later.mailbox.shelves()].map((shelf) => shelf.kept.get(1)?.envelope)).toEqual([envelope]);
+  const [kept] = [...later.mailbox.shelves()].map((shelf) => shelf.kept.get(1)?.envelope);
+  // Not toEqual, which takes seconds for a million bytes.
+  expect(Buffer.compare(kept ?? new Uint8Array(), envelope)).toBe(0);
 });
