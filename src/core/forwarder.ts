@@ -124,7 +124,7 @@ export class Forwarder {
 
 /** Tells apart the copies of one envelope that are on their way to different destinations. */
 function branchKey(destinations: readonly bigint[]): bigint {
-  let key = 0n;
-  for (const destination of destinations) key ^= destination;
+  let key = destinations[0] ?? 0n;
+  for (let index = 1; index < destinations.length; index += 1) key ^= destinations[index] ?? 0n;
   return key;
 }

@@ -34,6 +34,8 @@ import { keyOf, type StoreEntry } from "./store-op.ts";
 export class Inbox {
   readonly #limits: Limits;
   readonly #conversations = new Map<string, Conversation>();
+  /** The conversation of the last arrival: they come in runs. */
+  #last: Conversation | undefined;
   readonly #changed = new Set<Conversation>();
   readonly #holding = new Set<Conversation>();
   #cursor = 0;
@@ -171,6 +173,13 @@ export class Inbox {
   }
 
   #conversationOf(arrival: Arrival): Conversation | undefined {
+    const last = this.#last;
+    if (last?.conversation === arrival.conversation && last.epoch === arrival.epoch) return last;
+    this.#last = this.#find(arrival);
+    return this.#last;
+  }
+
+  #find(arrival: Arrival): Conversation | undefined {
     const key = conversationKey(arrival.epoch, arrival.conversation);
     const known = this.#conversations.get(key);
     if (known !== undefined || this.#conversations.size >= this.#limits.marksMax) return known;

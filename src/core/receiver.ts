@@ -27,6 +27,8 @@ interface Owed {
   readonly conversation: bigint;
   /** Nodes that are to hear where the conversation stands. */
   readonly nodes: Set<bigint>;
+  /** The id whose node was added last; 0n before. */
+  origin: bigint;
 }
 
 /**
@@ -39,6 +41,8 @@ interface Owed {
 export class Receiver {
   readonly #parts: Parts;
   #owed = new Map<string, Owed>();
+  /** The one looked up last: messages come in runs. */
+  #lastOwed: Owed | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -65,6 +69,7 @@ export class Receiver {
     if (this.#owed.size === 0) return;
     const owed = this.#owed;
     this.#owed = new Map();
+    this.#lastOwed = undefined;
     effects.whenDurable(() => this.#answer(owed.values())); // invariant 1
   }
 
@@ -100,12 +105,22 @@ export class Receiver {
       isDirect: custodian === undefined,
     };
     if (!inbox.arrive(arrival, nowMs, effects)) return;
-    const key = `${epoch}/${conversation}`;
-    const owed = this.#owed.get(key) ?? { epoch, conversation, nodes: new Set() };
-    this.#owed.set(key, owed);
+    const owed = this.#owedFor(epoch, conversation);
+    if (custodian !== undefined) owed.nodes.add(custodian);
+    if (owed.origin === origin) return;
+    owed.origin = origin;
     const sender = roads.target(origin, 0n);
     if (sender !== undefined) owed.nodes.add(sender);
-    if (custodian !== undefined) owed.nodes.add(custodian);
+  }
+
+  #owedFor(epoch: bigint, conversation: bigint): Owed {
+    const last = this.#lastOwed;
+    if (last?.conversation === conversation && last.epoch === epoch) return last;
+    const key = `${epoch}/${conversation}`;
+    const owed = this.#owed.get(key) ?? { epoch, conversation, nodes: new Set(), origin: 0n };
+    this.#owed.set(key, owed);
+    this.#lastOwed = owed;
+    return owed;
   }
 
   #refusal(header: Header, body: Uint8Array): RefusalReason | undefined {
