@@ -1,3 +1,5 @@
+import { NumberSet } from "./number-set.ts";
+
 /** What names one copy of an envelope; a Header has it. */
 export interface SeenName {
   readonly epoch: bigint;
@@ -23,8 +25,8 @@ export interface SeenName {
  */
 export class Seen {
   readonly #max: number;
-  #newer = new Set<number>();
-  #older = new Set<number>();
+  #newer = new NumberSet();
+  #older = new NumberSet();
   // Envelopes come in runs that differ in their numbers only: what is the same is hashed once. No BigInt arithmetic.
   #epoch = 0n;
   #conversation = 0n;
@@ -94,7 +96,8 @@ export class Seen {
     let low = mix(mix(mix(this.#low ^ high, lower), upper), attempt);
     high = finish(high);
     low = finish(low);
-    return (high >>> 0) * 2 ** 21 + (low >>> 11);
+    // A set of numbers has no zero: one more that collides, among 2^53.
+    return (high >>> 0) * 2 ** 21 + (low >>> 11) || 1;
   }
 }
 

@@ -8,9 +8,13 @@ export class WireWriter {
   readonly #bytes: Uint8Array;
   #at = 0;
 
-  /** @param size of everything that will be written, bytes. */
-  constructor(size: number) {
-    this.#bytes = new Uint8Array(size);
+  /**
+   * @param size of everything that will be written, bytes.
+   * @param isBrief what is written is gone soon: it may share its memory with others of its kind, which costs less than
+   * memory of its own, but whoever keeps it keeps up to 16 KiB alive. Default false.
+   */
+  constructor(size: number, isBrief = false) {
+    this.#bytes = isBrief && size <= sharedMax ? share(size) : new Uint8Array(size);
   }
 
   /** What was written; to be called once all of it is. */
@@ -98,6 +102,22 @@ export class WireWriter {
     for (; rest >= 0x80; rest = Math.floor(rest / 128)) this.#bytes[this.#at++] = (rest & 0x7f) | 0x80;
     this.#bytes[this.#at++] = rest;
   }
+}
+
+/** What brief bytes are cut from: a new one when it is used up. */
+let shared = new Uint8Array(0);
+let sharedAt = 0;
+const sharedBytes = 16_384;
+/** Beyond, memory of its own costs no more than the writing. */
+const sharedMax = 1_024;
+
+function share(size: number): Uint8Array {
+  if (sharedAt + size > shared.length) {
+    shared = new Uint8Array(sharedBytes);
+    sharedAt = 0;
+  }
+  sharedAt += size;
+  return shared.subarray(sharedAt - size, sharedAt);
 }
 
 /** Takes bigints apart: one for all, as a DataView for each writer costs more than the writing. */

@@ -20,8 +20,9 @@ export class SortedTable {
   #removed = 0;
 
   put(key: string, value: Uint8Array): void {
-    const listed = this.#values.has(key);
-    if (listed && this.#values.get(key) === undefined) this.#removed -= 1;
+    const before = this.#values.get(key);
+    const listed = before !== undefined || this.#values.has(key);
+    if (listed && before === undefined) this.#removed -= 1;
     this.#values.set(key, value);
     if (listed) return;
     const last = this.#order.at(-1);
