@@ -178,13 +178,13 @@ export class Sender {
     if (this.#binding.has(lane)) return; // invariant 2
     if (this.#hasElder(lane)) return; // invariant 1
     const { destinations, destinationKeys } = addressOf(roads.idOf(node) ?? lane.to, lane.boundTo);
-    const as = { destinations, destinationKeys, attempt: this.#attempt(lane.run), nowMs };
+    const leaving = { destinations, destinationKeys, attempt: this.#attempt(lane.run), nowMs };
     for (;;) {
       const number = lane.run.next(lane.entries, nowMs);
       if (number === undefined) return;
       const entry = lane.entries.get(number);
       if (entry === undefined) continue;
-      if (!dispatcher.send(node, this.#envelope(lane, entry, as))) {
+      if (!dispatcher.send(node, this.#envelope(lane, entry, leaving))) {
         // The first link is full: it will tell when it has room.
         return lane.run.putBack(number, entry.bytes);
       }
