@@ -52,7 +52,7 @@ const workplace = new Workplace(values.dist);
 const parts: Readonly<Record<string, () => Promise<Findings>>> = {
   points: () => {
     const plan = values.short
-      ? { points: 40, messages: 6, forMs: 15_000 }
+      ? { points: 40, messages: 6, forMs: 12_000 }
       : { points: 1_000, messages: 90, forMs: 2 * hourMs };
     return new Points(workplace, report).run({ ...plan, points: Number(values.points ?? plan.points) });
   },

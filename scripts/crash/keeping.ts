@@ -88,7 +88,11 @@ export class Keeping implements Role {
     if (!(await victim.until(() => victim.ready !== undefined))) return [stuck("the custodian does not start", victim)];
     target.reconnect(victim.listen);
     const isHandedOver = await victim.until(() => this.#kept().length === 0);
-    if (!isHandedOver) return [stuck(`stored and not handed over: ${this.#kept().join(" ")}`, victim)];
+    if (!isHandedOver) {
+      // Nor is the next run to be judged by this one.
+      target.part(victim.listen);
+      return [stuck(`stored and not handed over: ${this.#kept().join(" ")}`, victim)];
+    }
     sender.reconnect(victim.listen);
     const probe = `${serial} probe`;
     this.#send([probe]);

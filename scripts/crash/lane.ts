@@ -76,7 +76,7 @@ export class Lane {
       await victim.until(() => false, 10_000);
     }
     await victim.kill();
-    return { trace: new Trace(trace), faults: [...worked, ...(await this.#check())] };
+    return { trace: new Trace(trace), faults: [...worked, ...victim.alarms, ...(await this.#check())] };
   }
 
   async close(): Promise<void> {
@@ -86,7 +86,8 @@ export class Lane {
   async #check(): Promise<readonly string[]> {
     const victim = this.#start(undefined);
     try {
-      return await this.#role.check(victim, `${this.#scene.name} ${this.#serial} checked`);
+      const faults = await this.#role.check(victim, `${this.#scene.name} ${this.#serial} checked`);
+      return [...faults, ...victim.alarms];
     } finally {
       await victim.kill();
     }

@@ -85,6 +85,7 @@ export class Ring {
       heard: (event) => this.#heard(member, event),
     });
     member.victim = victim;
+    void victim.exited.then(() => this.#complaints.push(...victim.alarms));
     return victim;
   }
 
@@ -106,7 +107,7 @@ export class Ring {
 
   /** Everybody runs and nobody kills: waits until nothing is held any more, and says what is not as promised. */
   async settle(): Promise<{ readonly faults: readonly string[]; readonly unprinted: number }> {
-    const faults = [...this.#complaints];
+    const faults = [...this.#complaints, ...this.members.flatMap(({ victim }) => victim?.alarms ?? [])];
     for (const { id, victim } of this.members) {
       const isUp = await victim?.until(() => victim.ready !== undefined);
       if (isUp !== true)

@@ -98,6 +98,11 @@ export class Victim {
     return this.exited;
   }
 
+  /** Complaints of damage, of which there is none unless a bit was turned. */
+  get alarms(): readonly string[] {
+    return this.complaints.filter((line) => line.includes("damage"));
+  }
+
   /** What a person needs to see when something went wrong. */
   describe(): string {
     const ending = this.ending === undefined ? "running" : `ended (${this.ending.code ?? this.ending.signal})`;

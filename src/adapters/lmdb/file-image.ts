@@ -1,4 +1,5 @@
 import { fstatSync, readSync, writeSync } from "node:fs";
+import type { Field } from "./flaw.ts";
 
 /** Pages kept in memory; 64 MiB at the usual page size. */
 const cachedPagesMax = 16_384;
@@ -39,6 +40,13 @@ export class FileImage {
     for (let number = first; number * this.pageBytes < at + count; number += 1) parts.push(this.page(number));
     const whole = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
     return whole.subarray(at - first * this.pageBytes, at - first * this.pageBytes + count);
+  }
+
+  /** Tells, whenever it is asked, whether any of these was changed since. */
+  watch(fields: readonly Field[]): () => boolean {
+    const read = (): Buffer => Buffer.concat(fields.map(({ at, bytes }) => this.bytes(at, bytes)));
+    const before = read();
+    return () => !before.equals(read());
   }
 
   /** Turns over a bit; once more, and it is as before. */

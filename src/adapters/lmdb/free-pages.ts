@@ -39,12 +39,12 @@ export class FreePages {
     }
   }
 
-  /** Where a mistake may lie, when pages are listed twice or used as well. @param usedAt where; 0 when a page is not used. */
-  wrong(usedAt: (page: number) => number): readonly Field[] | undefined {
+  /** Where a mistake may lie, when pages are listed twice or used as well. @param usedAt where; empty when a page is not used. */
+  wrong(usedAt: (page: number) => readonly Field[]): readonly Field[] | undefined {
     if (this.#wrong !== undefined) return this.#wrong;
     for (const [page, listedAt] of this.#listedAt.entries()) {
-      if (listedAt === 0 || usedAt(page) === 0) continue;
-      return [...entryAt(listedAt), { at: usedAt(page), bytes: wordBytes }];
+      const used = listedAt === 0 ? [] : usedAt(page);
+      if (used.length > 0) return [...entryAt(listedAt), ...used];
     }
     return undefined;
   }

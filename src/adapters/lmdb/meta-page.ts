@@ -21,6 +21,10 @@ export const metaAt = {
   last: 144,
   transaction: 152,
 };
+/** Where a tree's description has the number of its root. */
+export const rootAt = 40;
+/** What stands there when the tree is empty. */
+export const noRoot = 0xffff_ffff_ffff_ffffn;
 /** What it means something up to. */
 const metaBytes = 168;
 
@@ -54,6 +58,33 @@ function areInTurn(even: bigint, odd: bigint): boolean {
   return even % 2n === 0n && odd % 2n === 1n && (even - odd === 1n || odd - even === 1n);
 }
 
+/**
+ * Whether the newest transaction is one that the numbers of the transactions hide: then the older state would count. Each
+ * transaction writes the root of the tables or of the free pages anew, and none overwrites what the state before it uses.
+ * So a state has roots of its own transaction, and the older one has none that is newer than both.
+ */
+export function missingTransaction(image: FileImage): Flaw | undefined {
+  const newest = newestMeta(image);
+  const transaction = transactionOf(image.page(newest));
+  const of = rootsOf(image, newest);
+  if (transaction === 0n || of.length === 0) return undefined;
+  const fields = transactionFields(image);
+  const roots = [metaAt.free, metaAt.main].map((at) => ({ at: newest * image.pageBytes + at + rootAt, bytes: 8 }));
+  if (!of.includes(transaction)) return new Flaw("the last transaction is missing", [...fields, ...roots]);
+  const isHidden = rootsOf(image, newest === 0 ? 1 : 0).some((root) => root > transaction);
+  return isHidden ? new Flaw("the last transaction is hidden", fields, { isHarmless: true }) : undefined;
+}
+
+/** Transactions that wrote the roots of a state; none for a root that is outside of the file. */
+function rootsOf(image: FileImage, meta: 0 | 1): readonly bigint[] {
+  // The last page of a state is no bound for the one that it hides.
+  const pages = BigInt(Math.floor(image.size / image.pageBytes));
+  return [metaAt.free, metaAt.main]
+    .map((at) => image.page(meta).readBigUInt64LE(at + rootAt))
+    .filter((root) => root < pages)
+    .map((root) => image.page(Number(root)).readBigUInt64LE(8));
+}
+
 /** Where the numbers of the transactions stand. */
 export function transactionFields(image: FileImage): readonly Field[] {
   return [0, 1].map((number) => ({ at: number * image.pageBytes + metaAt.transaction, bytes: 8 }));
@@ -68,7 +99,7 @@ function metaFault(page: Buffer, number: number, pageBytes: number): string | un
   if (page.readBigUInt64LE(headBytes + 8) !== 0n) return "has an address";
   if (page.readUInt32LE(metaAt.pageBytes) !== pageBytes) return "has another page size";
   const mapBytes = page.readBigUInt64LE(metaAt.map);
-  if (mapBytes > mapBytesMax || mapBytes % BigInt(pageBytes) !== 0n) return "has an impossible size";
+  if (mapBytes >= mapBytesMax || mapBytes % BigInt(pageBytes) !== 0n) return "has an impossible size";
   return undefined;
 }
 

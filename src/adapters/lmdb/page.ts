@@ -112,8 +112,12 @@ function even(bytes: number): number {
 /** What a leaf lists: records of a table, tables of the file, or pages that are free. */
 export type LeafOf = "table" | "main" | "free";
 
-/** Why a page without fault is no leaf of such a tree; undefined when it is, or is a branch. */
-export function leafFault(page: Buffer, of: LeafOf): string | undefined {
+/**
+ * Why a page without fault is no leaf of such a tree; undefined when it is, or is a branch.
+ *
+ * @param transaction the last one: none frees pages after it.
+ */
+export function leafFault(page: Buffer, of: LeafOf, transaction: bigint): string | undefined {
   if (page.readUInt16LE(18) === branchPage) return undefined;
   const nodes = nodesOf(page);
   switch (of) {
@@ -124,8 +128,10 @@ export function leafFault(page: Buffer, of: LeafOf): string | undefined {
         ? "is no list of tables"
         : undefined;
     case "free":
-      return nodes.some(({ keyAt, keyEnd, flags }) => flags === isTable || keyEnd - keyAt !== freeKeyBytes)
-        ? "is no list of free pages"
+      if (nodes.some(({ keyAt, keyEnd, flags }) => flags === isTable || keyEnd - keyAt !== freeKeyBytes))
+        return "is no list of free pages";
+      return nodes.some(({ keyAt }) => page.readBigUInt64LE(keyAt) > transaction)
+        ? "has pages that were freed after the last transaction"
         : undefined;
   }
 }

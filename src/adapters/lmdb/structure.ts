@@ -1,7 +1,7 @@
 import type { FileImage } from "./file-image.ts";
 import { Flaw, type Field, type FlawDetails } from "./flaw.ts";
 import { FreePages } from "./free-pages.ts";
-import { checkMetas, metaAt, newestMeta, transactionFields, transactionOf } from "./meta-page.ts";
+import { checkMetas, metaAt, missingTransaction, newestMeta, noRoot, rootAt, transactionOf } from "./meta-page.ts";
 import {
   branchPage,
   isLarge,
@@ -17,8 +17,8 @@ import {
   type PageNode,
 } from "./page.ts";
 import { compareBytes, compareNumbers, firstOutOfOrder, keyAgain, keyOf, type PageKey } from "./page-key.ts";
+import { UsedPages } from "./used-pages.ts";
 
-const noRoot = 0xffff_ffff_ffff_ffffn;
 const depthMax = 32;
 
 /** A tree of pages, and where in the file it is described. */
@@ -39,6 +39,15 @@ interface Counts {
 interface Limits {
   readonly low: PageKey | undefined;
   readonly high: PageKey | undefined;
+}
+
+/** A node of a leaf, and the page that it lies on. */
+interface EntryPlace {
+  readonly node: PageNode;
+  readonly page: Buffer;
+  /** Of the page in the file. */
+  readonly start: number;
+  readonly records: FlawDetails["records"];
 }
 
 /** A page and what leads to it. */
@@ -67,10 +76,10 @@ export class Structure {
   readonly #meta: number;
   readonly #last: number;
   readonly #transaction: bigint;
-  /** For each page that is in use, where the number stands that leads to it; 0 for others. */
-  readonly #usedBy: Float64Array;
+  readonly #used: UsedPages;
   readonly #free: FreePages;
-  #used = 0;
+  /** Where the numbers stand that lead to the pages of the list of free ones. */
+  readonly #freeLeads: Field[] = [];
   #harmless: Flaw | undefined;
 
   private constructor(image: FileImage, names: readonly string[]) {
@@ -84,7 +93,7 @@ export class Structure {
     const isInside = (): boolean => this.#readLast() >= 1 && this.#readLast() <= pagesMax;
     if (!isInside())
       throw new Flaw("the last page is outside of the file", [this.#metaField(metaAt.last)], { isMended: isInside });
-    this.#usedBy = new Float64Array(this.#last + 1);
+    this.#used = new UsedPages(this.#last, image.pageBytes);
     this.#free = new FreePages(this.#last);
   }
 
@@ -102,35 +111,31 @@ export class Structure {
   #check(): Flaw | undefined {
     this.#tree({ name: "free pages", kind: "free", at: this.#metaField(metaAt.free).at });
     this.#tree({ name: "tables", kind: "main", at: this.#metaField(metaAt.main).at });
-    this.#checkTransaction();
-    const wrong = this.#free.wrong((page) => this.#usedBy[page] ?? 0);
-    if (wrong !== undefined) throw new Flaw("the list of free pages has pages twice, or such as are in use", wrong);
-    const isAll = (): boolean => this.#used + this.#free.size === this.#readLast() - 1;
+    const missing = missingTransaction(this.#image);
+    if (missing !== undefined && missing.details.isHarmless !== true) throw missing;
+    this.#harmless ??= missing;
+    const wrong = this.#free.wrong((page) => this.#used.leadsTo(page));
+    if (wrong !== undefined) {
+      // Entries may be wrong, or the list be an older one, or end too early.
+      const fields = [...wrong, ...this.#freeLeads, this.#metaField(metaAt.last)];
+      throw new Flaw("the list of free pages has pages twice, or such as are in use", fields);
+    }
+    const isAll = (): boolean => this.#used.size + this.#free.size === this.#readLast() - 1;
     if (!isAll()) this.#note("pages are neither used nor free", this.#metaField(metaAt.last), isAll);
     return this.#harmless;
-  }
-
-  /** Each transaction writes the root of the tables or of the free pages anew: otherwise the older meta page counts. */
-  #checkTransaction(): void {
-    const roots = [metaAt.free, metaAt.main].map((at) =>
-      this.#image.bytes(this.#metaField(at + 40).at, 8).readBigUInt64LE(0),
-    );
-    const pages = roots.filter((root) => root !== noRoot).map((root) => this.#image.page(Number(root)));
-    if (this.#transaction === 0n || pages.some((page) => page.readBigUInt64LE(8) === this.#transaction)) return;
-    throw new Flaw("the last transaction is missing", transactionFields(this.#image));
   }
 
   #tree(tree: Tree): void {
     const description = this.#image.bytes(tree.at, tableBytes);
     const depth = description.readUInt16LE(6);
-    const root = description.readBigUInt64LE(40);
+    const root = description.readBigUInt64LE(rootAt);
     const isEmpty = root === noRoot;
     const isDeep = isEmpty ? depth === 0 : depth >= 1 && depth <= depthMax;
     const isPlain = tree.kind === "free" || description.readUIntLE(0, 6) === 0;
     if (!isDeep || !isPlain)
       throw new Flaw(`${tree.name} cannot be described so`, [{ at: tree.at, bytes: tableBytes }]);
     const counts: Counts = { branches: 0, leaves: 0, large: 0, entries: 0 };
-    const field = { at: tree.at, bytes: tableBytes };
+    const field = { at: tree.at + rootAt, bytes: 8 };
     const limits = { low: undefined, high: undefined };
     if (!isEmpty) this.#page(tree, { field, number: Number(root), depth, limits }, counts);
     const wanted = [counts.branches, counts.leaves, counts.large, counts.entries];
@@ -143,21 +148,23 @@ export class Structure {
 
   #page(tree: Tree, place: Place, counts: Counts): void {
     const { field, number, depth, limits } = place;
-    this.#use(number, 1, field);
+    this.#use(number, 1, { fields: [field] });
+    if (tree.kind === "free") this.#freeLeads.push(field);
     const page = this.#image.page(number);
     const start = number * page.length;
     const kind = depth === 1 ? leafPage : branchPage;
     const faultOf = (seen: Buffer): string | undefined =>
-      pageFault(seen, { number, kind, transaction: this.#transaction }) ?? leafFault(seen, tree.kind);
+      pageFault(seen, { number, kind, transaction: this.#transaction }) ??
+      leafFault(seen, tree.kind, this.#transaction);
     const records = tree.kind === "table" && depth === 1 ? { table: tree.name, page: number, faultOf } : undefined;
     const fault = faultOf(page);
     if (fault !== undefined) this.#wrongPage(tree, { fault, field, number, records, faultOf });
     const nodes = nodesOf(page);
-    this.#order(tree, { number, kind, limits, records, faultOf });
+    this.#order(tree, { field, number, kind, limits, records, faultOf });
     if (depth > 1) counts.branches += 1;
     else counts.leaves += 1;
     for (const [index, node] of nodes.entries()) {
-      if (depth === 1) this.#entry(tree, { node, page, start }, counts);
+      if (depth === 1) this.#entry(tree, { node, page, start, records }, counts);
       else {
         const low = index === 0 ? limits.low : keyOf(node, page, start);
         const next = nodes[index + 1];
@@ -181,19 +188,19 @@ export class Structure {
   ): never {
     const { fault, field, number, records, faultOf } = page;
     const image = this.#image;
-    const leading = [field, { at: tree.at + 6, bytes: 2 }];
-    const read = (): Buffer => Buffer.concat(leading.map(({ at, bytes }) => image.bytes(at, bytes)));
-    const before = read();
-    // When what leads here is changed, only another look at the whole tells.
-    const isMended = (): boolean => !before.equals(read()) || faultOf(image.page(number)) === undefined;
+    const leading = [...this.#used.leadsBy(field), { at: tree.at + 6, bytes: 2 }];
+    // When what leads here is changed, only another look at the whole tells more.
+    const isElsewhere = image.watch(leading);
+    const isMended = (): boolean => isElsewhere() || faultOf(image.page(number)) === undefined;
     const whole = { at: number * image.pageBytes, bytes: image.pageBytes };
     throw new Flaw(`page ${number} ${fault}`, [...leading, whole], { records, isMended });
   }
 
-  /** Invariants 1 and 2. */
+  /** Invariants 1 and 2: a key is wrong, or it is another page that should be here. */
   #order(
     tree: Tree,
     place: {
+      readonly field: Field;
       readonly number: number;
       readonly kind: number;
       readonly limits: Limits;
@@ -201,7 +208,7 @@ export class Structure {
       readonly faultOf: (page: Buffer) => string | undefined;
     },
   ): void {
-    const { number, kind, limits, records, faultOf } = place;
+    const { field, number, kind, limits, records, faultOf } = place;
     const compare = tree.kind === "free" ? compareNumbers : compareBytes;
     const start = number * this.#image.pageBytes;
     // Read anew each time, as a key may be what was changed.
@@ -215,17 +222,18 @@ export class Structure {
     };
     const keys = find();
     if (keys === undefined) return;
-    const isMended = (): boolean => faultOf(this.#image.page(number)) === undefined && find() === undefined;
-    throw new Flaw(
-      `page ${number} is out of order`,
-      keys.map(({ field }) => field),
-      { records, isMended },
-    );
+    const leading = this.#used.leadsBy(field);
+    const isElsewhere = this.#image.watch(leading);
+    const isMended = (): boolean =>
+      isElsewhere() || (faultOf(this.#image.page(number)) === undefined && find() === undefined);
+    const fields = [...keys.map((key) => key.field), ...leading];
+    throw new Flaw(`page ${number} is out of order`, fields, { records, isMended });
   }
 
-  #entry(tree: Tree, { node, page, start }: { node: PageNode; page: Buffer; start: number }, counts: Counts): void {
+  #entry(tree: Tree, place: EntryPlace, counts: Counts): void {
+    const { node, page, start } = place;
     counts.entries += 1;
-    const at = node.flags === isLarge ? this.#large(node, page, start, counts) : start + node.valueAt;
+    const at = node.flags === isLarge ? this.#large(place, counts) : start + node.valueAt;
     if (tree.kind === "free") this.#free.add(this.#image.bytes(at, node.valueBytes), at);
     if (tree.kind !== "main") return;
     const name = page.toString("latin1", node.keyAt, node.keyEnd).replace(/\0$/, "");
@@ -235,7 +243,7 @@ export class Structure {
   }
 
   /** A value on pages of its own. @returns where it begins. */
-  #large(node: PageNode, page: Buffer, start: number, counts: Counts): number {
+  #large({ node, page, start, records }: EntryPlace, counts: Counts): number {
     const number = Number(page.readBigUInt64LE(node.valueAt));
     const transaction = page.readBigUInt64LE(node.valueAt + 8);
     const pages = Number(page.readBigUInt64LE(node.valueAt + 16));
@@ -244,7 +252,8 @@ export class Structure {
     const needed = Math.floor((headBytes - 1 + node.valueBytes) / page.length) + 1;
     // It may have more, when a larger one was there before.
     if (pages < needed) throw new Flaw(`a value has ${pages} pages and needs ${needed}`, [reference, length]);
-    this.#use(number, pages, reference, length);
+    // Two values may have changed places, for all that can be seen here: their sums tell.
+    this.#use(number, pages, { fields: [reference, length], records });
     const head = this.#image.page(number);
     const isSound =
       head.readBigUInt64LE(0) === BigInt(number) &&
@@ -260,14 +269,18 @@ export class Structure {
   }
 
   /** Invariant 3. */
-  #use(number: number, count: number, ...fields: readonly [Field, ...Field[]]): void {
+  #use(
+    number: number,
+    count: number,
+    { fields: [first, ...others], records }: { fields: readonly [Field, ...Field[]]; records?: FlawDetails["records"] },
+  ): void {
+    const leading = (): readonly Field[] => [...this.#used.leadsBy(first), ...others];
     if (!(number >= 2 && number + count - 1 <= this.#last))
-      throw new Flaw(`page ${number} is outside of the file`, fields);
+      throw new Flaw(`page ${number} is outside of the file`, [...leading(), this.#metaField(metaAt.last)]);
     for (let page = number; page < number + count; page += 1) {
-      const other = this.#usedBy[page] ?? 0;
-      if (other > 0) throw new Flaw(`page ${page} is used twice`, [...fields, { at: other, bytes: 8 }]);
-      this.#usedBy[page] = fields[0].at;
-      this.#used += 1;
+      const used = this.#used.leadsTo(page);
+      if (used.length > 0) throw new Flaw(`page ${page} is used twice`, [...leading(), ...used], { records });
+      this.#used.add(page, first.at);
     }
   }
 

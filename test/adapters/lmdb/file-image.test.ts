@@ -31,6 +31,21 @@ test("a stretch may go over several pages", async () => {
   });
 });
 
+test("whoever watches some bytes learns whether they were changed, until they are as before", async () => {
+  withImage(await someFile(), (image) => {
+    const isChanged = image.watch([
+      { at: 10, bytes: 2 },
+      { at: pageBytes, bytes: 1 },
+    ]);
+    image.flip(12, 0);
+    expect(isChanged()).toBe(false);
+    image.flip(pageBytes, 7);
+    expect(isChanged()).toBe(true);
+    image.flip(pageBytes, 7);
+    expect(isChanged()).toBe(false);
+  });
+});
+
 test("a bit turned over twice is as before; what is turned over once is written when it is saved, and not before", async () => {
   const path = await someFile();
   const before = await readFile(path);

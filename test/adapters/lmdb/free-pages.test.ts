@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Field } from "../../../src/adapters/lmdb/flaw.ts";
 import { FreePages } from "../../../src/adapters/lmdb/free-pages.ts";
 
 const at = 5_000;
@@ -16,7 +17,7 @@ function freePages(...lists: readonly Buffer[]): FreePages {
   return free;
 }
 
-const unused = (): number => 0;
+const unused = (): readonly Field[] => [];
 
 test("pages, runs of pages and empty words are understood", () => {
   const free = freePages(listOf(3, 0, -4, 10, 7), listOf(2));
@@ -30,7 +31,7 @@ test("words behind the count do not count", () => {
 });
 
 test("a page that is in use as well is told, with both places", () => {
-  const wrong = freePages(listOf(3, 9)).wrong((page) => (page === 9 ? 777 : 0));
+  const wrong = freePages(listOf(3, 9)).wrong((page) => (page === 9 ? [{ at: 777, bytes: 8 }] : []));
   expect(wrong).toEqual([
     { at: at + 16, bytes: 16 },
     { at: 777, bytes: 8 },

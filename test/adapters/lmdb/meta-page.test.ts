@@ -40,6 +40,17 @@ test.each([
   }
 });
 
+test("a map of 16 TiB is impossible, so that no other bit is turned to mend it", async () => {
+  const path = await makeStore(await makeDirectory(), 1);
+  withImage(path, (image) => {
+    // All bits of the size that are set, and the one of 16 TiB.
+    const size = image.page(0).readBigUInt64LE(40);
+    for (let bit = 0; bit < 44; bit += 1) if ((size >> BigInt(bit)) & 1n) image.flip(40 + (bit >> 3), bit & 7);
+    image.flip(40 + 5, 4);
+    expect(() => checkMetas(image)).toThrow("meta page 0 has an impossible size");
+  });
+});
+
 test.each([0, 2, 13, 40])("meta pages whose transactions are not in a row are told (bit %i)", async (bit) => {
   const path = await makeStore(await makeDirectory(), 1);
   for (const number of [0, 1]) {

@@ -55,14 +55,15 @@ test.each([
 
 test("a leaf is told by what it lists", () => {
   const table = makePage(leafPage, [{ key: "inbox\0", value: Buffer.alloc(48), flags: isTable }]);
-  const free = makePage(leafPage, [{ key: "8 bytes!", value: Buffer.alloc(24) }]);
-  expect([leafFault(leaf, "table"), leafFault(table, "main"), leafFault(free, "free")]).toEqual([
+  const free = makePage(leafPage, [{ key: "\x09\0\0\0\0\0\0\0", value: Buffer.alloc(24) }]);
+  expect([leafFault(leaf, "table", 9n), leafFault(table, "main", 9n), leafFault(free, "free", 9n)]).toEqual([
     undefined,
     undefined,
     undefined,
   ]);
-  expect(leafFault(table, "table")).toBe("has a table within a table");
-  expect(leafFault(leaf, "main")).toBe("is no list of tables");
-  expect(leafFault(leaf, "free")).toBe("is no list of free pages");
-  expect(leafFault(makePage(branchPage, [{ key: "", child: 3 }]), "main")).toBeUndefined();
+  expect(leafFault(table, "table", 9n)).toBe("has a table within a table");
+  expect(leafFault(leaf, "main", 9n)).toBe("is no list of tables");
+  expect(leafFault(leaf, "free", 9n)).toBe("is no list of free pages");
+  expect(leafFault(makePage(branchPage, [{ key: "", child: 3 }]), "main", 9n)).toBeUndefined();
+  expect(leafFault(free, "free", 8n)).toBe("has pages that were freed after the last transaction");
 });
