@@ -177,7 +177,11 @@ function recordOf(message: Advert, parts: Parts): AdvertRecord {
   const claimedAtMs = Math.min(Number(message.claimedAtMs), Number.MAX_SAFE_INTEGER);
   const plain = message.$unknown === undefined && message.claimedAtMs <= BigInt(Number.MAX_SAFE_INTEGER);
   const key = new Uint8Array(message.key);
-  return { ...parts, id, key, incarnation, version, claimedAtMs, name, addresses, neighbours, features, left, plain };
+  const { node, bytes, signature } = parts;
+  // One literal, not a spread, which is many times slower.
+  // prettier-ignore
+  return { node, key, bytes, signature, id, incarnation, version, claimedAtMs, name, addresses, neighbours, features,
+    left, plain };
 }
 
 /** What is signed. */

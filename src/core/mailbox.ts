@@ -43,6 +43,8 @@ export interface Shelf {
  * 2. Over quota is refused, never evicted: counts in all, for one target, from one sender; bytes in all.
  * 3. Envelopes bound to a key are handed to no other: those bound differently stand on different shelves.
  * 4. Looking for what is past its time costs a bounded share of all time, however many expire one by one.
+ * 5. An origin binds a conversation once. What it sent before that and what it sent after are copies of one message: the
+ *    bound one takes the other's place.
  */
 export class Mailbox {
   readonly #limits: Limits;
@@ -90,7 +92,10 @@ export class Mailbox {
     if (target === undefined) return RefusalReason.UNKNOWN_BODY;
     const shelf = this.#shelves.get(shelfKey(header, target));
     if (shelf?.kept.has(header.number) === true) return undefined;
-    if (!this.#hasRoom(target, header, envelope.length)) return RefusalReason.MAILBOX_FULL; // invariant 2
+    const other = this.#twin(header, target);
+    if (other !== undefined && other.declaredTo !== 0n) return undefined; // invariant 5
+    if (!this.#hasRoom(target, header, envelope.length))
+      return other === undefined ? RefusalReason.MAILBOX_FULL : undefined; // invariant 2
     const ttlMs = Math.min(header.ttlMs, this.#limits.ttlMs);
     const kept = { envelope: new Uint8Array(envelope), bytes: envelope.length, expiresAtMs: Math.floor(nowMs + ttlMs) };
     const home = shelf ?? this.#shelfOf(header, target);
@@ -98,6 +103,7 @@ export class Mailbox {
     this.#add(home, header.number, kept);
     home.run.added(header.number);
     effects.put(recordOf(home, header.number, kept));
+    if (other !== undefined) this.#remove(other, header.number, nowMs, effects); // invariant 5
     return undefined;
   }
 
@@ -133,6 +139,15 @@ export class Mailbox {
   bind(shelf: Shelf, node: bigint, effects: Effects): void {
     shelf.boundTo = node;
     for (const [number, kept] of shelf.kept.entries()) effects.put(recordOf(shelf, number, kept));
+  }
+
+  /** The shelf that has the message as its origin sent it before it was bound, or after, if this is the other one. */
+  #twin(header: Header, target: bigint): Shelf | undefined {
+    const isBound = boundIn(header) !== 0n;
+    for (const shelf of this.#byConversation.get(conversationKey(header)) ?? [])
+      if (shelf.target === target && (shelf.declaredTo === 0n) === isBound && shelf.kept.has(header.number))
+        return shelf;
+    return undefined;
   }
 
   #hasRoom(target: bigint, header: Header, bytes: number): boolean {

@@ -174,7 +174,8 @@ function readDelta(wire: WireReader): LinkDelta {
   const signature = fields.bytes(tags.sixth);
   fields.end();
   wire.leave(outer);
-  return { ...edition, linked, unlinked, signature };
+  const { node, incarnation, version } = edition;
+  return { node, incarnation, version, linked, unlinked, signature };
 }
 
 function readDigest(wire: WireReader): DigestFrame {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Signer } from "../core/world.ts";
 
 /**
@@ -21,12 +21,13 @@ export function testSigner(seed: number): Signer {
 
 function signature(publicKey: Uint8Array, bytes: Uint8Array): Uint8Array {
   const padded = new Uint8Array(64);
-  padded.set(sha256(publicKey, bytes));
+  const whole = new Uint8Array(publicKey.length + bytes.length);
+  whole.set(publicKey);
+  whole.set(bytes, publicKey.length);
+  padded.set(sha256(whole));
   return padded;
 }
 
-function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return new Uint8Array(hash.digest());
+function sha256(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(hash("sha256", bytes, "buffer"));
 }

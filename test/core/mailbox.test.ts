@@ -127,6 +127,24 @@ test("once bound here, mail stays bound, also what is added to it and over lives
   expect(kept(new Room({ store })).toSorted()).toEqual(["55: 1,2", "66: 3"]);
 });
 
+test("what the origin bound since takes the place of what it sent before, over lives too (invariant 5)", () => {
+  const store = new Shelves();
+  const room = new Room({ store });
+  room.durably(() => [offer(room, 1), offer(room, 2)]);
+  room.durably(() => expect(offer(room, 2, { destinationKeys: [77n] })).toBe(undefined));
+  expect([kept(room), room.mailbox.size]).toEqual([["0: 1", "77: 2"], 2]);
+  expect(kept(new Room({ store })).toSorted()).toEqual(["0: 1", "77: 2"]);
+  room.durably(() => expect(offer(room, 2)).toBe(undefined)); // An old copy that comes late.
+  expect(kept(room)).toEqual(["0: 1", "77: 2"]);
+});
+
+test("what the origin bound since is not taken at the cost of what is kept, when there is no room for both (invariants 2 and 5)", () => {
+  const room = new Room({ limits: { mailboxCountMax: 1 } });
+  room.durably(() => offer(room, 1));
+  expect(offer(room, 1, { destinationKeys: [77n] })).toBe(undefined);
+  expect(kept(room)).toEqual(["0: 1"]);
+});
+
 test("a damaged record is passed over, the others live", () => {
   const store = new Shelves();
   const room = new Room({ store });

@@ -69,6 +69,20 @@ test("a link that was ended by hand is made again by hand, by both at once", () 
   expect([a.sees, world.network.wires().length]).toEqual([[2n], 1]);
 });
 
+test("who is told to leave a peer alone keeps the link with another that goes by the same id", () => {
+  const world = new World({ seed: 1 });
+  const [a, b] = [world.peer("a", { id: 1n, dials: ["b", "c"] }), world.peer("b", { id: 2n })];
+  meet(world, a, b);
+  const c = world.peer("c", { id: 2n });
+  world.cut(a, c);
+  world.runUntil(() => c.isReady, 20_000);
+  new Inflictor(world).plan({ name: "f1", atMs: world.nowMs, kind: "disconnect", from: "a", to: "c" });
+  world.run(1_000);
+  world.heal(a, c);
+  world.run(60_000);
+  expect([c.id, a.sees, b.sees, c.sees]).toEqual([2n, [2n], [1n], []]);
+});
+
 test("bad weather makes frames slow, and passes", () => {
   const weather = {
     delayUs: [400_000, 400_000],

@@ -27,7 +27,7 @@ export class MailboxCheck {
     if (value !== undefined) return this.#keeps(custodian, { key, value, sent });
     const expiresAtMs = expiries.get(key) ?? 0;
     expiries.delete(key);
-    if (sent.logged || isOver(sent) || custodian.nowMs >= expiresAtMs) return;
+    if (sent.logged || isOver(sent) || custodian.nowMs >= expiresAtMs || isReplaced(key, expiries)) return;
     const left = `${expiresAtMs - custodian.nowMs} ms before its time`;
     fail("5: copies are dropped on receipt or expiry only", `${custodian.name} drops ${nameOf(name)} ${left}`);
   }
@@ -94,3 +94,11 @@ export class MailboxCheck {
     return expiries;
   }
 }
+
+/** Whether a copy that its origin had not bound makes way for one that it has. The binding ends the key. */
+function isReplaced(key: string, kept: ReadonlyMap<string, number>): boolean {
+  const [message, binding] = [key.slice(0, -bindingDigits), key.slice(-bindingDigits)];
+  return !/[^0]/.test(binding) && [...kept.keys()].some((other) => other !== key && other.startsWith(message));
+}
+
+const bindingDigits = 16;

@@ -32,6 +32,8 @@ export class PresenceCheck implements Observer {
   /** What was found when a peer was asked last. */
   readonly #found = new Map<SimPeer, Found>();
   #isOff = false;
+  /** When a disk last was not well, milliseconds of the world. */
+  #lameMs = -Infinity;
 
   started(peer: SimPeer): void {
     this.#peers.add(peer);
@@ -87,8 +89,11 @@ export class PresenceCheck implements Observer {
     if (still !== undefined) fail("an edge counts when both ends state it", `${peer.name} has no link with ${still}`);
   }
 
+  /** Who cannot write cannot state in a new life that its links are gone, and what it stated in the former one stands. */
   #checkGone(peer: SimPeer): void {
     const nowMs = peer.worldMs;
+    if ([...this.#peers].some((other) => other.isUp && other.disk.state !== "well")) this.#lameMs = nowMs;
+    if (nowMs - this.#lameMs < seenMs) return;
     const seen = new Set(peer.sees);
     // An id may have gone to another, who may have left a moment ago.
     const held = new Set([...this.#peers].flatMap((other) => (this.#mayBeSeen(other, nowMs) ? [other.id] : [])));

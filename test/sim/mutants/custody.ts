@@ -22,7 +22,7 @@ export const custody: readonly Mutant[] = [
     name: "quota-evicts",
     says: "A full mailbox makes room by dropping the oldest mail it promised to keep.",
     file: "src/core/mailbox.ts",
-    find: "if (!this.#hasRoom(target, header, envelope.length)) return RefusalReason.MAILBOX_FULL; // invariant 2",
+    find: "if (!this.#hasRoom(target, header, envelope.length))\n      return other === undefined ? RefusalReason.MAILBOX_FULL : undefined; // invariant 2",
     replace:
       "if (!this.#hasRoom(target, header, envelope.length)) {\n      for (const full of this.#shelves.values()) {\n        this.#remove(full, full.kept.first() ?? 0, nowMs, effects);\n        break;\n      }\n    }",
     breaks: "5: copies are dropped only on receipt, expiry or cancel",
