@@ -175,10 +175,20 @@ test("a sender whose disk is lost owes nothing, and one whose disk came back old
   rig.world.run(100);
   rig.a.crash();
   rig.a.loseDisk();
+  // The first was settled once, and not any more when the disk went that was to tell it anew.
   expect(rig.world.checker.sends.map(({ inOutbox, lost }) => [inOutbox, lost])).toEqual([
-    [false, false],
+    [false, true],
     [false, true],
   ]);
+});
+
+test("what was settled before a disk was lost is not lost with it", () => {
+  const rig = new CheckerRig();
+  rig.log(rig.b, {});
+  rig.status(rig.a, "delivered");
+  rig.a.crash();
+  rig.a.loseDisk();
+  expect(rig.sent).toMatchObject({ inOutbox: false, lost: false, final: { status: "delivered" } });
 });
 
 test("a receiver whose disk is lost may log a message again, and one whose disk is not may not", () => {

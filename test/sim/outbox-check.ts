@@ -73,10 +73,10 @@ export class OutboxCheck {
     for (const sent of this.#ledger.sends) {
       if (sent.by !== peer || !sent.durable) continue;
       sent.inOutbox = here.has(sent);
-      // An old disk knows nothing of what was told since: it will be again, and it may end in another way. What it does
-      // not have is lost unless it was settled.
+      // An old disk knows nothing of what was told since: it will be again, and it may end in another way. What a disk
+      // does not have is lost unless it is settled; what an old one took back is not, though it was told once.
       if (change.kind !== "damaged" && sent.inOutbox) sent.final = undefined;
-      sent.lost = !sent.inOutbox && !sent.settled;
+      sent.lost = !sent.inOutbox && sent.final === undefined;
     }
     for (const [, conversation] of this.#ledger.conversationsOf(epoch)) conversation.boundTo = 0n;
     for (const { value } of peer.disk.entries("lanes")) this.#lane(epoch, value);

@@ -29,6 +29,14 @@ const regressions: readonly Regression[] = [
       keep: "p1-10,s2-11,s16-47,s52-55,s65-67,f3-4,f7,f24,f100,f102,f114,f116,f130-131,f133,f137,f139,f145-146,f150,f164,f166,f169-171,f196-197,f234-235,f264",
     },
   },
+  {
+    was: "who was told to leave one peer alone left another that went by the same id",
+    ...{ seed: 226, keep: "p1-6,f19,f36,f45,t496875" },
+  },
+  {
+    was: "a send whose settling an old disk forgot was owed for ever once that disk was lost, too",
+    ...{ seed: 249, keep: "p1,p4,p7,p10,s36,f56,f129,f155,f172-173,f182,f237,t437182" },
+  },
 ];
 
 test.each(regressions)(

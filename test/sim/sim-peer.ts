@@ -243,10 +243,10 @@ export class SimPeer {
     driver.kick();
   }
 
-  /** Ends the link with a peer, and dials it no more. */
+  /** Ends the link with a peer, and dials it no more. By its address: by id it may be another that goes by the same. */
   disconnect(from: SimPeer): void {
     const { core, driver } = this.#alive();
-    core.disconnect(from.id, this.nowMs);
+    core.disconnect(from.name, this.nowMs);
     driver.kick();
   }
 
