@@ -71,7 +71,10 @@ export class ClaimCheck implements Observer {
       else if (effect.kind === "peer") this.#hears(peer, holder, effect);
       else if (effect.kind === "frame") this.#answers(peer, holder, effect);
     }
-    if (event.kind === "leave") checkLeave(peer, effects);
+    if (event.kind !== "leave") return;
+    checkLeave(peer, effects);
+    // From here on it says that its id is free, however long it takes to end.
+    this.#free(peer);
   }
 
   #heard(peer: SimPeer, holder: Holder, { link, bytes }: Extract<CoreEvent, { kind: "frame" }>): void {
