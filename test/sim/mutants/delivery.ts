@@ -22,9 +22,9 @@ export const delivery: readonly Mutant[] = [
     name: "standing-runs-ahead",
     says: "A receipt that waited for the disk also vouches for what came after, which is not on it.",
     file: "src/core/inbox.ts",
-    find: "if (bytes > 0) durable(cursor);\n    });",
+    find: "effects.whenDurable(() => {\n      this.#unpersistedBytes -= bytes;\n      for (const { conversation, standing } of changed) conversation.standing = standing; // invariant 2",
     replace:
-      "if (bytes > 0) durable(cursor);\n    });\n    for (const { conversation, standing } of changed) conversation.standing = standing;",
+      "for (const { conversation, standing } of changed) conversation.standing = standing;\n    effects.whenDurable(() => {\n      this.#unpersistedBytes -= bytes;",
     breaks: "3: a delivered receipt implies durable at the receiver",
   },
   {
