@@ -52,11 +52,12 @@ export class LogCheck {
     const marks = peer.disk.entries("marks").map(({ value }) => markOf(value));
     const last = peer.disk.entries("inbox").at(-1)?.key;
     this.#inboxAt(peer).changed(marks, last === undefined ? 0 : Number(`0x${last}`));
-    const covered = new Set<Sent>();
+    // Whoever has a number that another had before has its inboxes, too.
+    const covered = new Set<Sent["inboxes"]>();
     for (const mark of marks)
       for (const [number, sent] of this.#ledger.conversation(mark.epoch, mark.conversation)?.sends ?? [])
-        if (isTaken(mark, number)) covered.add(sent);
-    for (const sent of this.#ledger.sends) if (!covered.has(sent)) sent.inboxes.delete(peer);
+        if (isTaken(mark, number)) covered.add(sent.inboxes);
+    for (const sent of this.#ledger.sends) if (!covered.has(sent.inboxes)) sent.inboxes.delete(peer);
   }
 
   #logged(peer: SimPeer, message: InboxMessage): void {

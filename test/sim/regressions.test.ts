@@ -37,6 +37,15 @@ const regressions: readonly Regression[] = [
     was: "a send whose settling an old disk forgot was owed for ever once that disk was lost, too",
     ...{ seed: 249, keep: "p1,p4,p7,p10,s36,f56,f129,f155,f172-173,f182,f237,t437182" },
   },
+  { was: "a custodian kept, and sent, what its origin had bound since twice", seed: 150 },
+  {
+    was: "what its former holder said of an id while it was leaving was held against who granted it",
+    ...{ seed: 770, keep: "p1-3,p10,f224-225,f243,t497078" },
+  },
+  {
+    was: "two disks came back old, and what the one had received was forgotten with what the other had sent",
+    ...{ seed: 902, keep: "p4,p7,p9,s5,s32,s45,f8,f41,f65,f73,f161,f191,t384375" },
+  },
 ];
 
 test.each(regressions)(
