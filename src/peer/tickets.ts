@@ -69,17 +69,17 @@ class Ticket implements Sent {
 
   get accepted(): Promise<void> {
     if (this.#accepted === undefined) {
-      this.#accepted = quiet<void>();
+      this.#accepted = deferred<void>();
       if (this.isAccepted) this.#accepted.resolve();
-      else if (this.#end instanceof E3Error) this.#accepted.reject(this.#end);
+      else if (this.#end instanceof E3Error) breakQuietly(this.#accepted, this.#end);
     }
     return this.#accepted.promise;
   }
 
   get settled(): Promise<Settled> {
     if (this.#settled === undefined) {
-      this.#settled = quiet<Settled>();
-      if (this.#end instanceof E3Error) this.#settled.reject(this.#end);
+      this.#settled = deferred<Settled>();
+      if (this.#end instanceof E3Error) breakQuietly(this.#settled, this.#end);
       else if (this.#end !== undefined) this.#settled.resolve(this.#end);
     }
     return this.#settled.promise;
@@ -98,14 +98,13 @@ class Ticket implements Sent {
 
   abandon(error: E3Error): void {
     this.#end = error;
-    if (!this.isAccepted) this.#accepted?.reject(error);
-    this.#settled?.reject(error);
+    if (!this.isAccepted) breakQuietly(this.#accepted, error);
+    breakQuietly(this.#settled, error);
   }
 }
 
-/** A caller may not look at a promise again; that it is broken must not end the process then. */
-function quiet<T>(): Deferred<T> {
-  const made = deferred<T>();
-  made.promise.catch(() => {});
-  return made;
+/** A caller may not look at its promise again; that it is broken must not end the process then. */
+function breakQuietly(made: Deferred<void> | Deferred<Settled> | undefined, error: E3Error): void {
+  made?.promise.catch(() => {});
+  made?.reject(error);
 }
