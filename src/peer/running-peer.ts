@@ -12,6 +12,7 @@ import { Fanout } from "./fanout.ts";
 import { InboxReader, InboxSignal } from "./inbox-reader.ts";
 import { checkTtl, type CheckedOptions } from "./options.ts";
 import { Tickets } from "./tickets.ts";
+import { Turns } from "./turns.ts";
 import type {
   Content,
   Explanation,
@@ -44,12 +45,14 @@ export class RunningPeer implements Peer {
   readonly #events = new Fanout<PeerEvent>();
   readonly #inbox = new InboxSignal();
   readonly #tickets = new Tickets();
+  readonly #turns: Turns;
   #listen = "";
   #failure: E3Error | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#turns = new Turns({ driver: parts.driver, outboxSize: () => parts.core.view.figures().outbox });
     this.#inbox.cursor = BigInt(parts.core.cursor);
   }
 
@@ -112,6 +115,11 @@ export class RunningPeer implements Peer {
     const { conversation, number } = core.submit({ to, body, ttlMs }, clock.nowMs());
     driver.kick();
     return this.#tickets.issue(conversation, number);
+  }
+
+  sendWhenRoom(to: bigint, content: Content, options: SendOptions & { signal?: AbortSignal } = {}): Promise<Sent> {
+    const { signal, ...rest } = options;
+    return this.#turns.take(() => this.send(to, content, rest), signal);
   }
 
   messages(options: MessagesOptions = {}): AsyncIterableIterator<Message> {

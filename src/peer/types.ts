@@ -135,6 +135,12 @@ export interface Peer extends AsyncDisposable {
    * @throws E3Error "bad-id", "bad-content", "too-large", "bad-option", "resource-exhausted", "store-failed" or "closed".
    */
   send(to: bigint, content: Content, options?: SendOptions): Sent;
+  /**
+   * The same, but where send would fail with "resource-exhausted" it waits until there is room. Those that wait are sent in
+   * the order they were asked for. Resolves once the message has its number; rejects with what else send may throw, or
+   * with the signal's reason, and then nothing was sent.
+   */
+  sendWhenRoom(to: bigint, content: Content, options?: SendOptions & { readonly signal?: AbortSignal }): Promise<Sent>;
   /** Received messages, those already in the inbox first, then as they arrive. Ends when the peer closes. */
   messages(options?: MessagesOptions): AsyncIterableIterator<Message>;
   /**

@@ -68,6 +68,10 @@ export class FakePeer implements Peer {
     return { number, accepted, settled: Promise.reject(new E3Error("closed", "the peer closed first")) };
   }
 
+  sendWhenRoom(to: bigint, content: Content): Promise<Sent> {
+    return Promise.resolve().then(() => this.send(to, content));
+  }
+
   acknowledge(cursor: bigint): void {
     this.acknowledged = cursor;
   }

@@ -79,6 +79,28 @@ test("what is wrong with a send is thrown at once, and takes no number", async (
   expect(failure(() => peer.send(1n, "x"))).toMatch(/^resource-exhausted: the outbox is full/);
 });
 
+test("who waits for room is sent as soon as there is some, in the order of asking", async () => {
+  const here = village();
+  const peer = await here.open(here.world({ limits: { ...defaultLimits, outboxCountMax: 1 } }));
+  const { settled } = peer.send(9n, "first", { ttlMs: 5_000 });
+  const second = peer.sendWhenRoom(9n, "second", { ttlMs: 5_000 });
+  const third = peer.sendWhenRoom(9n, "third", { ttlMs: 5_000 });
+  await calm();
+  expect(peer.status().outbox).toBe(1);
+  expect(await here.time.until(settled)).toMatchObject({ status: "expired" });
+  expect(await here.time.until(second)).toMatchObject({ number: 2n });
+  expect(await here.time.until(third)).toMatchObject({ number: 3n });
+});
+
+test("who waits for room when the peer closes is told so", async () => {
+  const here = village();
+  const peer = await here.open(here.world({ limits: { ...defaultLimits, outboxCountMax: 1 } }));
+  peer.send(9n, "first");
+  const waiting = peer.sendWhenRoom(9n, "second").catch((error: unknown) => error);
+  await here.time.until(peer.close());
+  expect(await here.time.until(waiting)).toMatchObject({ code: "closed" });
+});
+
 test("a message that is not delivered in its time is settled as expired", async () => {
   const here = village();
   const peer = await here.open(here.world());
