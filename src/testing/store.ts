@@ -1,5 +1,5 @@
 import { E3Error } from "../core/error.ts";
-import { keyPattern, type StoreEntry, type StoreOp, type Table } from "../core/store-op.ts";
+import { isKey, type StoreEntry, type StoreOp, type Table } from "../core/store-op.ts";
 import type { Store } from "../ports/store.ts";
 import type { Disk } from "./disk.ts";
 import type { Gate } from "./gate.ts";
@@ -22,7 +22,7 @@ class DiskStore implements Store {
   async commit(ops: readonly StoreOp[]): Promise<void> {
     this.#assertOpen();
     for (const { key } of ops) {
-      if (!keyPattern.test(key))
+      if (!isKey(key))
         throw failed(`a key must be 1 to 512 printable ASCII characters: ${JSON.stringify(key)}`);
     }
     const copies = ops.map((op) => ({ ...op, value: op.value?.slice() }));

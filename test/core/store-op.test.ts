@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { key64, tables } from "../../src/core/store-op.ts";
+import { isKey, key64, keyOf, tables } from "../../src/core/store-op.ts";
 
 test("keys have sixteen digits, from the lowest number to the highest", () => {
   expect(key64(0n)).toBe("0000000000000000");
@@ -19,4 +19,18 @@ test("keys sort as their numbers do", () => {
 
 test("no two tables share a name", () => {
   expect(new Set(tables).size).toBe(tables.length);
+});
+
+test("a number has one key, however it is written", () => {
+  fc.assert(fc.property(fc.maxSafeNat(), (number) => expect(keyOf(number)).toBe(key64(BigInt(number)))));
+});
+
+test("a key is 1 to 512 printable ASCII characters", () => {
+  const anyText = fc.oneof(fc.string({ maxLength: 520 }), fc.string({ unit: "binary", maxLength: 20 }));
+  const edges = ["", "a", "a".repeat(512), "a".repeat(513), " ~", "\u001f", "\u007f", "a\u0000", "\u0100"];
+  const examples = edges.map((text): [string] => [text]);
+  fc.assert(
+    fc.property(anyText, (text) => expect(isKey(text)).toBe(/^[\x20-\x7e]{1,512}$/.test(text) && !text.includes("\n"))),
+    { examples },
+  );
 });

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { keyPattern, type StoreEntry, type StoreOp, type Table } from "../../core/store-op.ts";
+import { isKey, type StoreEntry, type StoreOp, type Table } from "../../core/store-op.ts";
 
 /**
  * How an entry lies on disk: under the key's characters as bytes, the value followed by a CRC-32, little endian.
@@ -27,7 +27,7 @@ export function encodeRecords(ops: readonly StoreOp[]): readonly RecordWrite[] {
   const slab = Buffer.allocUnsafeSlow(ops.reduce((sum, op) => sum + op.key.length + valueBytes(op) + sumBytes, 0));
   let at = 0;
   return ops.map((op) => {
-    if (!keyPattern.test(op.key))
+    if (!isKey(op.key))
       throw new RangeError(`a key must be 1 to 512 printable ASCII characters: ${JSON.stringify(op.key)}`);
     const valueAt = at + slab.write(op.key, at, "latin1");
     const key = slab.subarray(at, valueAt);

@@ -1,5 +1,5 @@
 import { E3Error } from "../../core/error.ts";
-import { keyPattern, tables, type StoreEntry, type StoreOp, type Table } from "../../core/store-op.ts";
+import { isKey, tables, type StoreEntry, type StoreOp, type Table } from "../../core/store-op.ts";
 import type { Store } from "../../ports/store.ts";
 import { SortedTable } from "./sorted-table.ts";
 
@@ -16,8 +16,7 @@ class MemoryStore implements Store {
     this.#assertOpen();
     // Checked before anything is applied: a commit takes effect as a whole or not at all.
     for (const { key } of ops) {
-      if (!keyPattern.test(key))
-        throw failed(`a key must be 1 to 512 printable ASCII characters: ${JSON.stringify(key)}`);
+      if (!isKey(key)) throw failed(`a key must be 1 to 512 printable ASCII characters: ${JSON.stringify(key)}`);
     }
     for (const { table, key, value } of ops) {
       if (value === undefined) this.#table(table).remove(key);
