@@ -22,7 +22,11 @@ test("no two tables share a name", () => {
 });
 
 test("a number has one key, however it is written", () => {
-  fc.assert(fc.property(fc.maxSafeNat(), (number) => expect(keyOf(number)).toBe(key64(BigInt(number)))));
+  fc.assert(
+    fc.property(fc.maxSafeNat(), (number) => {
+      expect(keyOf(number)).toBe(key64(BigInt(number)));
+    }),
+  );
 });
 
 test("a key is 1 to 512 printable ASCII characters", () => {
@@ -30,7 +34,9 @@ test("a key is 1 to 512 printable ASCII characters", () => {
   const edges = ["", "a", "a".repeat(512), "a".repeat(513), " ~", "\u001f", "\u007f", "a\u0000", "\u0100"];
   const examples = edges.map((text): [string] => [text]);
   fc.assert(
-    fc.property(anyText, (text) => expect(isKey(text)).toBe(/^[\x20-\x7e]{1,512}$/.test(text) && !text.includes("\n"))),
+    fc.property(anyText, (text) => {
+      expect(isKey(text)).toBe(/^[\x20-\x7e]{1,512}$/.test(text) && !text.includes("\n"));
+    }),
     { examples },
   );
 });
