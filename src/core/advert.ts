@@ -5,6 +5,7 @@ import { encodeAdvert } from "./advert-codec.ts";
 import { advertBytesMax, faultOf, type AdvertLimits } from "./advert-fault.ts";
 import { ascending, isAscending } from "./ascending.ts";
 import { nodeOf } from "./node-name.ts";
+import { sameBytes } from "./same-bytes.ts";
 import type { LinkDelta, SealedAdvert } from "./topology-frame.ts";
 import type { Signer } from "./world.ts";
 
@@ -190,8 +191,4 @@ function signedPart(bytes: Uint8Array): Uint8Array {
   whole.set(label);
   whole.set(bytes, label.length);
   return whole;
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

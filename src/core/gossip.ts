@@ -13,6 +13,7 @@ import { encodeShort } from "./frame.ts";
 import type { Leases } from "./leases.ts";
 import type { Limits } from "./limits.ts";
 import type { Link, Links } from "./links.ts";
+import { sameBytes } from "./same-bytes.ts";
 import {
   encodeAdverts,
   encodeDigest,
@@ -220,7 +221,5 @@ export class Gossip {
 
 /** Whether two editions of one age say the same. */
 function isSame(a: AdvertRecord, b: AdvertRecord | undefined): boolean {
-  return (
-    b !== undefined && a.bytes.length === b.bytes.length && a.bytes.every((byte, index) => byte === b.bytes[index])
-  );
+  return b !== undefined && sameBytes(a.bytes, b.bytes);
 }

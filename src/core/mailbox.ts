@@ -2,10 +2,11 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
 import { MailboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import type { Effects } from "./effects.ts";
-import { readHeader, type Header } from "./header.ts";
+import { bodyOf, readHeader, type Header } from "./header.ts";
 import type { Limits } from "./limits.ts";
 import type { NumberRange } from "./number-range.ts";
 import { Run, type Sized } from "./run.ts";
+import { sameBytes } from "./same-bytes.ts";
 import { Sequence } from "./sequence.ts";
 import { key64, type StoreEntry, type StoreOp } from "./store-op.ts";
 
@@ -49,6 +50,8 @@ export interface Shelf {
 export class Mailbox {
   readonly #limits: Limits;
   readonly #shelves = new Map<string, Shelf>();
+  /** By conversation and target, the newest shelf of mail that its origin bound. */
+  readonly #bound = new Map<string, Shelf>();
   readonly #byConversation = new Map<string, Set<Shelf>>();
   readonly #byTarget = new Map<bigint, number>();
   readonly #bySender = new Map<bigint, number>();
@@ -92,18 +95,25 @@ export class Mailbox {
     if (target === undefined) return RefusalReason.UNKNOWN_BODY;
     const shelf = this.#shelves.get(shelfKey(header, target));
     if (shelf?.kept.has(header.number) === true) return undefined;
-    const other = this.#twin(header, target);
-    if (other !== undefined && other.declaredTo !== 0n) return undefined; // invariant 5
-    if (!this.#hasRoom(target, header, envelope.length))
-      return other === undefined ? RefusalReason.MAILBOX_FULL : undefined; // invariant 2
-    const ttlMs = Math.min(header.ttlMs, this.#limits.ttlMs);
-    const kept = { envelope: new Uint8Array(envelope), bytes: envelope.length, expiresAtMs: Math.floor(nowMs + ttlMs) };
+    const twin = this.#twin(envelope, header, target);
+    if (twin !== undefined && boundIn(header) === 0n) return undefined; // invariant 5
+    const { ttlMs: ttlMaxMs, resendMaxMs, mailboxBytesMax } = this.#limits;
+    const expiresAtMs = Math.floor(nowMs + Math.min(header.ttlMs, ttlMaxMs));
+    const older = twin?.kept.get(header.number);
+    // Whatever a stranger says of it, what is kept is not kept for less.
+    const replaced = older !== undefined && expiresAtMs >= older.expiresAtMs - resendMaxMs ? older : undefined;
+    const hasRoom =
+      replaced === undefined
+        ? this.#hasRoom(target, header, envelope.length)
+        : this.#bytes + envelope.length - replaced.bytes <= mailboxBytesMax;
+    if (!hasRoom) return RefusalReason.MAILBOX_FULL; // invariant 2
+    const kept = { envelope: new Uint8Array(envelope), bytes: envelope.length, expiresAtMs };
     const home = shelf ?? this.#shelfOf(header, target);
     home.origin = header.origin;
     this.#add(home, header.number, kept);
     home.run.added(header.number);
     effects.put(recordOf(home, header.number, kept));
-    if (other !== undefined) this.#remove(other, header.number, nowMs, effects); // invariant 5
+    if (twin !== undefined && replaced !== undefined) this.#remove(twin, header.number, nowMs, effects); // invariant 5
     return undefined;
   }
 
@@ -141,13 +151,13 @@ export class Mailbox {
     for (const [number, kept] of shelf.kept.entries()) effects.put(recordOf(shelf, number, kept));
   }
 
-  /** The shelf that has the message as its origin sent it before it was bound, or after, if this is the other one. */
-  #twin(header: Header, target: bigint): Shelf | undefined {
-    const isBound = boundIn(header) !== 0n;
-    for (const shelf of this.#byConversation.get(conversationKey(header)) ?? [])
-      if (shelf.target === target && (shelf.declaredTo === 0n) === isBound && shelf.kept.has(header.number))
-        return shelf;
-    return undefined;
+  /** The shelf that has this very message as its origin sent it before it was bound, or after, if this is the other one. */
+  #twin(envelope: Uint8Array, header: Header, target: bigint): Shelf | undefined {
+    const name = keyOf(header, target);
+    const other = boundIn(header) === 0n ? this.#bound.get(name) : this.#shelves.get(name + key64(0n));
+    const kept = other?.kept.get(header.number);
+    if (other === undefined || kept === undefined || other.origin !== header.origin) return undefined;
+    return sameBytes(bodyOf(kept.envelope), bodyOf(envelope)) ? other : undefined;
   }
 
   #hasRoom(target: bigint, header: Header, bytes: number): boolean {
@@ -179,6 +189,7 @@ export class Mailbox {
       holdUntilMs: Infinity,
     };
     this.#shelves.set(key, shelf);
+    if (declaredTo !== 0n) this.#bound.set(keyOf(name, target), shelf);
     const siblings = this.#byConversation.get(conversationKey(shelf));
     if (siblings === undefined) this.#byConversation.set(conversationKey(shelf), new Set([shelf]));
     else siblings.add(shelf);
@@ -198,7 +209,9 @@ export class Mailbox {
     shelf.run.gone(number, kept.bytes, nowMs);
     effects.put({ table: "mailbox", key: recordKey(shelf, number), value: undefined });
     if (shelf.kept.size > 0) return;
-    this.#shelves.delete(keyOf(shelf, shelf.target) + key64(shelf.declaredTo));
+    const name = keyOf(shelf, shelf.target);
+    this.#shelves.delete(name + key64(shelf.declaredTo));
+    if (this.#bound.get(name) === shelf) this.#bound.delete(name);
     const siblings = this.#byConversation.get(conversationKey(shelf));
     siblings?.delete(shelf);
     if (siblings?.size === 0) this.#byConversation.delete(conversationKey(shelf));

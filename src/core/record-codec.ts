@@ -42,7 +42,6 @@ export function encodeOutboxRecord(record: OutboxFields): Uint8Array {
       fixed64Bytes(to) +
       fixed64Bytes(boundTo) +
       fixed64Bytes(begin),
-    true,
   );
   wire.fixed64(outbox.conversation, conversation);
   wire.number64(outbox.number, number);
@@ -68,7 +67,6 @@ export function encodeInboxRecord(record: InboxFields): Uint8Array {
       fixed64Bytes(receivedAtMs) +
       smallBytes(inbox.missing, missing) +
       bodyBytes(inbox.body, body),
-    true,
   );
   wire.number64(inbox.cursor, cursor);
   wire.fixed64(inbox.from, from);

@@ -30,8 +30,9 @@ export interface CommitterOwner {
   readonly retryLater: () => void;
 }
 
-/** Gathered writes from which on those that a later one of the same key replaces are let go. */
+/** Gathered writes, and bytes of them, from which on those that a later one of the same key replaces are let go. */
 const gatheredMin = 16_384;
+const gatheredBytesMin = 16 * 1_024 * 1_024;
 
 /**
  * Committer: group commit. While one write is under way, what arrives is gathered for the next.
@@ -48,6 +49,8 @@ export class Committer {
   #ops: StoreOp[] = [];
   /** How many are gathered when invariant 3 is next seen to. */
   #gatheredMax = gatheredMin;
+  #bytes = 0;
+  #bytesMax = gatheredBytesMin;
   #last = 0;
   #running = false;
   #failing = false;
@@ -65,8 +68,13 @@ export class Committer {
     return !this.#running && this.#ops.length === 0;
   }
 
+  /** Bytes of what waits for the next write. */
+  get gatheredBytes(): number {
+    return this.#bytes;
+  }
+
   add(commit: number, ops: readonly StoreOp[], nowMs: () => number): void {
-    for (const op of ops) this.#ops.push(op);
+    for (const op of ops) this.#gather(op);
     this.#bound();
     this.#last = commit;
     if (!this.#running && this.retryAtMs === Infinity) this.#run(nowMs);
@@ -84,11 +92,16 @@ export class Committer {
     const last = this.#last;
     this.#ops = [];
     this.#gatheredMax = gatheredMin;
+    this.#bytes = 0;
+    this.#bytesMax = gatheredBytesMin;
     this.#running = true;
     this.#write(ops, (error) => {
       this.#running = false;
       if (error === undefined) return this.#written(last, nowMs);
-      this.#ops = [...ops, ...this.#ops]; // invariant 2
+      const since = this.#ops;
+      this.#ops = [];
+      this.#bytes = 0;
+      for (const op of [...ops, ...since]) this.#gather(op); // invariant 2
       this.#bound();
       this.#failed(error, nowMs());
     });
@@ -104,13 +117,21 @@ export class Committer {
     if (!this.#running && this.#ops.length > 0) this.#run(nowMs);
   }
 
-  /** Invariant 3, whenever the number of writes has doubled: seldom enough to cost nothing. */
+  #gather(op: StoreOp): void {
+    this.#ops.push(op);
+    this.#bytes += op.value?.length ?? 0;
+  }
+
+  /** Invariant 3, whenever the number of writes, or their bytes, have doubled: seldom enough to cost nothing. */
   #bound(): void {
-    if (this.#ops.length < this.#gatheredMax) return;
+    if (this.#ops.length < this.#gatheredMax && this.#bytes < this.#bytesMax) return;
     const newest = new Map<string, StoreOp>();
     for (const op of this.#ops) newest.set(`${op.table}/${op.key}`, op);
-    this.#ops = [...newest.values()];
+    this.#ops = [];
+    this.#bytes = 0;
+    for (const op of newest.values()) this.#gather(op);
     this.#gatheredMax = Math.max(gatheredMin, 2 * this.#ops.length);
+    this.#bytesMax = Math.max(gatheredBytesMin, 2 * this.#bytes);
   }
 
   #failed(error: Error, nowMs: number): void {

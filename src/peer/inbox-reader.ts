@@ -85,18 +85,26 @@ export class InboxReader implements AsyncIterableIterator<Message> {
   next(): Promise<IteratorResult<Message>> {
     // Nearly always what is next is here, and nobody waits for it: that takes no turn, and no promise but the one asked for.
     if (this.#asked === 0) {
-      try {
-        this.#dealtWith();
-        const message = this.#take();
-        if (message !== undefined) return Promise.resolve({ done: false, value: message });
-      } catch {
-        // It was not noted, and is still to be: the turn below tries again, and tells who asked.
-      }
+      const result = this.#atOnce();
+      if (result !== undefined) return result;
     }
     this.#asked += 1;
     const result = this.#turn.then(() => this.#next()).finally(() => (this.#asked -= 1));
     this.#turn = result.catch(() => {});
     return result;
+  }
+
+  /** What is next, if it is here; undefined when it is not, or what was given cannot be noted: the turn meets that again. */
+  #atOnce(): Promise<IteratorResult<Message>> | undefined {
+    try {
+      this.#dealtWith();
+    } catch {
+      return undefined;
+    }
+    // In a promise's own call, so that what cannot be read rejects it.
+    const entry = this.#page[this.#index];
+    if (entry === undefined || this.#stopped()) return undefined;
+    return new Promise((resolve) => resolve({ done: false, value: this.#give(entry) }));
   }
 
   /** Ends the reading. The message given last counts as not dealt with: it will be given again. */
@@ -126,7 +134,10 @@ export class InboxReader implements AsyncIterableIterator<Message> {
   /** The next message of the page, which counts as given. */
   #take(): Message | undefined {
     const entry = this.#stopped() ? undefined : this.#page[this.#index];
-    if (entry === undefined) return undefined;
+    return entry && this.#give(entry);
+  }
+
+  #give(entry: StoreEntry): Message {
     this.#index += 1;
     const message = messageOf(entry.value);
     this.#after = message.cursor;

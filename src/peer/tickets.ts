@@ -25,9 +25,9 @@ export class Tickets {
     const tickets = this.#of(send.conversation);
     const ticket = tickets?.get(send.number);
     if (tickets === undefined || ticket === undefined) return;
-    ticket.accept();
+    Ticket.accept(ticket);
     if (status === "accepted" || status === "stored") return;
-    ticket.settle({ status, reason });
+    Ticket.settle(ticket, { status, reason });
     tickets.delete(send.number);
     if (tickets.size > 0) return;
     this.#open.delete(send.conversation);
@@ -42,7 +42,7 @@ export class Tickets {
     );
     const unaccepted = new E3Error("closed", "the peer closed before the message was accepted; send it again");
     for (const tickets of this.#open.values())
-      for (const ticket of tickets.values()) ticket.abandon(ticket.isAccepted ? unsettled : unaccepted);
+      for (const ticket of tickets.values()) Ticket.abandon(ticket, { unsettled, unaccepted });
     this.#open.clear();
     this.#tickets = undefined;
   }
@@ -55,10 +55,13 @@ export class Tickets {
   }
 }
 
-/** One send. Its promises are made when they are asked for: most callers look at one of them, many at none. */
+/**
+ * One send. Its promises are made when they are asked for: most callers look at one of them, many at none. What moves it
+ * on is not on it, since callers have it.
+ */
 class Ticket implements Sent {
   readonly number: bigint;
-  isAccepted = false;
+  #isAccepted = false;
   #end: Settled | E3Error | undefined;
   #accepted: Deferred<void> | undefined;
   #settled: Deferred<Settled> | undefined;
@@ -70,7 +73,7 @@ class Ticket implements Sent {
   get accepted(): Promise<void> {
     if (this.#accepted === undefined) {
       this.#accepted = deferred<void>();
-      if (this.isAccepted) this.#accepted.resolve();
+      if (this.#isAccepted) this.#accepted.resolve();
       else if (this.#end instanceof E3Error) breakQuietly(this.#accepted, this.#end);
     }
     return this.#accepted.promise;
@@ -85,21 +88,22 @@ class Ticket implements Sent {
     return this.#settled.promise;
   }
 
-  accept(): void {
-    if (this.isAccepted) return;
-    this.isAccepted = true;
-    this.#accepted?.resolve();
+  static accept(ticket: Ticket): void {
+    if (ticket.#isAccepted) return;
+    ticket.#isAccepted = true;
+    ticket.#accepted?.resolve();
   }
 
-  settle(settled: Settled): void {
-    this.#end = settled;
-    this.#settled?.resolve(settled);
+  static settle(ticket: Ticket, settled: Settled): void {
+    ticket.#end = settled;
+    ticket.#settled?.resolve(settled);
   }
 
-  abandon(error: E3Error): void {
-    this.#end = error;
-    if (!this.isAccepted) breakQuietly(this.#accepted, error);
-    breakQuietly(this.#settled, error);
+  static abandon(ticket: Ticket, why: { readonly unsettled: E3Error; readonly unaccepted: E3Error }): void {
+    const error = ticket.#isAccepted ? why.unsettled : why.unaccepted;
+    ticket.#end = error;
+    if (!ticket.#isAccepted) breakQuietly(ticket.#accepted, error);
+    breakQuietly(ticket.#settled, error);
   }
 }
 

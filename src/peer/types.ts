@@ -16,7 +16,7 @@ export interface Settled {
   readonly reason: string;
 }
 
-/** One send: its number and two promises. */
+/** One send: its number and two promises, to be taken by their names: they are made when asked for, and not copied by spreading. */
 export interface Sent {
   /** Counts 1, 2, 3... for each target. */
   readonly number: bigint;

@@ -138,11 +138,28 @@ test("what the origin bound since takes the place of what it sent before, over l
   expect(kept(room)).toEqual(["0: 1", "77: 2"]);
 });
 
-test("what the origin bound since is not taken at the cost of what is kept, when there is no room for both (invariants 2 and 5)", () => {
+test("what the origin bound since needs no room of its own but for its bytes (invariants 2 and 5)", () => {
   const room = new Room({ limits: { mailboxCountMax: 1 } });
   room.durably(() => offer(room, 1));
   expect(offer(room, 1, { destinationKeys: [77n] })).toBe(undefined);
-  expect(kept(room)).toEqual(["0: 1"]);
+  expect([kept(room), room.mailbox.size]).toEqual([["77: 1"], 1]);
+  const bytes = envelopeOf({ destinations: [9n] }).length;
+  const narrow = new Room({ limits: { mailboxBytesMax: bytes } });
+  narrow.durably(() => offer(narrow, 1));
+  expect(offer(narrow, 1, { destinationKeys: [77n] })).toBe(RefusalReason.MAILBOX_FULL);
+  expect(kept(narrow)).toEqual(["0: 1"]);
+});
+
+test("what somebody else says, or says with less time to live, takes no message's place (invariants 1 and 5)", () => {
+  const room = new Room();
+  room.durably(() => offer(room, 1));
+  room.durably(() => offer(room, 1, { destinationKeys: [66n], origin: 666n }));
+  room.durably(() => offer(room, 1, { destinationKeys: [77n], ttlMs: 1 }));
+  expect(kept(room)).toEqual(["0: 1", "66: 1", "77: 1"]);
+  const forged = envelopeOf({ number: 2, destinations: [9n], destinationKeys: [88n] }, encodeText("forged"));
+  room.durably(() => room.mailbox.offer(forged, headerOf(forged), 0, room.effects));
+  room.durably(() => offer(room, 2));
+  expect(kept(room)).toEqual(["0: 1,2", "66: 1", "77: 1", "88: 2"]);
 });
 
 test("a damaged record is passed over, the others live", () => {

@@ -75,3 +75,12 @@ test("bytes that are no inbox record are refused, like the generated codec does"
   expect(() => fromBinary(InboxRecordSchema, torn)).toThrow(RangeError);
   expect(() => decodeInboxRecord(torn)).toThrow(RangeError);
 });
+
+test("a record has memory of its own: while a store fails, only what is counted is kept alive", () => {
+  fc.assert(
+    fc.property(anyOutbox, anyInbox, (sent, received) => {
+      for (const bytes of [encodeOutboxRecord(sent), encodeInboxRecord(received)])
+        expect(bytes.buffer.byteLength).toBe(bytes.length);
+    }),
+  );
+});

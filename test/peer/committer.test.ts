@@ -191,6 +191,15 @@ test("what is gathered while the store fails stays bounded, and the last value o
   expect(bench.told.slice(-2)).toEqual(["works again", "persisted 50000, idle"]);
 });
 
+test("what is gathered stays bounded in bytes too, however few the writes", () => {
+  const bench = new Bench();
+  bench.add(1, "a");
+  const value = new Uint8Array(1_024 * 1_024);
+  for (let commit = 2; commit <= 100; commit += 1)
+    bench.committer.add(commit, [{ table: "mailbox", key: "b", value }], () => bench.nowMs);
+  expect(bench.committer.gatheredBytes).toBeLessThan(34 * 1_024 * 1_024);
+});
+
 test("what is gathered stays bounded through many failures, also while a write is under way", async () => {
   const bench = new Bench();
   bench.add(1, "a");

@@ -66,6 +66,24 @@ test("what is stored comes first, then what arrives", async () => {
   expect(texts(await taken)).toBe("1 2 3 4");
 });
 
+test("a record that cannot be read is told to who asks, and not passed over in silence", async () => {
+  const bench = new Bench();
+  await bench.receive(2);
+  await bench.disk.commit([{ table: "inbox", key: key64(3n), value: Uint8Array.of(0x09, 1) }]);
+  await bench.store(4);
+  bench.inbox.grow(4n);
+  const reader = bench.readUnshown();
+  const asked: string[] = [];
+  for (let turn = 0; turn < 4; turn += 1)
+    asked.push(
+      await reader.next().then(
+        ({ value }) => (value as Message).text,
+        () => "unreadable",
+      ),
+    );
+  expect([asked, bench.shown.get()]).toEqual([["1", "2", "unreadable", "4"], 2n]);
+});
+
 test("a message has all that was stored of it", async () => {
   const bench = new Bench();
   await bench.store(1, { body: encodeData("image/png", Uint8Array.of(1, 2)), sentAtMs: 5n });

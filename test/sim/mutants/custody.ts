@@ -22,9 +22,9 @@ export const custody: readonly Mutant[] = [
     name: "quota-evicts",
     says: "A full mailbox makes room by dropping the oldest mail it promised to keep.",
     file: "src/core/mailbox.ts",
-    find: "if (!this.#hasRoom(target, header, envelope.length))\n      return other === undefined ? RefusalReason.MAILBOX_FULL : undefined; // invariant 2",
+    find: "if (!hasRoom) return RefusalReason.MAILBOX_FULL; // invariant 2",
     replace:
-      "if (!this.#hasRoom(target, header, envelope.length)) {\n      for (const full of this.#shelves.values()) {\n        this.#remove(full, full.kept.first() ?? 0, nowMs, effects);\n        break;\n      }\n    }",
+      "if (!hasRoom) {\n      for (const full of this.#shelves.values()) {\n        this.#remove(full, full.kept.first() ?? 0, nowMs, effects);\n        break;\n      }\n    }",
     breaks: "5: copies are dropped only on receipt, expiry or cancel",
   },
   {
@@ -55,8 +55,8 @@ export const custody: readonly Mutant[] = [
     name: "mail-lives-anew",
     says: "Mail in custody gets the longest time to live, whatever its sender gave it.",
     file: "src/core/mailbox.ts",
-    find: "const ttlMs = Math.min(header.ttlMs, this.#limits.ttlMs);",
-    replace: "const ttlMs = this.#limits.ttlMs;",
+    find: "Math.floor(nowMs + Math.min(header.ttlMs, ttlMaxMs));",
+    replace: "Math.floor(nowMs + ttlMaxMs);",
     breaks: "5: all copies are dropped in the end",
   },
   {
