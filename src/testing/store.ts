@@ -22,8 +22,7 @@ class DiskStore implements Store {
   async commit(ops: readonly StoreOp[]): Promise<void> {
     this.#assertOpen();
     for (const { key } of ops) {
-      if (!isKey(key))
-        throw failed(`a key must be 1 to 512 printable ASCII characters: ${JSON.stringify(key)}`);
+      if (!isKey(key)) throw failed(`a key must be 1 to 512 printable ASCII characters: ${JSON.stringify(key)}`);
     }
     const copies = ops.map((op) => ({ ...op, value: op.value?.slice() }));
     await new Promise<void>((resolve, reject) => {
