@@ -40,7 +40,7 @@ export interface Shelf {
  *                └── receipt of the target, settled by the origin, or expired ──► dropped
  *
  * Invariants
- * 1. What was confirmed is dropped only on one of those three.
+ * 1. What was confirmed is dropped only on one of those three, or when its bound copy takes its place (invariant 5).
  * 2. Over quota is refused, never evicted: counts in all, for one target, from one sender; bytes in all.
  * 3. Envelopes bound to a key are handed to no other: those bound differently stand on different shelves.
  * 4. Looking for what is past its time costs a bounded share of all time, however many expire one by one.
@@ -100,7 +100,7 @@ export class Mailbox {
     const { ttlMs: ttlMaxMs, resendMaxMs, mailboxBytesMax } = this.#limits;
     const expiresAtMs = Math.floor(nowMs + Math.min(header.ttlMs, ttlMaxMs));
     const older = twin?.kept.get(header.number);
-    // Whatever a stranger says of it, what is kept is not kept for less.
+    // Whatever a stranger says of it, what is kept is not kept for less, but for what a repetition may take.
     const replaced = older !== undefined && expiresAtMs >= older.expiresAtMs - resendMaxMs ? older : undefined;
     const hasRoom =
       replaced === undefined
