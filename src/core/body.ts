@@ -6,7 +6,7 @@ import { lengthDelimitedBytes, WireWriter } from "./wire-writer.ts";
 export type { Receipt } from "./receipts.ts";
 
 /** Field numbers of the bodies in an Envelope: what Header.bodyField is compared with. */
-export const bodyFields = { text: 16, data: 17, receipts: 18, custody: 19 } as const;
+export const bodyFields = { text: 16, data: 17, receipts: 18, custody: 19, bundle: 20 } as const;
 
 /**
  * What an envelope carries. Bytes in it are views of what was decoded. Unknown is a body of a newer version, or none.
@@ -16,10 +16,11 @@ export type Body =
   | { readonly kind: "data"; readonly contentType: string; readonly data: Uint8Array }
   | { readonly kind: "receipts"; readonly receipts: readonly Receipt[] }
   | { readonly kind: "custody"; readonly envelopes: readonly Uint8Array[] }
+  | { readonly kind: "bundle"; readonly bodies: readonly Uint8Array[] }
   | { readonly kind: "unknown" };
 
 /**
- * Receipts with their ranges, or envelopes in custody, that one body may have. More than fit into a body of
+ * Receipts with their ranges, envelopes in custody, or bodies of a bundle, that one body may have. More than fit into a body of
  * Limits.bodyBytesMax unless they are empty, so it only bounds what a hostile one costs.
  */
 export const bodyItemsMax = 65_536;
@@ -35,7 +36,7 @@ export function decodeBody(body: Uint8Array): Body | string {
   let decoded: Body | string = unknown;
   for (let tag = wire.tag(); tag !== 0; tag = wire.tag()) {
     const field = tag >>> 3;
-    if (field < bodyFields.text || field > bodyFields.custody) wire.skip(tag);
+    if (field < bodyFields.text || field > bodyFields.bundle) wire.skip(tag);
     else if ((tag & 7) !== 2) wire.wrongType(tag);
     else if (decoded !== unknown) wire.fail("an envelope has two bodies");
     else decoded = readBody(wire, tag);
@@ -91,15 +92,12 @@ export function encodeReceipts(receipts: readonly Receipt[]): Uint8Array {
 
 /** A body of encoded envelopes for a custodian, or from one, encoded. */
 export function encodeCustody(envelopes: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const envelope of envelopes) length += lengthDelimitedBytes(envelopeTag, envelope.length);
-  const wire = new WireWriter(lengthDelimitedBytes(custodyTag, length));
-  wire.prefix(custodyTag, length);
-  for (const envelope of envelopes) {
-    wire.prefix(envelopeTag, envelope.length);
-    wire.raw(envelope);
-  }
-  return wire.bytes;
+  return encodeItems(custodyTag, envelopes);
+}
+
+/** A body of encoded bodies, of messages that follow one another, encoded. */
+export function encodeBundle(bodies: readonly Uint8Array[]): Uint8Array {
+  return encodeItems(bundleTag, bodies);
 }
 
 // Tags: field number * 8 + wire type 2, length-delimited.
@@ -107,9 +105,11 @@ const textTag = bodyFields.text * 8 + 2;
 const dataTag = bodyFields.data * 8 + 2;
 const receiptsTag = bodyFields.receipts * 8 + 2;
 const custodyTag = bodyFields.custody * 8 + 2;
+const bundleTag = bodyFields.bundle * 8 + 2;
 const contentTypeTag = 0x0a;
 const dataBytesTag = 0x12;
-const envelopeTag = 0x0a;
+/** Field 1 of a custody and of a bundle alike. */
+const itemTag = 0x0a;
 
 const empty = new Uint8Array(0);
 const unknown: Body = { kind: "unknown" };
@@ -128,7 +128,8 @@ function readBody(wire: WireReader, tag: number): Body | string {
 function readMessage(wire: WireReader, tag: number): Body | string {
   if (tag === dataTag) return readData(wire);
   if (tag === receiptsTag) return { kind: "receipts", receipts: readReceipts(wire, bodyItemsMax) };
-  return { kind: "custody", envelopes: readCustody(wire) };
+  if (tag === bundleTag) return { kind: "bundle", bodies: readItems(wire, "a bundle", "bodies") };
+  return { kind: "custody", envelopes: readItems(wire, "a custody", "envelopes") };
 }
 
 function readData(wire: WireReader): Body | string {
@@ -143,12 +144,24 @@ function readData(wire: WireReader): Body | string {
   return contentType === undefined ? "the content type is not UTF-8" : { kind: "data", contentType, data };
 }
 
-function readCustody(wire: WireReader): Uint8Array[] {
-  const envelopes: Uint8Array[] = [];
-  for (let tag = wire.tag(); tag !== 0; tag = wire.tag()) {
-    if (tag !== envelopeTag) wire.skipAbove(1, tag);
-    else if (envelopes.length < bodyItemsMax) envelopes.push(wire.bytes());
-    else wire.fail(`a custody has more than ${bodyItemsMax} envelopes`);
+function encodeItems(tag: number, items: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const item of items) length += lengthDelimitedBytes(itemTag, item.length);
+  const wire = new WireWriter(lengthDelimitedBytes(tag, length));
+  wire.prefix(tag, length);
+  for (const item of items) {
+    wire.prefix(itemTag, item.length);
+    wire.raw(item);
   }
-  return envelopes;
+  return wire.bytes;
+}
+
+function readItems(wire: WireReader, what: string, items: string): Uint8Array[] {
+  const read: Uint8Array[] = [];
+  for (let tag = wire.tag(); tag !== 0; tag = wire.tag()) {
+    if (tag !== itemTag) wire.skipAbove(1, tag);
+    else if (read.length < bodyItemsMax) read.push(wire.bytes());
+    else wire.fail(`${what} has more than ${bodyItemsMax} ${items}`);
+  }
+  return read;
 }

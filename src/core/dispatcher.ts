@@ -54,6 +54,11 @@ export class Dispatcher {
       destinationKeys, sentAtMs, ttlMs, begin }, departure.body);
   }
 
+  /** Whether what is sent towards a node now leaves: there is a road, and its first link is not full. */
+  hasRoom(node: bigint): boolean {
+    return node === this.#roads.self || this.#roads.link(node)?.full === false;
+  }
+
   /** Sends towards a node. @returns false when there is no road, or its first link is full. */
   send(node: bigint, envelope: Uint8Array): boolean {
     return this.#leave(node, envelope, false);

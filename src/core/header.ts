@@ -105,6 +105,14 @@ export function bodyOf(envelope: Uint8Array): Uint8Array {
   return end - start === length ? envelope.subarray(start, end) : gatherBody(envelope, length);
 }
 
+/** What Header.bodyField is of an envelope that has this body; 0 where it has none, or is malformed. */
+export function bodyFieldOf(body: Uint8Array): number {
+  const wire = new WireReader(body);
+  let field = 0;
+  for (let tag = wire.tag(); tag !== 0; tag = wire.tag()) field = readOther(wire, tag, field);
+  return wire.fault === "" ? field : 0;
+}
+
 /** The same message for other destinations: the header as given but for these, the rest as it is in the envelope. */
 export function redirect(
   envelope: Uint8Array,
@@ -202,7 +210,7 @@ function readOther(wire: WireReader, tag: number, bodyField: number): number {
 }
 
 function isKnownBody(field: number): boolean {
-  return field >= 16 && field <= 19;
+  return field >= 16 && field <= 20;
 }
 
 function isHeaderField(field: number): boolean {

@@ -1,4 +1,4 @@
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { fromBinary } from "@bufbuild/protobuf";
 import { CounterRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import {
   conversationKey,
@@ -13,10 +13,10 @@ import {
   type Standing,
 } from "./conversation.ts";
 import type { Effects } from "./effects.ts";
+import { InboxLog } from "./inbox-log.ts";
 import type { Limits } from "./limits.ts";
 import { Marks } from "./marks.ts";
-import { encodeInboxRecord } from "./record-codec.ts";
-import { keyOf, type StoreEntry } from "./store-op.ts";
+import type { StoreEntry } from "./store-op.ts";
 
 /**
  * Inbox: what this peer received, once each and in order, and how far it has got with every sender.
@@ -38,29 +38,27 @@ export class Inbox {
   #last: Conversation | undefined;
   readonly #changed = new Set<Conversation>();
   readonly #holding = new Set<Conversation>();
-  #cursor = 0;
-  #shown = 0;
-  #trimmed = 0;
+  #log: InboxLog;
   #heldBytes = 0;
   /** Nothing is to be given up on before; may be early, never late. */
   #giveUpMs = Infinity;
   #unpersistedBytes = 0;
   readonly #toldFull = new Set<string>();
-  #newBytes = 0;
 
   constructor(limits: Limits) {
     this.#limits = limits;
+    this.#log = new InboxLog(limits, 0);
   }
 
   /** Cursor of the newest message logged. */
   get cursor(): number {
-    return this.#cursor;
+    return this.#log.cursor;
   }
 
   /** @param cursorMin the newest cursor known from elsewhere than the counter, which may be older or lost. */
   load(counter: Uint8Array | undefined, marks: Iterable<StoreEntry>, cursorMin = 0): void {
     const counted = counter === undefined ? 0 : Number(fromBinary(CounterRecordSchema, counter).value);
-    this.#cursor = Math.max(counted, cursorMin);
+    this.#log = new InboxLog(this.#limits, Math.max(counted, cursorMin));
     for (const { value } of marks) {
       const known = restoredConversation(value);
       this.#conversations.set(conversationKey(known.epoch, known.conversation), known);
@@ -80,7 +78,7 @@ export class Inbox {
     if (arrival.isDirect) conversation.directMs = nowMs;
     // What is known needs no room, and its sender may have lost the receipt.
     if (this.#full(conversation, arrival)) {
-      if (this.#cursor - this.#shown >= this.#limits.inboxCountMax)
+      if (this.#log.isFull)
         this.#tellFull("it holds as many messages that were not shown as it can: no more are received", effects);
       return isIn(conversation.standing.delivered, arrival.number);
     }
@@ -93,7 +91,7 @@ export class Inbox {
         return this.#hold(conversation, arrival, nowMs);
       case "new":
       case "late":
-        this.#log(conversation, arrival, nowMs, effects);
+        this.#take(conversation, arrival, nowMs, effects);
         this.#release(conversation, nowMs, effects);
         return true;
     }
@@ -101,8 +99,7 @@ export class Inbox {
 
   /** Everything up to the cursor was shown, and nothing after it: the oldest may make room when the log is full. */
   shown(cursor: number): void {
-    this.#shown = cursor;
-    this.#trimmed ||= Math.max(0, Math.min(this.#shown, this.#cursor - this.#limits.inboxCountMax));
+    this.#log.shown(cursor);
   }
 
   /** What can be said of a conversation now: only what is durable. */
@@ -116,11 +113,8 @@ export class Inbox {
     const changed = [...this.#changed].map((conversation) => ({ conversation, standing: standingOf(conversation) }));
     this.#changed.clear();
     for (const { conversation } of changed) effects.put(markRecord(conversation));
-    const cursor = this.#cursor;
-    const value = toBinary(CounterRecordSchema, create(CounterRecordSchema, { value: BigInt(cursor) }));
-    effects.put({ table: "meta", key: "inbox", value });
-    const bytes = this.#newBytes;
-    this.#newBytes = 0;
+    const { cursor } = this.#log;
+    const bytes = this.#log.flush(effects);
     effects.whenDurable(() => {
       this.#unpersistedBytes -= bytes;
       for (const { conversation, standing } of changed) conversation.standing = standing; // invariant 2
@@ -193,8 +187,8 @@ export class Inbox {
 
   /** Invariant 3, for the log, for what is on its way to the disk, and for refusals the origin has not settled. */
   #full(conversation: Conversation, arrival: Arrival): boolean {
-    const { inboxCountMax, unpersistedBytesMax, holesMax } = this.#limits;
-    if (this.#unpersistedBytes > unpersistedBytesMax || this.#cursor - this.#shown >= inboxCountMax) return true;
+    const { unpersistedBytesMax, holesMax } = this.#limits;
+    if (this.#unpersistedBytes > unpersistedBytesMax || this.#log.isFull) return true;
     if (arrival.refused === undefined || conversation.refused.length < holesMax) return false;
     // Those below the floor that comes with it make room.
     return conversation.refused.filter(({ number }) => number >= arrival.floor).length >= holesMax;
@@ -239,40 +233,24 @@ export class Inbox {
       conversation.held.delete(held.arrival.number);
       this.#heldBytes -= held.bytes;
       conversation.marks.take(held.arrival.number);
-      this.#log(conversation, held.arrival, nowMs, effects);
+      this.#take(conversation, held.arrival, nowMs, effects);
     }
     if (conversation.held.size === 0) this.#holding.delete(conversation);
   }
 
-  #log(conversation: Conversation, arrival: Arrival, nowMs: number, effects: Effects): void {
+  #take(conversation: Conversation, arrival: Arrival, nowMs: number, effects: Effects): void {
     this.#changed.add(conversation);
     conversation.heldSinceMs = nowMs;
-    if (arrival.refused !== undefined) {
-      conversation.refused.push({ number: arrival.number, reason: arrival.refused });
+    const { origin: from, epoch, number, sentAtMs, body, refused } = arrival;
+    if (refused !== undefined) {
+      conversation.refused.push({ number, reason: refused });
       return;
     }
-    this.#cursor += 1;
-    const cursor = this.#cursor;
-    const { origin: from, epoch, number, sentAtMs, body } = arrival;
     const { missing } = conversation;
-    const times = { sentAtMs, receivedAtMs: Math.floor(nowMs) };
-    const value = encodeInboxRecord({
-      cursor,
-      from,
-      epoch,
-      conversation: arrival.conversation,
-      number,
-      missing,
-      body,
-      ...times,
-    });
     conversation.missing = 0;
-    effects.put({ table: "inbox", key: keyOf(cursor), value });
-    if (cursor - this.#trimmed > this.#limits.inboxCountMax && this.#trimmed < this.#shown) {
-      this.#trimmed += 1;
-      effects.put({ table: "inbox", key: keyOf(this.#trimmed), value: undefined });
-    }
-    this.#unpersistedBytes += value.length;
-    this.#newBytes += value.length;
+    const receivedAtMs = Math.floor(nowMs);
+    // prettier-ignore
+    this.#unpersistedBytes += this.#log.append(
+      { from, epoch, conversation: arrival.conversation, number, sentAtMs, receivedAtMs, missing, body }, effects);
   }
 }

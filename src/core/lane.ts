@@ -8,9 +8,20 @@ import { Run, type Sized } from "./run.ts";
 import { Sequence } from "./sequence.ts";
 import { key64, keyOf, type StoreOp } from "./store-op.ts";
 
+/** One record of the outbox: sends that were made at one instant and follow one another. */
+export interface Page {
+  /** Number of the first one. */
+  readonly first: number;
+  count: number;
+  /** How many of them are not settled. */
+  left: number;
+}
+
 /** One send that is not settled. */
 export interface Entry extends Sized {
   readonly number: number;
+  /** Where it stands in the store. */
+  page: Page;
   /** Encoded body, envelope fields 16 and up. */
   readonly body: Uint8Array;
   readonly sentAtMs: number;
@@ -45,6 +56,8 @@ export interface LaneFields {
   readonly begin?: number;
   /** Default false. */
   readonly retired?: boolean;
+  /** Numbers below are settled, whatever stands in the store; default 0. */
+  readonly settledBelow?: number;
 }
 
 /**
@@ -56,6 +69,7 @@ export interface LaneFields {
  * 3. Once bound to a key, a lane never serves another.
  * 4. A retired lane finishes what it holds; it gives no number any more.
  * 5. begin is the first number it gave, in every life and even when its own record is lost.
+ * 6. What is settled and still stands in a page is below the floor that the lane's record tells.
  */
 export class Lane {
   /** Name of the conversation, unique within the epoch. */
@@ -78,6 +92,7 @@ export class Lane {
   readonly deposits = new Map<bigint, Deposit>();
   /** What the keys of its entries begin with. */
   readonly #key: string;
+  readonly #settledBelow: number;
 
   constructor(lane: LaneFields, limits: Limits) {
     this.conversation = lane.conversation;
@@ -89,11 +104,12 @@ export class Lane {
     this.next = lane.next;
     this.durableNext = lane.next;
     this.run = new Run(limits);
+    this.#settledBelow = lane.settledBelow ?? 0;
   }
 
   static from(value: Uint8Array, limits: Limits): Lane {
-    const { next, begin, ...rest } = fromBinary(LaneRecordSchema, value);
-    return new Lane({ ...rest, next: Number(next), begin: Number(begin) }, limits);
+    const { next, begin, floor, ...rest } = fromBinary(LaneRecordSchema, value);
+    return new Lane({ ...rest, next: Number(next), begin: Number(begin), settledBelow: Number(floor) }, limits);
   }
 
   /** The lane of an entry whose lane's record is lost, and with it the numbers given: it gives none any more. */
@@ -117,22 +133,22 @@ export class Lane {
     for (const { first, last } of ranges) yield* this.entries.range(first, last);
   }
 
-  /** Takes back an entry from the store. */
+  /** Takes back a page from the store. */
   restore(value: Uint8Array): void {
     const record = fromBinary(OutboxRecordSchema, value);
-    const number = Number(record.number);
-    const body = new Uint8Array(record.body);
+    const first = Number(record.number);
+    const bodies = [record.body, ...record.more];
+    const page = { first, count: bodies.length, left: 0 };
     const times = { sentAtMs: Number(record.sentAtMs), expiresAtMs: Number(record.expiresAtMs) };
-    this.entries.put(number, {
-      number,
-      body,
-      bytes: body.length,
-      ...times,
-      status: "accepted",
-      custodians: nobody,
-      attempts: 0,
-    });
-    this.next = Math.max(this.next, number + 1);
+    for (const [index, view] of bodies.entries()) {
+      const number = first + index;
+      if (number < this.#settledBelow) continue;
+      page.left += 1;
+      const body = new Uint8Array(view);
+      const rest = { body, bytes: body.length, custodians: nobody, attempts: 0 };
+      this.entries.put(number, { number, page, ...times, ...rest, status: "accepted" });
+    }
+    this.next = Math.max(this.next, first + bodies.length);
     this.durableNext = this.next;
     // The lane's own record may be lost, and the first entries older than the binding. Invariant 3.
     if (this.boundTo === 0n) this.boundTo = record.boundTo;
@@ -140,23 +156,43 @@ export class Lane {
 
   record(): StoreOp {
     const { conversation, to, boundTo, retired } = this;
-    const begin = BigInt(this.begin);
-    const value = toBinary(
-      LaneRecordSchema,
-      create(LaneRecordSchema, { conversation, to, boundTo, begin, next: BigInt(this.next), retired }),
-    );
-    return { table: "lanes", key: key64(conversation), value };
+    const numbers = { begin: BigInt(this.begin), next: BigInt(this.next), floor: BigInt(this.floor) };
+    const record = create(LaneRecordSchema, { conversation, to, boundTo, retired, ...numbers });
+    return { table: "lanes", key: key64(conversation), value: toBinary(LaneRecordSchema, record) };
   }
 
-  entryRecord(entry: Entry): StoreOp {
+  /** The write of a page. @param entries those that stand in it, one or more, ascending without a gap. */
+  pageRecord(page: Page, entries: readonly Entry[]): StoreOp {
     const { conversation, to, boundTo, begin } = this;
-    const { number, sentAtMs, expiresAtMs, body } = entry;
-    const value = encodeOutboxRecord({ conversation, number, sentAtMs, expiresAtMs, body, to, boundTo, begin });
-    return { table: "outbox", key: this.entryKey(number), value };
+    const { sentAtMs = 0, expiresAtMs = 0 } = entries[0] ?? {};
+    const bodies = entries.map(({ body }) => body);
+    const times = { sentAtMs, expiresAtMs };
+    const value = encodeOutboxRecord({ conversation, number: page.first, ...times, bodies, to, boundTo, begin });
+    return { table: "outbox", key: this.#keyOf(page), value };
   }
 
-  entryKey(number: number): string {
-    return this.#key + keyOf(number);
+  /**
+   * The writes that make it durable that some entries of a page are settled: none where the lane's record, which is to
+   * be written then, says it (invariant 6).
+   */
+  settlePage(page: Page): readonly StoreOp[] {
+    const gone: StoreOp = { table: "outbox", key: this.#keyOf(page), value: undefined };
+    if (page.left === 0) return [gone];
+    const end = page.first + page.count;
+    if (page.left === end - Math.max(page.first, this.floor)) return [];
+    // One in the middle is settled: the others get records of their own, once.
+    const ops = [gone];
+    for (const number of this.entries.range(page.first, end - 1)) {
+      const entry = this.entries.get(number);
+      if (entry === undefined) continue;
+      entry.page = { first: number, count: 1, left: 1 };
+      ops.push(this.pageRecord(entry.page, [entry]));
+    }
+    return ops;
+  }
+
+  #keyOf({ first }: Page): string {
+    return this.#key + keyOf(first);
   }
 }
 

@@ -12,6 +12,10 @@ export interface Limits {
   readonly batchCountMax: number;
   /** Bytes in one batch frame. A batch above this leaves in several frames. */
   readonly batchBytesMax: number;
+  /** Messages in one envelope of this peer, and in one record of its store: few enough to lose where a record is damaged. */
+  readonly bundleCountMax: number;
+  /** Bytes of bodies in one such envelope or record, where it has more than one. */
+  readonly bundleBytesMax: number;
   /** Destinations in one envelope. */
   readonly destinationsMax: number;
   /** Hops a fresh envelope may make. Longer than the diameter of any mesh seen in practice. */
@@ -26,6 +30,18 @@ export interface Limits {
   readonly pingMs: number;
   /** Pings without any answer after which a link is dead. */
   readonly pingMissesMax: number;
+  /** The same on a link with a leaf, milliseconds. A hub has thousands of those, and each ping costs as much as a message. */
+  readonly leafPingMs: number;
+  /** Addresses that a leaf keeps dialled: peers that it is attached to. Design: topology and routes. */
+  readonly leafLinksMax: number;
+  /** Least time between two adverts of a peer that tell of nothing but leaves, milliseconds: many that come at once share one. */
+  readonly leafRestateMs: number;
+  /** Ids, and nodes, that a leaf is told of anew when they change; beyond, the oldest asked for are left out. */
+  readonly watchesMax: number;
+  /** Ids, and nodes, that a leaf asks for between two changes of its links: what it has mail for or from. */
+  readonly questionsMax: number;
+  /** Peers that a leaf knows of: those it watches at leafLinksMax neighbours, and some that dispute their ids. */
+  readonly hearsayMax: number;
   /** Shortest wait before an address is dialled again, milliseconds; it grows with the time it does not answer. */
   readonly redialMinMs: number;
   /** Longest wait before an address is dialled again, milliseconds: an address that comes up is found within it. */
@@ -145,6 +161,8 @@ export const defaultLimits: Limits = {
   frameBytesMax: 4 * mib,
   batchCountMax: 4_096,
   batchBytesMax: 256 * kib,
+  bundleCountMax: 64,
+  bundleBytesMax: 16 * kib,
   destinationsMax: 1_024,
   hopsMax: 64,
   linksMax: 10_000,
@@ -152,6 +170,12 @@ export const defaultLimits: Limits = {
   handshakeMs: 10 * seconds,
   pingMs: seconds,
   pingMissesMax: 3,
+  leafPingMs: 10 * seconds,
+  leafLinksMax: 3,
+  leafRestateMs: 100,
+  watchesMax: 1_024,
+  questionsMax: 16_384,
+  hearsayMax: 8_192,
   redialMinMs: 100,
   redialMaxMs: 5 * seconds,
   dialTargetsMax: 1_024,

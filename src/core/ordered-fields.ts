@@ -46,6 +46,11 @@ export class OrderedFields {
     return this.has(tag) ? this.#wire.bytes() : noBytes;
   }
 
+  /** The value of a length-delimited field that has() said comes next. A view, not a copy. */
+  value(): Uint8Array {
+    return this.#wire.bytes();
+  }
+
   /** All fields are read. */
   end(): void {
     if (!this.has(0)) this.#wire.fail("a field is unknown, or not in its place");

@@ -1,10 +1,11 @@
 import type { SendStatus } from "./effect.ts";
 import type { Effects } from "./effects.ts";
 import { E3Error } from "./error.ts";
-import { nobody, type Entry, type Lane } from "./lane.ts";
+import type { Entry, Lane, Page } from "./lane.ts";
 import { Lanes } from "./lanes.ts";
 import type { Limits } from "./limits.ts";
 import type { NumberRange } from "./number-range.ts";
+import { Pages } from "./pages.ts";
 import type { StoreEntry } from "./store-op.ts";
 
 /** What the outbox is asked to send. */
@@ -15,12 +16,6 @@ export interface Submission {
   /** Encoded body, envelope fields 16 and up. */
   readonly body: Uint8Array;
   readonly ttlMs: number;
-}
-
-/** A send on its way to the disk, and its lane. */
-export interface Unstored {
-  readonly lane: Lane;
-  readonly entry: Entry;
 }
 
 /** A settled send, remembered for explain. */
@@ -50,9 +45,7 @@ export interface Epitaph {
 export class Outbox {
   readonly #limits: Limits;
   readonly #lanes: Lanes;
-  #pending: Unstored[] = [];
-  /** What is on its way to the disk, by commit. */
-  readonly #writing = new Set<readonly Unstored[]>();
+  readonly #pages: Pages;
   /** Two generations, so that forgetting costs nothing per send. */
   #settled: Epitaph[] = [];
   #settledBefore: readonly Epitaph[] = [];
@@ -65,6 +58,7 @@ export class Outbox {
   constructor(limits: Limits, name: () => bigint) {
     this.#limits = limits;
     this.#lanes = new Lanes(limits, name);
+    this.#pages = new Pages(limits);
   }
 
   /** Sends without a final status. */
@@ -90,9 +84,9 @@ export class Outbox {
     for (const lane of this.#lanes.all()) for (const entry of lane.entries.values()) this.#grow(entry, 1);
   }
 
-  /** Sends that are not durable yet, in the order of their submission. */
-  *unstored(): IterableIterator<Unstored> {
-    for (const batch of [...this.#writing, this.#pending]) yield* batch;
+  /** Sends that are not durable yet, in the order of their submission to each target. */
+  unstored(): IterableIterator<{ readonly lane: Lane; readonly entry: Entry }> {
+    return this.#pages.unstored();
   }
 
   /**
@@ -107,18 +101,8 @@ export class Outbox {
     const sentAtMs = Math.floor(nowMs);
     const { body } = submission;
     const expiresAtMs = sentAtMs + submission.ttlMs;
-    const entry: Entry = {
-      number,
-      body,
-      bytes: body.length,
-      sentAtMs,
-      expiresAtMs,
-      status: "waiting",
-      custodians: nobody,
-      attempts: 0,
-    };
+    const entry = this.#pages.add(lane, { number, body, sentAtMs, expiresAtMs });
     this.#grow(entry, 1);
-    this.#pending.push({ lane, entry });
     this.#lanes.touch(lane);
     return { lane, number };
   }
@@ -126,21 +110,11 @@ export class Outbox {
   /** Writes what was submitted. @param accepted called with the lanes that have new entries, once they are durable. */
   flush(effects: Effects, accepted: (lanes: ReadonlySet<Lane>, nowMs: number) => void): void {
     this.#lanes.flush(effects);
-    if (this.#pending.length === 0) return;
-    const pending = this.#pending;
-    this.#pending = [];
-    this.#writing.add(pending);
-    for (const { lane, entry } of pending) effects.put(lane.entryRecord(entry));
-    effects.whenDurable((nowMs) => {
-      this.#writing.delete(pending);
+    this.#pages.flush(effects, (written, nowMs) => {
       const lanes = new Set<Lane>();
-      for (const { lane, entry } of pending) {
-        lane.entries.put(entry.number, entry); // invariant 2
-        lane.durableNext = entry.number + 1;
-        // Whoever looked for the expired meanwhile did not see it.
-        this.#expiryMs = Math.min(this.#expiryMs, entry.expiresAtMs);
+      for (const { lane, entries } of written) {
+        for (const entry of entries) this.#accept(lane, entry, effects);
         lanes.add(lane);
-        report(effects, lane, entry, { status: "accepted", reason: "" });
       }
       accepted(lanes, nowMs);
     });
@@ -162,15 +136,22 @@ export class Outbox {
    */
   settle(lane: Lane, ranges: readonly NumberRange[], outcome: Outcome, effects: Effects): Map<bigint, number[]> {
     const copies = new Map<bigint, number[]>();
+    const pages = new Set<Page>();
     for (const number of lane.within(ranges)) {
       const entry = lane.entries.delete(number);
       if (entry === undefined) continue;
+      entry.page.left -= 1;
+      pages.add(entry.page);
       this.#forget(lane, entry, outcome, effects); // invariant 1
       for (const custodian of entry.custodians) {
         const numbers = copies.get(custodian);
         if (numbers === undefined) copies.set(custodian, [number]);
         else numbers.push(number);
       }
+    }
+    for (const page of pages) {
+      for (const op of lane.settlePage(page)) effects.put(op);
+      if (page.left > 0) this.#lanes.touch(lane);
     }
     this.#lanes.settled(lane);
     return copies;
@@ -231,13 +212,20 @@ export class Outbox {
     throw new E3Error("resource-exhausted", `${full}; send again once some are settled`);
   }
 
+  #accept(lane: Lane, entry: Entry, effects: Effects): void {
+    lane.entries.put(entry.number, entry); // invariant 2
+    lane.durableNext = entry.number + 1;
+    // Whoever looked for the expired meanwhile did not see it.
+    this.#expiryMs = Math.min(this.#expiryMs, entry.expiresAtMs);
+    report(effects, lane, entry, { status: "accepted", reason: "" });
+  }
+
   #forget(lane: Lane, entry: Entry, outcome: Outcome, effects: Effects): void {
     this.#grow(entry, -1);
     lane.run.gone(entry.number, entry.bytes, outcome.nowMs);
     for (const deposit of lane.deposits.values()) {
       if (deposit.todo.delete(entry.number) !== undefined) deposit.run.gone(entry.number, entry.bytes, outcome.nowMs);
     }
-    effects.put({ table: "outbox", key: lane.entryKey(entry.number), value: undefined });
     const { to } = lane;
     const { number, sentAtMs, expiresAtMs, attempts } = entry;
     const { status, reason } = outcome;

@@ -1,9 +1,10 @@
 import { ReceiptStatus, RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
 import { bodyFields, decodeBody, encodeReceipts, type Receipt } from "./body.ts";
+import { bodiesOf } from "./bundle.ts";
 import type { Standing } from "./conversation.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Effects } from "./effects.ts";
-import { bodyOf, readHeader, type Header } from "./header.ts";
+import { bodyFieldOf, bodyOf, readHeader, type Header } from "./header.ts";
 import type { Identity } from "./identity.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Keeper } from "./keeper.ts";
@@ -87,29 +88,32 @@ export class Receiver {
   }
 
   #message(envelope: Uint8Array, header: Header, custodian: bigint | undefined, nowMs: number): void {
-    const { inbox, effects, roads } = this.#parts;
-    const { origin, epoch, conversation, number, floor, sentAtMs, begin } = header;
+    const { inbox, effects } = this.#parts;
+    const { origin, epoch, conversation, floor, sentAtMs, begin } = header;
+    let { number } = header;
     // Numbers count from 1, and none is sent once the floor has passed it.
     if (number === 0 || floor > number) return;
-    const body = bodyOf(envelope);
-    const arrival = {
-      origin,
-      epoch,
-      conversation,
-      number,
-      floor,
-      sentAtMs,
-      begin,
-      body,
-      refused: this.#refusal(header, body),
-      isDirect: custodian === undefined,
-    };
-    if (!inbox.arrive(arrival, nowMs, effects)) return;
+    const bodies = bodiesOf({ envelope, header });
+    if (typeof bodies === "string") return effects.notice("warn", "a message was malformed", { origin, fault: bodies });
+    const isDirect = custodian === undefined;
+    const isBundle = header.bodyField === bodyFields.bundle;
+    let isOwed = false;
+    for (const body of bodies) {
+      const refused = this.#refusal(isBundle ? bodyFieldOf(body) : header.bodyField, body);
+      // prettier-ignore
+      const arrival = { origin, epoch, conversation, number, floor, sentAtMs, begin, body, refused, isDirect };
+      if (inbox.arrive(arrival, nowMs, effects)) isOwed = true;
+      number += 1;
+    }
+    if (isOwed) this.#owe(header, custodian);
+  }
+
+  #owe({ origin, epoch, conversation }: Header, custodian: bigint | undefined): void {
     const owed = this.#owedFor(epoch, conversation);
     if (custodian !== undefined) owed.nodes.add(custodian);
     if (owed.origin === origin) return;
     owed.origin = origin;
-    const sender = roads.target(origin, 0n);
+    const sender = this.#parts.roads.target(origin, 0n);
     if (sender !== undefined) owed.nodes.add(sender);
   }
 
@@ -123,10 +127,10 @@ export class Receiver {
     return owed;
   }
 
-  #refusal(header: Header, body: Uint8Array): RefusalReason | undefined {
+  #refusal(bodyField: number, body: Uint8Array): RefusalReason | undefined {
     // The field's own tag and length come on top of the content that the limit is about.
     if (body.length > this.#parts.limits.bodyBytesMax + 64) return RefusalReason.TOO_LARGE;
-    const known = header.bodyField === bodyFields.text || header.bodyField === bodyFields.data;
+    const known = bodyField === bodyFields.text || bodyField === bodyFields.data;
     return known ? undefined : RefusalReason.UNKNOWN_BODY;
   }
 

@@ -4,21 +4,23 @@ import { OrderedFields } from "./ordered-fields.ts";
 import { WireReader } from "./wire-reader.ts";
 import { fixed64Bytes, lengthDelimitedBytes, smallBytes, WireWriter } from "./wire-writer.ts";
 
-/** A send that is not settled, as the store keeps it (proto/e3/v1/store.proto, OutboxRecord). Numbers up to 2^53-1. */
+/** Sends that are not settled, as the store keeps them (proto/e3/v1/store.proto, OutboxRecord). Numbers up to 2^53-1. */
 export interface OutboxFields {
   readonly conversation: bigint;
+  /** Of the first; the others count up. */
   readonly number: number;
   readonly sentAtMs: number;
   readonly expiresAtMs: number;
-  /** Field 16 and up of the envelope, encoded. */
-  readonly body: Uint8Array;
+  /** One or more: field 16 and up of the envelope of each, encoded. */
+  readonly bodies: readonly Uint8Array[];
   readonly to: bigint;
   readonly boundTo: bigint;
   readonly begin: number;
 }
 
-/** A received message, as the store keeps it (InboxRecord). Numbers up to 2^53-1. */
+/** Received messages, as the store keeps them (InboxRecord). Numbers up to 2^53-1. */
 export interface InboxFields {
+  /** Of the first, as is the number; the others count up. */
   readonly cursor: number;
   readonly from: bigint;
   readonly epoch: bigint;
@@ -26,19 +28,21 @@ export interface InboxFields {
   readonly number: number;
   readonly sentAtMs: number;
   readonly receivedAtMs: number;
+  /** Before the first. */
   readonly missing: number;
-  readonly body: Uint8Array;
+  /** One or more. */
+  readonly bodies: readonly Uint8Array[];
 }
 
-/** The bytes that the generated codec makes of an OutboxRecord. By hand: one is written for every send. */
+/** The bytes that the generated codec makes of an OutboxRecord. By hand: one is written for most sends. */
 export function encodeOutboxRecord(record: OutboxFields): Uint8Array {
-  const { conversation, number, sentAtMs, expiresAtMs, body, to, boundTo, begin } = record;
+  const { conversation, number, sentAtMs, expiresAtMs, bodies, to, boundTo, begin } = record;
   const wire = new WireWriter(
     fixed64Bytes(conversation) +
       fixed64Bytes(number) +
       fixed64Bytes(sentAtMs) +
       fixed64Bytes(expiresAtMs) +
-      bodyBytes(outbox.body, body) +
+      bodiesBytes(bodies) +
       fixed64Bytes(to) +
       fixed64Bytes(boundTo) +
       fixed64Bytes(begin),
@@ -47,16 +51,17 @@ export function encodeOutboxRecord(record: OutboxFields): Uint8Array {
   wire.number64(outbox.number, number);
   wire.number64(outbox.sentAtMs, sentAtMs);
   wire.number64(outbox.expiresAtMs, expiresAtMs);
-  writeBody(wire, outbox.body, body);
+  writeFirst(wire, outbox.body, bodies);
   wire.fixed64(outbox.to, to);
   wire.fixed64(outbox.boundTo, boundTo);
   wire.number64(outbox.begin, begin);
+  writeMore(wire, outbox.more, bodies);
   return wire.bytes;
 }
 
-/** The bytes that the generated codec makes of an InboxRecord. By hand: one is written for every message received. */
+/** The bytes that the generated codec makes of an InboxRecord. By hand: one is written for most messages received. */
 export function encodeInboxRecord(record: InboxFields): Uint8Array {
-  const { cursor, from, epoch, conversation, number, sentAtMs, receivedAtMs, missing, body } = record;
+  const { cursor, from, epoch, conversation, number, sentAtMs, receivedAtMs, missing, bodies } = record;
   const wire = new WireWriter(
     fixed64Bytes(cursor) +
       fixed64Bytes(from) +
@@ -66,7 +71,7 @@ export function encodeInboxRecord(record: InboxFields): Uint8Array {
       fixed64Bytes(sentAtMs) +
       fixed64Bytes(receivedAtMs) +
       smallBytes(inbox.missing, missing) +
-      bodyBytes(inbox.body, body),
+      bodiesBytes(bodies),
   );
   wire.number64(inbox.cursor, cursor);
   wire.fixed64(inbox.from, from);
@@ -76,11 +81,12 @@ export function encodeInboxRecord(record: InboxFields): Uint8Array {
   wire.number64(inbox.sentAtMs, sentAtMs);
   wire.number64(inbox.receivedAtMs, receivedAtMs);
   wire.small(inbox.missing, missing);
-  writeBody(wire, inbox.body, body);
+  writeFirst(wire, inbox.body, bodies);
+  writeMore(wire, inbox.more, bodies);
   return wire.bytes;
 }
 
-/** An inbox record as the store gives it. The body is a view of it. @throws Error when it is not one. */
+/** An inbox record as the store gives it. The bodies are views of it. @throws Error when it is not one. */
 export function decodeInboxRecord(value: Uint8Array): InboxFields {
   const wire = new WireReader(value);
   const fields = new OrderedFields(wire);
@@ -93,7 +99,7 @@ export function decodeInboxRecord(value: Uint8Array): InboxFields {
     sentAtMs: fields.number64(inbox.sentAtMs),
     receivedAtMs: fields.number64(inbox.receivedAtMs),
     missing: fields.varint(inbox.missing),
-    body: fields.bytes(inbox.body),
+    bodies: readBodies(fields),
   };
   fields.end();
   return wire.fault === "" ? record : generatedInboxRecord(value);
@@ -109,6 +115,7 @@ const outbox = {
   to: 0x31,
   boundTo: 0x39,
   begin: 0x41,
+  more: 0x4a,
 } as const;
 const inbox = {
   cursor: 0x09,
@@ -120,25 +127,49 @@ const inbox = {
   receivedAtMs: 0x39,
   missing: 0x40,
   body: 0x4a,
+  more: 0x52,
 } as const;
+
+/** What an inbox record takes on top of its first body, at most: seven fixed numbers, what is missing, tag and length. */
+export const inboxRecordBytesMax = 80;
 
 /** What another version wrote may hold more than this one knows. */
 function generatedInboxRecord(value: Uint8Array): InboxFields {
-  const { cursor, from, epoch, conversation, number, sentAtMs, receivedAtMs, missing, body } = fromBinary(
-    InboxRecordSchema,
-    value,
-  );
+  const record = fromBinary(InboxRecordSchema, value);
+  const { cursor, from, epoch, conversation, number, sentAtMs, receivedAtMs, missing, body, more } = record;
   const numbers = { cursor: Number(cursor), number: Number(number), missing: Number(missing) };
   const times = { sentAtMs: Number(sentAtMs), receivedAtMs: Number(receivedAtMs) };
-  return { ...numbers, ...times, from, epoch, conversation, body };
+  return { ...numbers, ...times, from, epoch, conversation, bodies: [body, ...more] };
 }
 
-function bodyBytes(tag: number, body: Uint8Array): number {
-  return body.length === 0 ? 0 : lengthDelimitedBytes(tag, body.length);
+function readBodies(fields: OrderedFields): readonly Uint8Array[] {
+  const bodies = [fields.bytes(inbox.body)];
+  while (fields.has(inbox.more)) bodies.push(fields.value());
+  return bodies;
+}
+
+// The first body is a field of its own, left out where it is empty; the others are as long a list as there are.
+
+function bodiesBytes(bodies: readonly Uint8Array[]): number {
+  let bytes = 0;
+  // The tags of all these fields take one byte.
+  for (const [index, body] of bodies.entries())
+    if (index > 0 || body.length > 0) bytes += lengthDelimitedBytes(outbox.body, body.length);
+  return bytes;
+}
+
+function writeFirst(wire: WireWriter, tag: number, [body]: readonly Uint8Array[]): void {
+  if (body !== undefined && body.length > 0) writeBody(wire, tag, body);
+}
+
+function writeMore(wire: WireWriter, tag: number, bodies: readonly Uint8Array[]): void {
+  for (let index = 1; index < bodies.length; index += 1) {
+    const body = bodies[index];
+    if (body !== undefined) writeBody(wire, tag, body);
+  }
 }
 
 function writeBody(wire: WireWriter, tag: number, body: Uint8Array): void {
-  if (body.length === 0) return;
   wire.prefix(tag, body.length);
   wire.raw(body);
 }

@@ -1,5 +1,6 @@
 import { ReceiptStatus } from "../gen/e3/v1/envelope_pb.ts";
 import { encodeReceipts } from "./body.ts";
+import { bodyOfAll, nextTogether } from "./bundle.ts";
 import { chooseCustodians } from "./custodians.ts";
 import type { Departure, Dispatcher } from "./dispatcher.ts";
 import type { Effects } from "./effects.ts";
@@ -173,22 +174,19 @@ export class Sender {
   }
 
   #forward(lane: Lane, node: bigint, nowMs: number): void {
-    const { dispatcher, roads } = this.#parts;
+    const { dispatcher, roads, limits } = this.#parts;
     lane.deposits.clear();
     if (this.#binding.has(lane)) return; // invariant 2
     if (this.#hasElder(lane)) return; // invariant 1
     const { destinations, destinationKeys } = addressOf(roads.idOf(node) ?? lane.to, lane.boundTo);
     const leaving = { destinations, destinationKeys, attempt: this.#attempt(lane.run), nowMs };
-    for (;;) {
-      const number = lane.run.next(lane.entries, nowMs);
-      if (number === undefined) return;
-      const entry = lane.entries.get(number);
-      if (entry === undefined) continue;
-      if (!dispatcher.send(node, this.#envelope(lane, entry, leaving))) {
-        // The first link is full: it will tell when it has room.
-        return lane.run.putBack(number, entry.bytes);
-      }
-      entry.attempts += 1;
+    // The link tells when it has room again; it does not become full within one event.
+    while (dispatcher.hasRoom(node)) {
+      const together = nextTogether(lane, limits, nowMs);
+      const [first] = together;
+      if (first === undefined) return;
+      for (const entry of together) entry.attempts += 1;
+      dispatcher.send(node, this.#envelope(lane, first, bodyOfAll(together), leaving));
     }
   }
 
@@ -204,7 +202,9 @@ export class Sender {
       const deposit = this.#depositAt(lane, node);
       const envelope = (number: number): Uint8Array | undefined => {
         const entry = lane.entries.get(number);
-        return entry && this.#envelope(lane, entry, { ...address, attempt: this.#attempt(deposit.run), nowMs });
+        return (
+          entry && this.#envelope(lane, entry, entry.body, { ...address, attempt: this.#attempt(deposit.run), nowMs })
+        );
       };
       ship({ run: deposit.run, todo: deposit.todo, node, envelope }, { dispatcher, limits, nowMs });
     }
@@ -225,12 +225,12 @@ export class Sender {
 
   #custodians(lane: Lane): readonly bigint[] {
     const { roads, limits } = this.#parts;
-    return chooseCustodians(lane.to, roads.custodians(), limits.custodians);
+    return chooseCustodians(lane.to, roads.custodians(lane), limits.custodians);
   }
 
-  #envelope(lane: Lane, entry: Entry, as: Address & { attempt: number; nowMs: number }): Uint8Array {
+  #envelope(lane: Lane, entry: Entry, body: Uint8Array, as: Address & { attempt: number; nowMs: number }): Uint8Array {
     const { conversation, begin, floor } = lane;
-    const { number, sentAtMs, expiresAtMs, body } = entry;
+    const { number, sentAtMs, expiresAtMs } = entry;
     const { destinations, destinationKeys, attempt } = as;
     const ttlMs = Math.min(this.#parts.limits.ttlMs, Math.max(1, Math.floor(expiresAtMs - as.nowMs)));
     // prettier-ignore

@@ -1,12 +1,12 @@
 import { decodeBody } from "../core/body.ts";
 import { E3Error } from "../core/error.ts";
-import { decodeInboxRecord } from "../core/record-codec.ts";
+import { decodeInboxRecord, type InboxFields } from "../core/record-codec.ts";
 import { key64, type StoreEntry } from "../core/store-op.ts";
 import type { Store } from "../ports/store.ts";
 import type { Message } from "./types.ts";
 
-/** Messages read from the store at a time. */
-const pageMax = 256;
+/** Records read from the store at a time; one holds up to 64 messages (Limits.bundleCountMax). */
+const recordsMax = 16;
 
 /** The last instant that a Date can be, milliseconds since 1970. Source: ECMA-262, "Time Values and Time Range". */
 const dateMaxMs = 8.64e15;
@@ -58,14 +58,18 @@ interface Parts {
 
 /**
  * InboxReader: messages from a cursor on, those in the store first, then as they arrive: one mechanism for history and
- * live reading, so that a reader's memory is one page however much there is. A store that cannot be read holds it up, and
+ * live reading, so that a reader's memory is a few records however much there is. A store that cannot be read holds it up, and
  * does not end it.
  */
 export class InboxReader implements AsyncIterableIterator<Message> {
   readonly #parts: Parts;
   #after: bigint;
-  #page: readonly StoreEntry[] = [];
+  #records: readonly StoreEntry[] = [];
+  /** The next of the records. */
   #index = 0;
+  /** The record that is being given, and the next message in it. */
+  #record: InboxFields | undefined;
+  #at = 0;
   #given: bigint | undefined;
   #ended = false;
   #failing = false;
@@ -101,10 +105,17 @@ export class InboxReader implements AsyncIterableIterator<Message> {
     } catch {
       return undefined;
     }
-    // In a promise's own call, so that what cannot be read rejects it.
-    const entry = this.#page[this.#index];
-    if (entry === undefined || this.#stopped()) return undefined;
-    return new Promise((resolve) => resolve({ done: false, value: this.#give(entry) }));
+    try {
+      const message = this.#take();
+      return message && Promise.resolve({ done: false, value: message });
+    } catch (error) {
+      // A record that cannot be read is its caller's to know of; the next call goes on behind it.
+      return rejected(error);
+    }
+  }
+
+  #isHere(): boolean {
+    return this.#at < (this.#record?.bodies.length ?? 0) || this.#index < this.#records.length;
   }
 
   /** Ends the reading. The message given last counts as not dealt with: it will be given again. */
@@ -131,18 +142,32 @@ export class InboxReader implements AsyncIterableIterator<Message> {
     return { done: true, value: undefined };
   }
 
-  /** The next message of the page, which counts as given. */
+  /** The next message that is here, which counts as given. */
   #take(): Message | undefined {
-    const entry = this.#stopped() ? undefined : this.#page[this.#index];
-    return entry && this.#give(entry);
+    while (!this.#stopped() && this.#isHere()) {
+      const record = this.#open();
+      const index = this.#at;
+      this.#at += 1;
+      const body = record.bodies[index];
+      const cursor = BigInt(record.cursor + index);
+      // Where the reading began within a record, what stands before was given already.
+      if (body === undefined || cursor <= this.#after) continue;
+      this.#after = cursor;
+      this.#given = cursor;
+      return messageOf(record, index, body);
+    }
+    return undefined;
   }
 
-  #give(entry: StoreEntry): Message {
+  /** The record whose messages are next. */
+  #open(): InboxFields {
+    if (this.#record !== undefined && this.#at < this.#record.bodies.length) return this.#record;
+    const entry = this.#records[this.#index];
     this.#index += 1;
-    const message = messageOf(entry.value);
-    this.#after = message.cursor;
-    this.#given = message.cursor;
-    return message;
+    this.#at = 0;
+    this.#record = undefined;
+    this.#record = decodeInboxRecord(entry?.value ?? empty);
+    return this.#record;
   }
 
   #stopped(): boolean {
@@ -162,19 +187,19 @@ export class InboxReader implements AsyncIterableIterator<Message> {
     if (cursor <= this.#after) return false;
     const entries = await this.#read(store);
     if (entries === undefined || this.#stopped()) return false;
-    // What is stored but not announced yet is not durable.
+    // What is stored but not announced yet is not durable. The key is the cursor of the last message.
     const last = key64(cursor);
-    this.#page = entries.filter(({ key }) => key <= last);
+    this.#records = entries.filter(({ key }) => key <= last);
     this.#index = 0;
     // Damaged or trimmed records leave gaps: go on behind them.
-    if (this.#page.length === 0) this.#after = cursor;
+    if (this.#records.length === 0) this.#after = cursor;
     return true;
   }
 
   /** @returns undefined when the store cannot be read at the moment. */
   async #read(store: Store): Promise<readonly StoreEntry[] | undefined> {
     try {
-      const entries = await store.read("inbox", key64(this.#after), pageMax);
+      const entries = await store.read("inbox", key64(this.#after), recordsMax);
       this.#failing = false;
       return entries;
     } catch (error) {
@@ -187,26 +212,32 @@ export class InboxReader implements AsyncIterableIterator<Message> {
 
   #end(): void {
     this.#ended = true;
-    this.#page = [];
+    this.#records = [];
+    this.#record = undefined;
     this.#parts.signal?.removeEventListener("abort", this.#abort);
     this.#parts.inbox.nudge();
   }
 }
 
-function messageOf(value: Uint8Array): Message {
-  const record = decodeInboxRecord(value);
-  const body = decodeBody(record.body);
+async function rejected(error: unknown): Promise<never> {
+  throw error;
+}
+
+const empty = new Uint8Array(0);
+
+function messageOf(record: InboxFields, index: number, encoded: Uint8Array): Message {
+  const body = decodeBody(encoded);
   const kind = typeof body === "string" ? undefined : body;
   const data = kind?.kind === "data" ? { contentType: kind.contentType, data: new Uint8Array(kind.data) } : undefined;
   return {
-    cursor: BigInt(record.cursor),
+    cursor: BigInt(record.cursor + index),
     from: record.from,
-    number: BigInt(record.number),
+    number: BigInt(record.number + index),
     text: kind?.kind === "text" ? kind.text : "",
     data,
     // Its sender's word, which may be beyond what a Date can be.
     sentAt: new Date(Math.min(record.sentAtMs, dateMaxMs)),
     receivedAt: new Date(record.receivedAtMs),
-    missing: BigInt(record.missing),
+    missing: index === 0 ? BigInt(record.missing) : 0n,
   };
 }

@@ -6,6 +6,7 @@ import {
   bodyFields,
   bodyItemsMax,
   decodeBody,
+  encodeBundle,
   encodeCustody,
   encodeData,
   encodeReceipts,
@@ -36,6 +37,8 @@ function bodyBy({ body }: Envelope): Body {
       return { kind: "data", contentType: body.value.contentType, data: body.value.data };
     case "custody":
       return { kind: "custody", envelopes: body.value.envelopes.map((envelope) => toBinary(EnvelopeSchema, envelope)) };
+    case "bundle":
+      return { kind: "bundle", bodies: body.value.bodies };
     case "receipts":
       return {
         kind: "receipts",
@@ -73,6 +76,7 @@ test("every body is, byte for byte, what the generated codec writes", () => {
       if (body.kind === "text") expect(encodeText(body.text)).toEqual(expected);
       if (body.kind === "data") expect(encodeData(body.contentType, body.data)).toEqual(expected);
       if (body.kind === "receipts") expect(encodeReceipts(body.receipts)).toEqual(expected);
+      if (body.kind === "bundle") expect(encodeBundle(body.bodies)).toEqual(expected);
       if (body.kind === "custody") expect(encodeCustody(body.envelopes)).toEqual(expected);
     }),
     { numRuns: 500 },
@@ -145,7 +149,7 @@ test("the body is found between after and unknown fields", () => {
 
 test("no body, and one of a newer version, are unknown", () => {
   expect(decodeBody(bytes())).toEqual({ kind: "unknown" });
-  expect(decodeBody(bytes(0xa2, 0x01, 1, 9))).toEqual({ kind: "unknown" });
+  expect(decodeBody(bytes(0xaa, 0x01, 1, 9))).toEqual({ kind: "unknown" });
 });
 
 test("a status and a reason of a newer version are unspecified", () => {

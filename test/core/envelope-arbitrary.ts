@@ -74,6 +74,9 @@ const anyBody: fc.Arbitrary<Envelope["body"]> = fc
       .array(anyContent, { maxLength: 3 })
       .map((texts) => texts.map((value) => create(EnvelopeSchema, { hopsLeft: 1, body: { case: "text", value } })))
       .map((envelopes) => create(EnvelopeSchema, { body: { case: "custody", value: { envelopes } } })),
+    fc
+      .array(fc.uint8Array(), { maxLength: 4 })
+      .map((bodies) => create(EnvelopeSchema, { body: { case: "bundle", value: { bodies } } })),
   )
   .map(({ body }) => body);
 

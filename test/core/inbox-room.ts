@@ -1,7 +1,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { encodeText } from "../../src/core/body.ts";
 import type { Arrival } from "../../src/core/conversation.ts";
-import { InboxRecordSchema } from "../../src/gen/e3/v1/store_pb.ts";
+import { InboxRecordSchema, type InboxRecord } from "../../src/gen/e3/v1/store_pb.ts";
 import { Room, type Outcome, type RoomOptions, type Shelves } from "./room.ts";
 
 /** A message of epoch 7, conversation 1, as it arrives; its text is its number. */
@@ -53,10 +53,16 @@ export class InboxRoom {
 
 /** Numbers in the durable log, in its order. */
 export function logged(store: Shelves): readonly number[] {
-  return store.entries("inbox").map(({ value }) => Number(fromBinary(InboxRecordSchema, value).number));
+  return pages(store)
+    .flatMap(({ number, more }) => [number, ...more.map((_, index) => number + BigInt(index + 1))])
+    .map(Number);
 }
 
 /** How many numbers are marked missing before each message of the durable log. */
 export function gaps(store: Shelves): readonly number[] {
-  return store.entries("inbox").map(({ value }) => Number(fromBinary(InboxRecordSchema, value).missing));
+  return pages(store).flatMap(({ missing, more }) => [Number(missing), ...more.map(() => 0)]);
+}
+
+function pages(store: Shelves): readonly InboxRecord[] {
+  return store.entries("inbox").map(({ value }) => fromBinary(InboxRecordSchema, value));
 }

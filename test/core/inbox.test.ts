@@ -212,7 +212,7 @@ test("what is held back is bounded by count and bytes, and what does not fit is 
 });
 
 test("a full log takes nothing more until messages were shown, and then the oldest make room (invariant 3)", () => {
-  const inbox = new InboxRoom({ limits: { inboxCountMax: 3 } });
+  const inbox = new InboxRoom({ limits: { inboxCountMax: 3, bundleCountMax: 1 } });
   expect(inbox.arrive(arrivals(1, 2, 3, 4))).toEqual([true, true, true, false]);
   inbox.room.inbox.shown(2);
   expect(inbox.arrive(arrivals(4, 5, 6))).toEqual([true, true, false]);
@@ -230,7 +230,7 @@ test("a full log still answers for what it has, or a lost receipt would be lost 
 
 test("a later life knows which of the log was shown and trimmed (invariant 3)", () => {
   const store = new Shelves();
-  const limits = { inboxCountMax: 3 };
+  const limits = { inboxCountMax: 3, bundleCountMax: 1 };
   const inbox = new InboxRoom({ store, limits });
   inbox.arrive(arrivals(1, 2, 3));
   inbox.room.inbox.shown(3);

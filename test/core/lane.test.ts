@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { encodeText } from "../../src/core/body.ts";
-import { byAge, Lane, type Entry, type LaneFields } from "../../src/core/lane.ts";
+import { byAge, Lane, type Entry, type LaneFields, type Page } from "../../src/core/lane.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
 
 function laneOf(fields: Partial<LaneFields> = {}): Lane {
@@ -10,14 +10,38 @@ function laneOf(fields: Partial<LaneFields> = {}): Lane {
 function entryOf(number: number, sentAtMs = 10): Entry {
   const body = encodeText(`message ${number}`);
   const times = { sentAtMs, expiresAtMs: sentAtMs + 1_000 };
-  return { number, body, bytes: body.length, ...times, status: "waiting", custodians: new Set(), attempts: 3 };
+  const page = { first: number, count: 1, left: 1 };
+  return { number, page, body, bytes: body.length, ...times, status: "waiting", custodians: new Set(), attempts: 3 };
+}
+
+/** Entries that follow one another, in one page and in the lane. */
+function paged(lane: Lane, first: number, count: number): { readonly page: Page; readonly entries: readonly Entry[] } {
+  const page = { first, count, left: count };
+  const entries = Array.from({ length: count }, (_, index) => ({ ...entryOf(first + index), page }));
+  for (const entry of entries) lane.entries.put(entry.number, entry);
+  return { page, entries };
+}
+
+/** The record of an entry alone. */
+function recordOf(lane: Lane, entry: Entry): Uint8Array {
+  return lane.pageRecord(entry.page, [entry]).value ?? new Uint8Array();
 }
 
 /** What a later life makes of the lane's records. */
 function again(lane: Lane, entries: readonly Entry[]): Lane {
+  for (const entry of entries) lane.entries.put(entry.number, entry);
   const later = Lane.from(lane.record().value ?? new Uint8Array(), defaultLimits);
-  for (const entry of entries) later.restore(lane.entryRecord(entry).value ?? new Uint8Array());
+  for (const entry of entries) later.restore(recordOf(lane, entry));
   return later;
+}
+
+/** Settles numbers of a page. @returns the keys that are written, and those that are removed. */
+function settle(lane: Lane, page: Page, numbers: readonly number[]): readonly [string[], string[]] {
+  for (const number of numbers) if (lane.entries.delete(number) !== undefined) page.left -= 1;
+  const ops = lane.settlePage(page);
+  const keys = (isPut: boolean): string[] =>
+    ops.flatMap(({ key, value }) => ((value !== undefined) === isPut ? [`${Number(`0x${key.slice(16)}`)}`] : []));
+  return [keys(true), keys(false)];
 }
 
 test("a lane comes back from the store with its name, target, binding and next number (invariants 1 and 3)", () => {
@@ -39,8 +63,7 @@ test("a number in the store is never given again, even if the lane's own record 
 test("the first number a lane gave comes back, from its record and, should that be lost, from an entry (invariant 5)", () => {
   const lane = laneOf({ next: 7, begin: 5 });
   expect([again(lane, []).begin, again(laneOf(), []).begin]).toEqual([5, 0]);
-  const entry = lane.entryRecord(entryOf(6)).value ?? new Uint8Array();
-  expect(Lane.rebuilt(entry, defaultLimits).begin).toBe(5);
+  expect(Lane.rebuilt(recordOf(lane, entryOf(6)), defaultLimits).begin).toBe(5);
 });
 
 test("a lane stays retired in later lives (invariant 4)", () => {
@@ -61,10 +84,9 @@ test("a lane is empty once all numbers given are settled, those on their way to 
 
 test("without its record a lane comes back from its entries: bound as before, and retired (invariants 3 and 4)", () => {
   const lane = laneOf();
-  const values = [lane.entryRecord(entryOf(3)).value];
+  const first = recordOf(lane, entryOf(3));
   lane.boundTo = 9n;
-  values.push(lane.entryRecord(entryOf(4)).value);
-  const [first = new Uint8Array(), second = new Uint8Array()] = values;
+  const second = recordOf(lane, entryOf(4));
   const rebuilt = Lane.rebuilt(first, defaultLimits);
   rebuilt.restore(first);
   rebuilt.restore(second);
@@ -96,9 +118,10 @@ test("numbers within ranges are those of entries, and they may be deleted on the
   expect(found).toEqual([2, 5, 9]);
 });
 
-test("keys of entries sort by number within their lane", () => {
+test("keys of pages sort by number within their lane", () => {
   const lane = laneOf({ conversation: 2n ** 63n });
-  const keys = [1, 9, 10, 255, 256, 2 ** 53 - 1].map((number) => lane.entryKey(number));
+  const entries = [1, 9, 10, 255, 256, 2 ** 53 - 1].map((number) => entryOf(number));
+  const keys = entries.map((entry) => lane.pageRecord(entry.page, [entry]).key);
   expect(keys.toSorted()).toEqual(keys);
 });
 
@@ -110,4 +133,37 @@ test("the lane whose oldest message was sent first is the elder; a retired one i
   old.entries.put(9, entryOf(9, 10));
   retired.entries.put(3, entryOf(3, 30));
   expect([empty, young, retired, old].toSorted(byAge)).toEqual([retired, old, young, empty]);
+});
+
+test("a page goes once all that stands in it is settled; before, the floor in the lane's record says how far (invariant 6)", () => {
+  const lane = laneOf({ next: 9 });
+  const { page, entries } = paged(lane, 5, 4);
+  const record = lane.pageRecord(page, entries).value ?? new Uint8Array();
+  expect(settle(lane, page, [5, 6])).toEqual([[], []]);
+  const later = Lane.from(lane.record().value ?? new Uint8Array(), defaultLimits);
+  later.restore(record);
+  expect([...later.entries.range(1, 99), later.floor, later.next]).toEqual([7, 8, 7, 9]);
+  expect(settle(lane, page, [7, 8])).toEqual([[], ["5"]]);
+});
+
+test("when one in the middle of a page is settled, the others get records of their own, once", () => {
+  const lane = laneOf({ next: 9 });
+  const { page } = paged(lane, 5, 4);
+  expect(settle(lane, page, [6])).toEqual([["5", "7", "8"], ["5"]]);
+  const own = lane.entries.get(7)?.page ?? page;
+  expect([own.first, own.count]).toEqual([7, 1]);
+  expect(settle(lane, own, [7])).toEqual([[], ["7"]]);
+});
+
+test("a page of which the end is settled first is taken apart too: the floor does not tell of it", () => {
+  const lane = laneOf({ next: 9 });
+  const { page } = paged(lane, 5, 4);
+  expect(settle(lane, page, [8])).toEqual([["5", "6", "7"], ["5"]]);
+});
+
+test("a page above the floor is taken apart, even if its beginning is what was settled", () => {
+  const lane = laneOf({ next: 9 });
+  lane.entries.put(2, entryOf(2));
+  const { page } = paged(lane, 5, 4);
+  expect(settle(lane, page, [5])).toEqual([["6", "7", "8"], ["5"]]);
 });

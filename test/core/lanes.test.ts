@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { encodeText } from "../../src/core/body.ts";
 import { Effects } from "../../src/core/effects.ts";
-import type { Entry } from "../../src/core/lane.ts";
+import type { Entry, Lane } from "../../src/core/lane.ts";
 import { Lanes } from "../../src/core/lanes.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
 import type { StoreEntry, StoreOp } from "../../src/core/store-op.ts";
@@ -15,7 +15,12 @@ function named(...names: bigint[]): Lanes {
 function entryOf(number: number): Entry {
   const body = encodeText("hi");
   const times = { sentAtMs: 10, expiresAtMs: 1_000 };
-  return { number, body, bytes: body.length, ...times, status: "accepted", custodians: new Set(), attempts: 0 };
+  const page = { first: number, count: 1, left: 1 };
+  return { number, page, body, bytes: body.length, ...times, status: "accepted", custodians: new Set(), attempts: 0 };
+}
+
+function recordOf(lane: Lane, entry: Entry): StoreOp {
+  return lane.pageRecord(entry.page, [entry]);
 }
 
 function written(lanes: Lanes): readonly StoreOp[] {
@@ -88,7 +93,7 @@ test("retired lanes are retired in later lives too", () => {
   lane.entries.put(1, entryOf(1));
   lanes.retire();
   const later = named(2n);
-  later.load(stored(written(lanes)), stored([lane.entryRecord(entryOf(1))]));
+  later.load(stored(written(lanes)), stored([recordOf(lane, entryOf(1))]));
   expect(later.openFor(5n, 9n).conversation).toBe(2n);
   expect(later.get(1n)?.entries.size).toBe(1);
 });
@@ -96,7 +101,7 @@ test("retired lanes are retired in later lives too", () => {
 test("entries whose lane's record is lost make a retired lane, and its record is written anew", () => {
   const lane = named(1n).openFor(5n, 9n);
   const later = named(2n);
-  later.load([], stored([lane.entryRecord(entryOf(3)), lane.entryRecord(entryOf(8))]));
+  later.load([], stored([recordOf(lane, entryOf(3)), recordOf(lane, entryOf(8))]));
   expect(later.to(5n)).toMatchObject([{ conversation: 1n, boundTo: 9n, retired: true, next: 9 }]);
   expect([...(later.get(1n)?.entries.range(1, 99) ?? [])]).toEqual([3, 8]);
   expect(written(later)).toMatchObject([{ table: "lanes", key: lane.record().key }]);
@@ -137,7 +142,7 @@ test("a lane that another follows gives no more numbers, in later lives neither,
   const [former, newest] = lanes.to(5n);
   expect([former?.retired, newest?.retired]).toEqual([true, false]);
   const later = named(9n);
-  const entries = lanes.to(5n).flatMap((lane) => [...lane.entries.values()].map((entry) => lane.entryRecord(entry)));
+  const entries = lanes.to(5n).flatMap((lane) => [...lane.entries.values()].map((entry) => recordOf(lane, entry)));
   later.load(stored(written(lanes)), stored(entries));
   expect(give(later, 5n, 1n)).toBe("5#3 from 3 in 9");
   expect(later.to(5n).map(({ conversation, retired }) => [conversation, retired])).toEqual([

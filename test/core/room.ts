@@ -277,7 +277,10 @@ export function parcelsIn(sent: readonly Sent[]): readonly Header[] {
   return sent.flatMap(({ body }) => (body.kind === "custody" ? body.envelopes.map(headerOf) : []));
 }
 
-/** Numbers of the messages among what was sent, in order. */
+/** Numbers of the messages among what was sent, in order, those in bundles too. */
 export function numbersIn(sent: readonly Sent[]): readonly number[] {
-  return sent.flatMap(({ header }) => (header.conversation === 0n ? [] : [header.number]));
+  return sent.flatMap(({ header, body }) => {
+    if (header.conversation === 0n) return [];
+    return body.kind === "bundle" ? body.bodies.map((_, index) => header.number + index) : [header.number];
+  });
 }

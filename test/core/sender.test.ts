@@ -27,7 +27,7 @@ test("what is sent leaves in order, with the floor, the binding and the time it 
   const { sent, told } = roomOn(line).send(5n, texts(3));
   expect(told).toEqual(["1 accepted", "2 accepted", "3 accepted"]);
   expect(numbersIn(sent)).toEqual([1, 2, 3]);
-  expect(sent[2]?.header).toMatchObject({ floor: 1, destinationKeys: [target], destinations: [5n], ttlMs: 1_000_000 });
+  expect(sent[0]?.header).toMatchObject({ floor: 1, destinationKeys: [target], destinations: [5n], ttlMs: 1_000_000 });
 });
 
 test("what goes to another holder of an id says with which number that began", () => {
@@ -122,10 +122,8 @@ test("a lane is bound to the first holder seen, durably, before anything leaves;
   later.ids.set(5, 55n);
   later.ids.set(6, 5n);
   const { sent } = reroute(later, [...line, [2, 6]]);
-  expect(sent.map(({ header }) => [header.destinations, header.destinationKeys])).toEqual([
-    [[55n], [target]],
-    [[55n], [target]],
-  ]);
+  expect(sent.map(({ header }) => [header.destinations, header.destinationKeys])).toEqual([[[55n], [target]]]);
+  expect(numbersIn(sent)).toEqual([1, 2]);
 });
 
 test("while a binding is on its way to the disk nothing else makes the lane's mail leave (invariant 2)", () => {

@@ -4,7 +4,7 @@ import type { StoreOp } from "../../src/core/store-op.ts";
 import { fail } from "./fail.ts";
 import { envelopesIn, messagesIn } from "./frame-reader.ts";
 import type { Observer } from "./observer.ts";
-import { inMailboxKey, messageOf } from "./records.ts";
+import { inMailboxKey, messagesOf } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
 /** What one life of a peer has on its way to the disk. */
@@ -27,8 +27,7 @@ export class BacklogCheck implements Observer {
     const { unpersistedBytesMax, heldCountMax } = peer.limits;
     const arrived = new Set(event.kind === "frame" ? namesIn(event.bytes) : []);
     const waited = new Map<string, number>();
-    for (const value of logged) {
-      const { epoch, conversation, number } = messageOf(value);
+    for (const { epoch, conversation, number } of logged.flatMap(messagesOf)) {
       const name = `${epoch}/${conversation}`;
       if (!arrived.has(`${name}/${number}`)) waited.set(name, (waited.get(name) ?? 0) + 1);
       else if (unwritten.bytes > unpersistedBytesMax)

@@ -1,6 +1,7 @@
 import type { Table } from "../../src/core/store-op.ts";
 import type { Limits } from "../../src/core/limits.ts";
 import { fail } from "./fail.ts";
+import { inboxSize } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { SimPeer } from "./sim-peer.ts";
  * Invariant of the design: 12 (every queue, map and file within its bound).
  */
 export class BoundCheck {
-  /** Records more than usual that each inbox may hold. */
+  /** Messages more than usual that each inbox may hold. */
   readonly #restored = new Map<SimPeer, number>();
 
   /** An event is through that writes: nothing grows for long without. */
@@ -22,14 +23,14 @@ export class BoundCheck {
 
   /** Something was written to this table. */
   applied(peer: SimPeer, table: Table): void {
-    const count = peer.disk.size(table);
+    const count = table === "inbox" ? inboxSize(peer.disk) : peer.disk.size(table);
     const max = maxOf[table](peer.limits) + (table === "inbox" ? (this.#restored.get(peer) ?? 0) : 0);
     if (count > max) fail("12: bounds", `${peer.name} has ${count} records in ${table}, and ${max} is the most`);
   }
 
   /** What an old disk has in its log below the newest cursor shown is never trimmed: it stays until the disk is lost. */
   changed(peer: SimPeer): void {
-    this.#restored.set(peer, peer.disk.size("inbox"));
+    this.#restored.set(peer, inboxSize(peer.disk));
   }
 }
 
@@ -39,8 +40,8 @@ const maxOf: Readonly<Record<Table, (limits: Limits) => number>> = {
   meta: () => 5,
   lanes: ({ lanesMax }) => lanesMax,
   outbox: ({ outboxCountMax }) => outboxCountMax,
-  // What waited for an earlier message is logged together with it, whatever room there is.
-  inbox: ({ inboxCountMax, heldCountMax }) => inboxCountMax + heldCountMax,
+  // What waited for an earlier message is logged together with it, whatever room there is; records go as a whole.
+  inbox: ({ inboxCountMax, heldCountMax, bundleCountMax }) => inboxCountMax + heldCountMax + bundleCountMax,
   marks: ({ marksMax }) => marksMax,
   mailbox: ({ mailboxCountMax }) => mailboxCountMax,
   leases: ({ leasesMax }) => leasesMax,

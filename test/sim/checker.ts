@@ -94,11 +94,11 @@ export class Checker implements Observer {
     const epoch = epochOf(net);
     if (epoch !== undefined) this.#ledger.takeEpoch(peer, epoch);
     for (const op of net) {
-      if (op.table === "outbox" || op.table === "lanes") this.#outbox.applied(peer, op);
-      else if (op.table === "mailbox") this.#mailbox.applied(peer, op);
+      if (op.table === "mailbox") this.#mailbox.applied(peer, op);
       else if (op.table === "meta" && op.key === "identity" && op.value !== undefined)
         this.#ids.identified(peer, op.value);
     }
+    this.#outbox.applied(peer, net);
     if (net !== ops)
       for (const { table, key, value } of ops)
         if (table === "mailbox" && value !== undefined) this.#mailbox.written(peer, key);

@@ -1,5 +1,6 @@
 import { fail } from "./fail.ts";
 import { isOver, type Sent } from "./ledger.ts";
+import { outboxOn } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 import type { World } from "./world.ts";
 
@@ -8,8 +9,13 @@ export function isAtRest(world: World): boolean {
   return world.peers.every((peer) => peer.isReady && isDrained(peer) && seesAll(world, peer));
 }
 
+/** A leaf is to see whom it is linked with, and nobody who is not there. */
 function seesAll(world: World, peer: SimPeer): boolean {
   const sees = new Set(peer.sees);
+  if (peer.isLeaf) {
+    const { links } = peer.core.view.figures();
+    return links > 0 && links <= sees.size && peer.sees.every((id) => world.peers.some((other) => other.id === id));
+  }
   return sees.size === world.peers.length - 1 && world.peers.every(({ id }) => id === peer.id || sees.has(id));
 }
 
@@ -28,7 +34,7 @@ export function unrest(world: World): readonly string[] {
   const lines = world.peers.flatMap((peer) => {
     if (!peer.isReady) return [`${peer.name} is not ready`];
     const { outbox, mailbox } = peer.core.view.figures();
-    const isAsOnDisk = outbox === peer.disk.size("outbox") && mailbox === peer.disk.size("mailbox");
+    const isAsOnDisk = outbox === outboxOn(peer.disk).length && mailbox === peer.disk.size("mailbox");
     return [
       ...(seesAll(world, peer) ? [] : [`${peer.name} sees only ${peer.sees.join()}`]),
       ...(isAsOnDisk
@@ -93,18 +99,20 @@ function checkIds(world: World): void {
   if (new Set(ids).size < ids.length) fail("6: no two live peers hold one id", ids.join());
   for (const peer of world.peers) {
     const others = ids.filter((id) => id !== peer.id).toSorted(ascending);
+    if (peer.isLeaf && seesAll(world, peer)) continue;
     if (peer.sees.join() !== others.join()) fail("16: all know the same", `${peer.name} sees ${peer.sees.join()}`);
   }
 }
 
-/** Everybody knows every link there is, and no other. */
+/** Everybody knows every link there is, and no other; a leaf those of its own. */
 function checkEdges(world: World): void {
   const ids = new Map(world.peers.map(({ name, id }) => [name, id]));
   const wires = world.network.wires().map((names) => names.map((name) => ids.get(name) ?? 0n).toSorted(ascending));
   const links = new Set(wires.map((pair) => pair.join("-")));
-  for (const { name, core } of world.peers) {
+  for (const { name, id, core, isLeaf } of world.peers) {
     const known = new Set(core.view.edges().map((pair) => pair.join("-")));
-    const lacking = [...links].filter((link) => !known.has(link));
+    const isToKnow = (link: string): boolean => !isLeaf || link.split("-").includes(String(id));
+    const lacking = [...links].filter((link) => isToKnow(link) && !known.has(link));
     const invented = [...known].filter((link) => !links.has(link));
     if (lacking.length + invented.length > 0)
       fail("16: all know the same", `${name} does not know ${lacking.join()}, and thinks there is ${invented.join()}`);

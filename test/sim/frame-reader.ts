@@ -1,4 +1,4 @@
-import { fromBinary } from "@bufbuild/protobuf";
+import { create, fromBinary } from "@bufbuild/protobuf";
 import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
 import { EnvelopeSchema, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
@@ -23,6 +23,8 @@ const kinds: Readonly<Record<number, string>> = {
   8: "ping",
   9: "pong",
   10: "goodbye",
+  11: "question",
+  12: "answer",
 };
 
 /** Whether it is a ping or a pong: nearly all that a quiet mesh sends. Looks at the first byte alone. */
@@ -63,10 +65,15 @@ export function envelopesIn(bytes: Uint8Array): readonly Envelope[] {
   return frame.case === "envelopes" ? frame.value.envelopes : [];
 }
 
-/** The messages that an envelope carries: itself, or those wrapped in it for or by a custodian. */
+/** The messages that an envelope carries: itself, those bundled in it, or those wrapped in it for or by a custodian. */
 export function messagesIn(envelope: Envelope): readonly Envelope[] {
-  if (envelope.conversation !== 0n) return [envelope];
-  return envelope.body.case === "custody" ? envelope.body.value.envelopes : [];
+  const { conversation, number, body } = envelope;
+  if (conversation === 0n) return body.case === "custody" ? body.value.envelopes : [];
+  if (body.case !== "bundle") return [envelope];
+  return body.value.bodies.map((bytes, index) => {
+    const single = fromBinary(EnvelopeSchema, bytes);
+    return create(EnvelopeSchema, { ...envelope, number: number + BigInt(index), body: single.body });
+  });
 }
 
 /** The conversations that an envelope says something about. */

@@ -3,7 +3,7 @@ import { fail } from "./fail.ts";
 import type { IdCheck } from "./id-check.ts";
 import { InboxCheck } from "./inbox-check.ts";
 import { nameOf, type Ledger, type Sent } from "./ledger.ts";
-import { markOf, messageOf, type InboxMessage, type MessageName, type StoredMark } from "./records.ts";
+import { markOf, messagesOf, type InboxMessage, type MessageName, type StoredMark } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
 /**
@@ -41,7 +41,7 @@ export class LogCheck {
   applied(peer: SimPeer, ops: readonly StoreOp[]): void {
     for (const { table, key, value } of ops) {
       if (table !== "inbox") continue;
-      if (value !== undefined) this.#logged(peer, messageOf(value));
+      if (value !== undefined) for (const message of messagesOf(value)) this.#logged(peer, message);
       else if (Number(`0x${key}`) > (this.#shown.get(peer) ?? 0))
         fail("1: what is delivered is kept until it is shown", `${peer.name} drops cursor ${Number(`0x${key}`)}`);
     }

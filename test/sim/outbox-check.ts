@@ -3,7 +3,7 @@ import type { StoreOp } from "../../src/core/store-op.ts";
 import { fail } from "./fail.ts";
 import { nameOf, type Ledger, type Sent } from "./ledger.ts";
 import type { DiskChange } from "./observer.ts";
-import { inOutboxKey, laneOf, outboxBinding } from "./records.ts";
+import { laneOf, outboxBinding, outboxOn, sendsIn, type MessageName, type OutboxName } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
 /** What a peer tells of a send. */
@@ -20,6 +20,10 @@ export interface ToldStatus {
  */
 export class OutboxCheck {
   readonly #ledger: Ledger;
+  /** What stands in the records of each peer's outbox, by key. */
+  readonly #records = new Map<SimPeer, Map<string, readonly OutboxName[]>>();
+  /** By epoch and conversation: below which number all is settled, as the lane's record says. */
+  readonly #floors = new Map<string, number>();
   /** Sends told as delivered in one life and as expired in the next. */
   contradictions = 0;
 
@@ -47,27 +51,58 @@ export class OutboxCheck {
     sent.settled = true;
   }
 
-  applied(peer: SimPeer, op: StoreOp): void {
+  /** These writes are on the peer's disk now. */
+  applied(peer: SimPeer, ops: readonly StoreOp[]): void {
     const epoch = this.#ledger.epochOf(peer);
-    if (op.table === "lanes") return this.#lane(epoch, op.value);
-    const name = { epoch, ...inOutboxKey(op.key) };
+    for (const { table, value } of ops) if (table === "lanes") this.#lane(epoch, value);
+    if (!ops.some(({ table }) => table === "outbox")) return;
+    const records = this.#recordsOf(peer);
+    const gone: OutboxName[] = [];
+    for (const { table, key, value } of ops) {
+      if (table !== "outbox") continue;
+      gone.push(...(records.get(key) ?? []));
+      if (value === undefined) records.delete(key);
+      else {
+        records.set(key, sendsIn({ key, value }));
+        for (const name of sendsIn({ key, value })) this.#stands(peer, { epoch, ...name }, outboxBinding(value));
+      }
+    }
+    const standing = new Set(
+      [...records.values()].flat().map(({ conversation, number }) => `${conversation}/${number}`),
+    );
+    for (const name of gone) if (!standing.has(`${name.conversation}/${name.number}`)) this.#leaves({ epoch, ...name });
+  }
+
+  #stands(peer: SimPeer, name: MessageName, boundTo: bigint): void {
     const sent = this.#ledger.find(name);
     if (sent === undefined) return fail("the outbox holds sends", `${peer.name} has ${nameOf(name)}`);
-    sent.inOutbox = op.value !== undefined;
-    if (op.value === undefined) {
-      if (sent.final === undefined) fail("1: accepted is recoverable", `${nameOf(name)} leaves the outbox unsettled`);
-      return;
-    }
+    // In a record that is written anew there may be some that are settled: their lane says so.
+    const floor = this.#floors.get(`${name.epoch}/${name.conversation}`) ?? 0;
+    sent.inOutbox = name.number >= floor;
     sent.durable = true;
-    sent.boundTo = outboxBinding(op.value);
+    sent.boundTo = boundTo;
+  }
+
+  #leaves(name: MessageName): void {
+    const sent = this.#ledger.find(name);
+    if (sent === undefined || !sent.inOutbox) return;
+    sent.inOutbox = false;
+    if (sent.final === undefined) fail("1: accepted is recoverable", `${nameOf(name)} leaves the outbox unsettled`);
+  }
+
+  #recordsOf(peer: SimPeer): Map<string, readonly OutboxName[]> {
+    const records = this.#records.get(peer) ?? new Map<string, readonly OutboxName[]>();
+    this.#records.set(peer, records);
+    return records;
   }
 
   /** A peer's disk is another one now: only what is on it can be held against the peer. */
   changed(peer: SimPeer, change: DiskChange): void {
     const epoch = this.#ledger.epochOf(peer);
     const here = new Set<Sent>();
-    for (const { key } of peer.disk.entries("outbox")) {
-      const sent = this.#ledger.find({ epoch, ...inOutboxKey(key) });
+    this.#records.set(peer, new Map(peer.disk.entries("outbox").map((entry) => [entry.key, sendsIn(entry)])));
+    for (const name of outboxOn(peer.disk)) {
+      const sent = this.#ledger.find({ epoch, ...name });
       if (sent !== undefined) here.add(sent);
     }
     for (const sent of this.#ledger.sends) {
@@ -78,7 +113,10 @@ export class OutboxCheck {
       if (change.kind !== "damaged" && sent.inOutbox) sent.final = undefined;
       sent.lost = !sent.inOutbox && sent.final === undefined;
     }
-    for (const [, conversation] of this.#ledger.conversationsOf(epoch)) conversation.boundTo = 0n;
+    for (const [name, conversation] of this.#ledger.conversationsOf(epoch)) {
+      conversation.boundTo = 0n;
+      this.#floors.delete(`${epoch}/${name}`);
+    }
     for (const { value } of peer.disk.entries("lanes")) this.#lane(epoch, value);
   }
 
@@ -91,6 +129,15 @@ export class OutboxCheck {
     if (before !== 0n && lane.boundTo !== before)
       fail("8: a binding stands", `${epoch}/${lane.conversation} was bound to ${before}, now to ${lane.boundTo}`);
     conversation.boundTo = lane.boundTo;
+    this.#passFloor({ epoch, conversation: lane.conversation }, lane.floor);
+  }
+
+  /** What stands in records below the floor that a lane's record tells is settled: a later life takes none of it up. */
+  #passFloor({ epoch, conversation }: Omit<MessageName, "number">, floor: number): void {
+    const key = `${epoch}/${conversation}`;
+    const before = this.#floors.get(key) ?? 0;
+    this.#floors.set(key, floor);
+    for (let number = Math.max(1, before); number < floor; number += 1) this.#leaves({ epoch, conversation, number });
   }
 }
 

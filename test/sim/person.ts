@@ -1,7 +1,7 @@
 import { key64 } from "../../src/core/store-op.ts";
 import type { Told } from "../../src/peer/driver.ts";
 import type { Disk } from "../../src/testing/disk.ts";
-import { messageOf } from "./records.ts";
+import { messagesOf, type InboxMessage } from "./records.ts";
 
 /** Person: who sits before a peer, reads what it shows, and remembers all of it, whatever becomes of the peer. */
 export class Person {
@@ -42,14 +42,18 @@ export class Person {
   /** Reads on in the inbox, up to the cursor. @returns whether there was something new. */
   read(cursor: number, disk: Disk): boolean {
     if (cursor <= this.#readTo) return false;
+    // Each record stands under the cursor of its last message.
     for (let at = this.#readTo + 1; at <= cursor; at += 1) {
       const value = disk.get("inbox", key64(BigInt(at)));
-      if (value === undefined) continue;
-      const { from, number, text, missing } = messageOf(value);
-      this.#say(this.shown, `${from}#${number} ${text}${missing === 0 ? "" : ` (${missing} missing before)`}`);
+      for (const message of value === undefined ? [] : messagesOf(value)) this.#read(message);
     }
     this.#readTo = cursor;
     return true;
+  }
+
+  #read({ cursor, from, number, text, missing }: InboxMessage): void {
+    if (cursor <= this.#readTo) return;
+    this.#say(this.shown, `${from}#${number} ${text}${missing === 0 ? "" : ` (${missing} missing before)`}`);
   }
 
   #say(list: string[], line: string): void {

@@ -1,6 +1,6 @@
 import type { Disk } from "../../src/testing/disk.ts";
 import { fromBinary } from "@bufbuild/protobuf";
-import type { StoreOp } from "../../src/core/store-op.ts";
+import type { StoreEntry, StoreOp } from "../../src/core/store-op.ts";
 import { EnvelopeSchema, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
 import {
   IdentityRecordSchema,
@@ -24,19 +24,23 @@ export interface InboxMessage {
   readonly text: string;
 }
 
-/** Reads a record of the table "inbox". */
-export function messageOf(value: Uint8Array): InboxMessage {
-  const record = fromBinary(InboxRecordSchema, value);
-  const { from, epoch, conversation } = record;
-  return {
-    cursor: Number(record.cursor),
+/** Reads a record of the table "inbox": one message, and those that follow it in there. */
+export function messagesOf(value: Uint8Array): readonly InboxMessage[] {
+  const { from, epoch, conversation, cursor, number, missing, body, more } = fromBinary(InboxRecordSchema, value);
+  return [body, ...more].map((each, index) => ({
+    cursor: Number(cursor) + index,
     from,
     epoch,
     conversation,
-    number: Number(record.number),
-    missing: Number(record.missing),
-    text: textOf(fromBinary(EnvelopeSchema, record.body)),
-  };
+    number: Number(number) + index,
+    missing: index === 0 ? Number(missing) : 0,
+    text: textOf(fromBinary(EnvelopeSchema, each)),
+  }));
+}
+
+/** How many messages are in the inbox on a disk. */
+export function inboxSize(disk: Pick<Disk, "entries">): number {
+  return disk.entries("inbox").reduce((sum, { value }) => sum + messagesOf(value).length, 0);
 }
 
 /** The text in an envelope; "" when there is something else in it. */
@@ -74,9 +78,25 @@ export interface OutboxName {
   readonly number: number;
 }
 
-/** What a key of the table "outbox" names: conversation and number, sixteen hexadecimal digits each. */
-export function inOutboxKey(key: string): OutboxName {
-  return { conversation: hexAt(key, 0), number: Number(hexAt(key, 1)) };
+/** The sends in a record of the table "outbox": that which its key names, and those that follow it in there. */
+export function sendsIn({ key, value }: Pick<StoreEntry, "key" | "value">): readonly OutboxName[] {
+  const { more } = fromBinary(OutboxRecordSchema, value);
+  const [conversation, first] = [hexAt(key, 0), Number(hexAt(key, 1))];
+  return [first, ...more.map((_, index) => first + index + 1)].map((number) => ({ conversation, number }));
+}
+
+/** Sends in the outbox on a disk: those below the floor of their lane are settled, whatever stands in the records. */
+export function outboxOn(disk: Pick<Disk, "entries">): readonly OutboxName[] {
+  const floors = new Map(
+    disk
+      .entries("lanes")
+      .map(({ value }) => laneOf(value))
+      .map((lane) => [lane.conversation, lane.floor]),
+  );
+  return disk
+    .entries("outbox")
+    .flatMap(sendsIn)
+    .filter(({ conversation, number }) => number >= (floors.get(conversation) ?? 0));
 }
 
 /** The node that a record of the table "outbox" is bound to; 0n for none. */
@@ -84,10 +104,14 @@ export function outboxBinding(value: Uint8Array): bigint {
   return fromBinary(OutboxRecordSchema, value).boundTo;
 }
 
-/** The conversation and the binding of a record of the table "lanes". */
-export function laneOf(value: Uint8Array): { readonly conversation: bigint; readonly boundTo: bigint } {
-  const { conversation, boundTo } = fromBinary(LaneRecordSchema, value);
-  return { conversation, boundTo };
+/** What a record of the table "lanes" says: the conversation, its binding, and below which number all is settled. */
+export function laneOf(value: Uint8Array): {
+  readonly conversation: bigint;
+  readonly boundTo: bigint;
+  readonly floor: number;
+} {
+  const { conversation, boundTo, floor } = fromBinary(LaneRecordSchema, value);
+  return { conversation, boundTo, floor: Number(floor) };
 }
 
 /** One message wherever it is: its sender's epoch, the conversation, its number. */

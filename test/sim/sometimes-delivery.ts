@@ -1,13 +1,14 @@
 import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
-import { ReceiptStatus, type Receipt } from "../../src/gen/e3/v1/envelope_pb.ts";
+import { ReceiptStatus, type Envelope, type Receipt } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { envelopesIn, messagesIn } from "./frame-reader.ts";
 import type { Observer } from "./observer.ts";
-import { messageOf, type InboxMessage } from "./records.ts";
+import { messagesOf, type InboxMessage } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
 export const deliveryPoints = [
   "a batch of twenty envelopes",
+  "messages of one instant left in one envelope",
   "a message of over a kilobyte",
   "a floor skipped a gap",
   "a message was shown late, after its gap",
@@ -64,7 +65,7 @@ export class SometimesDelivery implements Observer {
       for (const { table, value } of effect.ops) {
         if (table !== "inbox") continue;
         if (value === undefined) this.#reach("an inbox full of what was shown was trimmed");
-        else logged.push(messageOf(value));
+        else logged.push(...messagesOf(value));
       }
     }
     if (event.kind === "frame") this.#came(peer, event.bytes, logged.length);
@@ -78,7 +79,9 @@ export class SometimesDelivery implements Observer {
     if (envelopes.length >= 20) this.#reach("a batch of twenty envelopes");
     for (const envelope of envelopes) {
       const { body, destinations, epoch, number, conversation, attempt } = envelope;
-      if (body.case === "text" && body.value.length > 1_024) this.#reach("a message of over a kilobyte");
+      const isLong = (one: Envelope): boolean => one.body.case === "text" && one.body.value.length > 1_024;
+      if (messagesIn(envelope).some(isLong)) this.#reach("a message of over a kilobyte");
+      if (body.case === "bundle") this.#reach("messages of one instant left in one envelope");
       if (body.case === "receipts") {
         this.#owing.delete(from);
         for (const receipt of body.value.receipts) this.#receipt(`${epoch} ${String(destinations[0])}`, receipt);

@@ -2,7 +2,7 @@ import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
 import type { StoreOp } from "../../src/core/store-op.ts";
 import type { Observer, Submission } from "./observer.ts";
-import { inOutboxKey, messageOf } from "./records.ts";
+import { messagesOf, sendsIn, type OutboxName } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
 export const statusPoints = [
@@ -74,8 +74,8 @@ export class SometimesStatus implements Observer {
   applied(peer: SimPeer, ops: readonly StoreOp[]): void {
     for (const { table, key, value } of ops) {
       if (value === undefined) continue;
-      if (table === "outbox") this.#durable(peer, key);
-      if (table === "inbox" && this.#expired.has(messageOf(value).text))
+      if (table === "outbox") for (const name of sendsIn({ key, value })) this.#durable(peer, name);
+      if (table === "inbox" && messagesOf(value).some(({ text }) => this.#expired.has(text)))
         this.#reach("a message came after its sender had told that it expired");
     }
   }
@@ -96,8 +96,7 @@ export class SometimesStatus implements Observer {
     if (peer.sees.includes(send.to)) this.#reach("a message expired with its target in sight");
   }
 
-  #durable(peer: SimPeer, key: string): void {
-    const { conversation, number } = inOutboxKey(key);
+  #durable(peer: SimPeer, { conversation, number }: OutboxName): void {
     const send = this.#of(peer).get(`${conversation}/${number}`);
     if (send !== undefined) send.durable = true;
   }

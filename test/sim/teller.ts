@@ -5,7 +5,7 @@ import { FrameWords } from "../story/frame-words.ts";
 import { Names } from "../story/names.ts";
 import type { DiskChange, End, Observer, Submission } from "./observer.ts";
 import { clock, span } from "./plan-words.ts";
-import { messageOf } from "./records.ts";
+import { messagesOf } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
 interface Parts {
@@ -54,9 +54,10 @@ export class Teller implements Observer {
   applied(peer: SimPeer, ops: readonly StoreOp[]): void {
     for (const { table, value } of ops) {
       if (table !== "inbox" || value === undefined) continue;
-      const { from, number, text, missing } = messageOf(value);
-      const gap = missing === 0 ? "" : `, ${missing} missing before it`;
-      this.#tell(peer.name, `has ${short(text)} in its inbox, #${number} from ${this.#names.holder(from)}${gap}`);
+      for (const { from, number, text, missing } of messagesOf(value)) {
+        const gap = missing === 0 ? "" : `, ${missing} missing before it`;
+        this.#tell(peer.name, `has ${short(text)} in its inbox, #${number} from ${this.#names.holder(from)}${gap}`);
+      }
     }
   }
 

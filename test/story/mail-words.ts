@@ -5,6 +5,7 @@ import {
   type NumberRange,
   type Receipt,
 } from "../../src/gen/e3/v1/envelope_pb.ts";
+import { messagesIn } from "../sim/frame-reader.ts";
 import type { Names } from "./names.ts";
 import { inRows, numbersOf, type Numbered } from "./numbered.ts";
 
@@ -33,7 +34,8 @@ export class MailWords {
       this.#names.learnEpoch(envelope.epoch, way.from);
       if (envelope.conversation === 0n) return this.#control(envelope, way);
       const { hopsLeft } = envelope;
-      return [this.#message(envelope, way, { hops: `${hopsLeft} ${hopsLeft === 1 ? "hop" : "hops"} left` })];
+      const hops = `${hopsLeft} ${hopsLeft === 1 ? "hop" : "hops"} left`;
+      return messagesIn(envelope).map((message) => this.#message(message, way, { hops }));
     });
     return inRows(told);
   }

@@ -1,3 +1,4 @@
+import { outboxOn } from "../sim/records.ts";
 import { listed } from "./names.ts";
 import type { Stage } from "./stage.ts";
 
@@ -24,7 +25,7 @@ function sights(stage: Stage): void {
 /** By the disks, so that it can be asked of peers that are down. */
 function kept(stage: Stage): void {
   for (const { name, disk } of stage.peers) {
-    const own = disk.size("outbox");
+    const own = outboxOn(disk).length;
     const others = disk.size("mailbox");
     if (own + others > 0) stage.answer(name, `keeps ${own} of its own, ${others} for others`);
   }

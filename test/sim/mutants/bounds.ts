@@ -13,18 +13,17 @@ export const bounds: readonly Mutant[] = [
   {
     name: "inbox-unbounded",
     says: "The log of received messages never lets an old one go.",
-    file: "src/core/inbox.ts",
-    find: "if (cursor - this.#trimmed > this.#limits.inboxCountMax && this.#trimmed < this.#shown) {",
-    replace: "if (cursor < this.#trimmed) {",
+    file: "src/core/inbox-log.ts",
+    find: "    this.#trim(effects);\n",
+    replace: "",
     breaks: "12: every file within its bound",
   },
   {
     name: "unpersisted-unbounded",
     says: "Any number of bytes is on its way to a slow disk.",
     file: "src/core/inbox.ts",
-    find: "if (this.#unpersistedBytes > unpersistedBytesMax || this.#cursor - this.#shown >= inboxCountMax) return true;",
-    replace:
-      "if (this.#unpersistedBytes > Infinity || this.#cursor - this.#shown >= inboxCountMax) return true;\n    void unpersistedBytesMax;",
+    find: "if (this.#unpersistedBytes > unpersistedBytesMax || this.#log.isFull) return true;",
+    replace: "if (this.#unpersistedBytes > Infinity || this.#log.isFull) return true;\n    void unpersistedBytesMax;",
     breaks: "12: every queue within its bound",
   },
   {
