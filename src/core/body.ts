@@ -52,7 +52,7 @@ export function decodeBody(body: Uint8Array): Body | string {
 export function encodeText(text: string): Uint8Array {
   const utf8 = isShortAscii(text) ? undefined : encodeUtf8(text);
   const length = utf8 === undefined ? text.length : utf8.length;
-  const wire = new WireWriter(lengthDelimitedBytes(textTag, length));
+  const wire = new WireWriter(lengthDelimitedBytes(textTag, length), "held");
   wire.prefix(textTag, length);
   if (utf8 === undefined) wire.ascii(text);
   else wire.raw(utf8);

@@ -1,8 +1,9 @@
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { fromBinary } from "@bufbuild/protobuf";
 import type { RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
 import { MarkRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import { Marks } from "./marks.ts";
 import type { NumberRange } from "./number-range.ts";
+import { encodeMarkRecord } from "./progress-codec.ts";
 import { key64, type StoreOp } from "./store-op.ts";
 
 /** How far one conversation has come here. */
@@ -93,16 +94,8 @@ export function standingOf({ epoch, conversation, marks, refused }: Conversation
 export function markRecord({ epoch, conversation, marks, refused, missing }: Conversation): StoreOp {
   const { next, holes } = marks.record();
   const begin = marks.begin === 1 ? 0 : marks.begin;
-  const record = create(MarkRecordSchema, {
-    epoch,
-    conversation,
-    next: BigInt(next),
-    holes: holes.map(({ first, last }) => ({ first: BigInt(first), last: BigInt(last) })),
-    refused: refused.map(({ number, reason }) => ({ number: BigInt(number), reason })),
-    missing: BigInt(missing),
-    begin: BigInt(begin),
-  });
-  return { table: "marks", key: conversationKey(epoch, conversation), value: toBinary(MarkRecordSchema, record) };
+  const value = encodeMarkRecord({ epoch, conversation, next, holes, refused, missing, begin });
+  return { table: "marks", key: conversationKey(epoch, conversation), value };
 }
 
 /** The conversation that markRecord described. What was held back is gone: it was never receipted. */

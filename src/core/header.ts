@@ -58,7 +58,7 @@ export function readHeader(envelope: Uint8Array, destinationsMax: number): Heade
  * @param body encoded fields 16 and up; entries of `after` (field 10) may stand before them, as bodyOf returns them.
  */
 export function writeEnvelope(header: HeaderFields, body: Uint8Array): Uint8Array {
-  const wire = new WireWriter(headerBytes(header) + body.length, true);
+  const wire = new WireWriter(headerBytes(header) + body.length, "brief");
   const after = afterBytes(body);
   wire.always32(hopsLeftTag, header.hopsLeft);
   wire.fixed64(originTag, header.origin);

@@ -1,12 +1,11 @@
 import { Grant, type Welcome } from "../gen/e3/v1/link_pb.ts";
-import { create, toBinary } from "@bufbuild/protobuf";
-import { CounterRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import type { Asked, Assigner } from "./assigner.ts";
 import type { Effects } from "./effects.ts";
 import type { Answer } from "./handshake.ts";
 import { identityKeys, randomName, type Identity, type Verdict } from "./identity.ts";
 import type { Leases } from "./leases.ts";
 import type { Limits } from "./limits.ts";
+import { encodeCounterRecord } from "./progress-codec.ts";
 import type { Snowflake } from "./snowflake.ts";
 import type { Topology } from "./topology.ts";
 import type { Entropy } from "./world.ts";
@@ -116,7 +115,7 @@ export class Holder {
     const slot = snowflake.wanted;
     if (slot === undefined || slot === this.#reserving) return;
     this.#reserving = slot;
-    const value = toBinary(CounterRecordSchema, create(CounterRecordSchema, { value: BigInt(slot) }));
+    const value = encodeCounterRecord(slot);
     effects.put({ table: "meta", key: "snowflake", value });
     effects.whenDurable(() => snowflake.reserved(slot));
   }

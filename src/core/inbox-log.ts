@@ -1,7 +1,6 @@
-import { create, toBinary } from "@bufbuild/protobuf";
-import { CounterRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import type { Effects } from "./effects.ts";
 import type { Limits } from "./limits.ts";
+import { encodeCounterRecord } from "./progress-codec.ts";
 import { encodeInboxRecord, inboxRecordBytesMax, type InboxFields } from "./record-codec.ts";
 import { Sequence } from "./sequence.ts";
 import { keyOf } from "./store-op.ts";
@@ -74,8 +73,7 @@ export class InboxLog {
   /** Writes what was appended. @returns bytes, as append counted them. */
   flush(effects: Effects): number {
     this.#write(effects);
-    const value = toBinary(CounterRecordSchema, create(CounterRecordSchema, { value: BigInt(this.#cursor) }));
-    effects.put({ table: "meta", key: "inbox", value });
+    effects.put({ table: "meta", key: "inbox", value: encodeCounterRecord(this.#cursor) });
     this.#trim(effects);
     const bytes = this.#bytes;
     this.#bytes = 0;

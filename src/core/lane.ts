@@ -1,8 +1,9 @@
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { fromBinary } from "@bufbuild/protobuf";
 import { LaneRecordSchema, OutboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import type { SendStatus } from "./effect.ts";
 import type { Limits } from "./limits.ts";
 import type { NumberRange } from "./number-range.ts";
+import { encodeLaneRecord } from "./progress-codec.ts";
 import { encodeOutboxRecord } from "./record-codec.ts";
 import { Run, type Sized } from "./run.ts";
 import { Sequence } from "./sequence.ts";
@@ -155,10 +156,7 @@ export class Lane {
   }
 
   record(): StoreOp {
-    const { conversation, to, boundTo, retired } = this;
-    const numbers = { begin: BigInt(this.begin), next: BigInt(this.next), floor: BigInt(this.floor) };
-    const record = create(LaneRecordSchema, { conversation, to, boundTo, retired, ...numbers });
-    return { table: "lanes", key: key64(conversation), value: toBinary(LaneRecordSchema, record) };
+    return { table: "lanes", key: this.#key, value: encodeLaneRecord(this) };
   }
 
   /** The write of a page. @param entries those that stand in it, one or more, ascending without a gap. */

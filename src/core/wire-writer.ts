@@ -10,11 +10,11 @@ export class WireWriter {
 
   /**
    * @param size of everything that will be written, bytes.
-   * @param isBrief what is written is gone soon: it may share its memory with others of its kind, which costs less than
-   * memory of its own, but whoever keeps it keeps up to 16 KiB alive. Default false.
+   * @param memory that of its own, by default; or shared with others of its kind, which costs less, but whoever keeps it
+   * keeps them alive: "brief" is gone soon (up to 16 KiB), "held" waits for a receipt, as do those beside it (1 KiB).
    */
-  constructor(size: number, isBrief = false) {
-    this.#bytes = isBrief && size <= sharedMax ? share(size) : new Uint8Array(size);
+  constructor(size: number, memory: Memory = "own") {
+    this.#bytes = memory === "own" ? new Uint8Array(size) : slabs[memory].cut(size);
   }
 
   /** What was written; to be called once all of it is. */
@@ -104,21 +104,32 @@ export class WireWriter {
   }
 }
 
-/** What brief bytes are cut from: a new one when it is used up. */
-let shared = new Uint8Array(0);
-let sharedAt = 0;
-const sharedBytes = 16_384;
-/** Beyond, memory of its own costs no more than the writing. */
-const sharedMax = 1_024;
+/** How long what is written is kept, and so with whom it may share memory. */
+export type Memory = "own" | "brief" | "held";
 
-function share(size: number): Uint8Array {
-  if (sharedAt + size > shared.length) {
-    shared = new Uint8Array(sharedBytes);
-    sharedAt = 0;
+/** Memory from which small arrays are cut: a new one when it is used up. */
+class Slab {
+  readonly #size: number;
+  #bytes = new Uint8Array(0);
+  #at = 0;
+
+  constructor(size: number) {
+    this.#size = size;
   }
-  sharedAt += size;
-  return shared.subarray(sharedAt - size, sharedAt);
+
+  /** Beyond a fraction of the slab memory of its own costs no more than the writing. */
+  cut(size: number): Uint8Array {
+    if (size > this.#size / 8) return new Uint8Array(size);
+    if (this.#at + size > this.#bytes.length) {
+      this.#bytes = new Uint8Array(this.#size);
+      this.#at = 0;
+    }
+    this.#at += size;
+    return this.#bytes.subarray(this.#at - size, this.#at);
+  }
 }
+
+const slabs = { brief: new Slab(16_384), held: new Slab(1_024) } as const;
 
 /** Takes bigints apart: one for all, as a DataView for each writer costs more than the writing. */
 const scratch = new DataView(new ArrayBuffer(8));

@@ -81,3 +81,19 @@ test("ASCII is written as it is", () => {
   wire.ascii("Hi");
   expect(wire.bytes).toEqual(Uint8Array.from([0x0a, 2, 72, 105]));
 });
+
+test.each([
+  ["brief", 16_384],
+  ["held", 1_024],
+] as const)("what is %s shares memory of %d bytes, and none of it with what was cut before", (memory, slabBytes) => {
+  const written = Array.from({ length: 500 }, (_, index) => {
+    const wire = new WireWriter(9, memory);
+    wire.number64(0x09, index + 1);
+    return wire.bytes;
+  });
+  for (const [index, bytes] of written.entries()) {
+    expect(bytes).toEqual(Uint8Array.from([0x09, (index + 1) & 255, (index + 1) >> 8, 0, 0, 0, 0, 0, 0]));
+    expect(bytes.buffer.byteLength).toBe(slabBytes);
+  }
+  expect(new WireWriter(slabBytes / 8 + 1, memory).bytes.buffer.byteLength).toBe(slabBytes / 8 + 1);
+});

@@ -136,8 +136,8 @@ export const delivery: readonly Mutant[] = [
     name: "cursor-reused",
     says: "The inbox counter is not written, nor taken from what was shown: a restart numbers its messages anew.",
     file: "src/core/inbox-log.ts",
-    find: 'effects.put({ table: "meta", key: "inbox", value });',
-    replace: "void value;",
+    find: 'effects.put({ table: "meta", key: "inbox", value: encodeCounterRecord(this.#cursor) });',
+    replace: "void encodeCounterRecord;",
     also: [
       {
         file: "src/core/inbox.ts",

@@ -77,8 +77,8 @@ export const sending: readonly Mutant[] = [
     also: [
       {
         file: "src/core/lane.ts",
-        find: "next: BigInt(this.next), floor",
-        replace: "next: BigInt(this.floor), floor",
+        find: "value: encodeLaneRecord(this) };",
+        replace: "value: encodeLaneRecord({ ...this, floor: this.floor, next: this.floor }) };",
       },
     ],
     breaks: "a number is given once",
