@@ -1,3 +1,4 @@
+import { defaultLimits } from "../../src/core/limits.ts";
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { flipBit, nameOf, type BitFlip, type Region } from "./bit-flip.ts";
@@ -109,13 +110,28 @@ function judge(golden: Golden, flip: BitFlip | undefined, seen: Observation): Ve
   const lostCount = lost.reduce((sum, count) => sum + count, 0) - seen.stillKept;
   const isReported = said.includes("damage");
   const names = `lost ${lost[0]} of the inbox, ${lost[1]} of the outbox, ${lost[2]} of the mailbox, ${seen.stillKept} of all still kept`;
-  if (lostCount > 1) return { name: "lost several records", violation: `${names}: ${said}` };
-  if (lostCount === 1 && !isReported) return { name: "lost a record and said nothing", violation: `${names}: ${said}` };
+  if (lostCount > 1 && !isOneRecord(golden, seen))
+    return { name: "lost several records", violation: `${names}: ${said}` };
+  if (lostCount > 0 && !isReported) return { name: "lost a record and said nothing", violation: `${names}: ${said}` };
   if (seen.printed.length > 0)
     return { name: "shown again", violation: `it showed ${seen.printed.join(" ")} again: ${said}` };
-  if (lostCount === 1) return { name: "one record lost, and reported" };
+  if (lostCount === 1) return { name: "one message lost, and reported" };
+  if (lostCount > 1) return { name: "one record of several messages lost, and reported" };
   if (said.includes("was mended")) return { name: "mended, and reported" };
   return { name: isReported ? "no message lost, and reported" : "no harm" };
+}
+
+/** Whether what is missing may have stood in one record: messages that follow one another, as many as one holds. */
+function isOneRecord(golden: Golden, seen: Observation): boolean {
+  const missing = (["inbox", "outbox", "mailbox"] as const).map((box) => {
+    const there = new Set(seen[box].map(([number]) => number));
+    return [...golden[box].keys()].filter((number) => !there.has(number));
+  });
+  const [numbers = [], ...others] = missing.filter((box) => box.length > 0);
+  // Mail in custody has a record each.
+  if (seen.stillKept > 0 || others.length > 0 || numbers === missing[2]) return false;
+  const span = Number((numbers.at(-1) ?? 0n) - (numbers[0] ?? 0n)) + 1;
+  return span === numbers.length && span <= defaultLimits.bundleCountMax;
 }
 
 function wrongIn(box: string, golden: ReadonlyMap<bigint, string>, seen: Observation["inbox"]): readonly string[] {

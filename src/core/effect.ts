@@ -20,11 +20,13 @@ export type Effect =
   | { readonly kind: "ready" }
   /** Messages up to this cursor can be read from the inbox. */
   | { readonly kind: "received"; readonly cursor: number }
+  /** What became of sends that follow one another: the first and the last number, both included. */
   | {
       readonly kind: "status";
       readonly to: bigint;
       readonly conversation: bigint;
-      readonly number: number;
+      readonly first: number;
+      readonly last: number;
       readonly status: SendStatus;
       readonly reason: string;
     }

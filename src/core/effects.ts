@@ -2,6 +2,10 @@ import type { Effect } from "./effect.ts";
 import { encodeFrame, type FrameInit } from "./frame.ts";
 import type { StoreOp } from "./store-op.ts";
 
+type Status = Extract<Effect, { kind: "status" }>;
+type News = Pick<Status, "status" | "reason">;
+type OpenStatus = { -readonly [K in keyof Status]: Status[K] };
+
 /** What waits for the disk; it is told the time at which it runs. */
 type Action = (nowMs: number) => void;
 
@@ -20,6 +24,8 @@ export type Count = "forwarded" | "suppressed" | "stranded" | "outOfHops" | "too
  */
 export class Effects {
   #list: Effect[] = [];
+  /** The last effect, while sends may join it. */
+  #status: OpenStatus | undefined;
   #ops: StoreOp[] = [];
   #actions: Action[] = [];
   readonly #waiting: { readonly commit: number; readonly actions: readonly Action[] }[] = [];
@@ -30,6 +36,20 @@ export class Effects {
 
   add(effect: Effect): void {
     this.#list.push(effect);
+  }
+
+  /** Tells what became of a send. Those that follow one another, and fare alike, share an effect. */
+  status(send: { readonly to: bigint; readonly conversation: bigint; readonly number: number }, news: News): void {
+    const { to, conversation, number } = send;
+    const { status, reason } = news;
+    const before = this.#status;
+    const isNext = before?.conversation === conversation && before.last === number - 1 && before === this.#list.at(-1);
+    if (isNext && before.status === status && before.reason === reason) {
+      before.last = number;
+      return;
+    }
+    this.#status = { kind: "status", to, conversation, first: number, last: number, status, reason };
+    this.#list.push(this.#status);
   }
 
   notice(level: "debug" | "info" | "warn", message: string, fields: Readonly<Record<string, unknown>> = {}): void {

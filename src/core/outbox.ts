@@ -262,5 +262,6 @@ const uncalledRatio = 4;
 function report(effects: Effects, lane: Lane, entry: Entry, news: { status: SendStatus; reason: string }): void {
   const { status, reason } = news;
   entry.status = status;
-  effects.add({ kind: "status", to: lane.to, conversation: lane.conversation, number: entry.number, status, reason });
+  const { to, conversation } = lane;
+  effects.status({ to, conversation, number: entry.number }, { status, reason });
 }

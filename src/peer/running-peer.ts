@@ -67,10 +67,12 @@ export class RunningPeer implements Peer {
       case "received":
         return this.#inbox.grow(BigInt(told.cursor));
       case "status": {
-        const { to, number, status, reason } = told;
+        const { to, first, last, status, reason } = told;
         this.#tickets.report(told, status, reason);
         // One or two for every send, and mostly nobody listens.
-        if (this.#events.isRead) this.#events.tell({ kind: "status", to, number: BigInt(number), status, reason });
+        if (!this.#events.isRead) return;
+        for (let number = first; number <= last; number += 1)
+          this.#events.tell({ kind: "status", to, number: BigInt(number), status, reason });
         return;
       }
       case "peer":

@@ -21,16 +21,25 @@ export class Tickets {
     return ticket;
   }
 
-  report(send: { readonly conversation: bigint; readonly number: number }, status: SendStatus, reason: string): void {
-    const tickets = this.#of(send.conversation);
-    const ticket = tickets?.get(send.number);
-    if (tickets === undefined || ticket === undefined) return;
-    Ticket.accept(ticket);
-    if (status === "accepted" || status === "stored") return;
-    Ticket.settle(ticket, { status, reason });
-    tickets.delete(send.number);
+  /** What became of the sends from the first number to the last. */
+  report(
+    sends: { readonly conversation: bigint; readonly first: number; readonly last: number },
+    status: SendStatus,
+    reason: string,
+  ): void {
+    const tickets = this.#of(sends.conversation);
+    if (tickets === undefined) return;
+    const settled = status === "accepted" || status === "stored" ? undefined : { status, reason };
+    for (let number = sends.first; number <= sends.last; number += 1) {
+      const ticket = tickets.get(number);
+      if (ticket === undefined) continue;
+      Ticket.accept(ticket);
+      if (settled === undefined) continue;
+      Ticket.settle(ticket, settled);
+      tickets.delete(number);
+    }
     if (tickets.size > 0) return;
-    this.#open.delete(send.conversation);
+    this.#open.delete(sends.conversation);
     this.#tickets = undefined;
   }
 

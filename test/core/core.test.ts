@@ -10,13 +10,14 @@ import { StoreFormatSchema } from "../../src/gen/e3/v1/store_pb.ts";
 import { frameBytes, kindOf, saidOf } from "../world/frames.ts";
 import { handshakeOf } from "../world/link-parts.ts";
 import { Wire, type WiredPeer } from "../world/wire.ts";
+import { newsIn } from "../world/statuses.ts";
 
 function sendText(wire: Wire, from: WiredPeer, to: bigint, text: string): { conversation: bigint; number: number } {
   return from.core.submit({ to, body: encodeText(text), ttlMs: defaultLimits.ttlMs }, wire.nowMs);
 }
 
 function statuses(peer: WiredPeer): readonly string[] {
-  return kindOf(peer.effects, "status").map(({ number, status }) => `${number} ${status}`);
+  return kindOf(peer.effects, "status").flatMap(newsIn).map(({ number, status }) => `${number} ${status}`);
 }
 
 /** Three peers in a line: the second dials the third, the first the second. Their ids are 11, 12, 13. */

@@ -130,3 +130,28 @@ test("however writes, actions and confirmations mix, actions run in order and ne
     { numRuns: 300 },
   );
 });
+
+test("news of sends that follow one another and fare alike are one effect; anything in between begins another", () => {
+  const effects = new Effects();
+  const tell = (number: number, conversation = 1n, status: "delivered" | "expired" = "delivered", reason = ""): void =>
+    effects.status({ to: 5n, conversation, number }, { status, reason });
+  for (const number of [1, 2, 3]) tell(number);
+  tell(5);
+  tell(6, 2n);
+  tell(7, 2n, "expired");
+  tell(8, 2n, "expired", "too late");
+  effects.notice("info", "in between");
+  tell(9, 2n, "expired", "too late");
+  const told = kindOf(effects.take(), "status");
+  expect(told.map(({ first, last }) => [first, last])).toEqual([
+    [1, 3],
+    [5, 5],
+    [6, 6],
+    [7, 7],
+    [8, 8],
+    [9, 9],
+  ]);
+  // What has left is not added to any more.
+  tell(10, 2n, "expired", "too late");
+  expect([told.at(-1)?.last, kindOf(effects.take(), "status").length]).toEqual([9, 1]);
+});

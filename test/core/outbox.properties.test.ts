@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeText } from "../../src/core/body.ts";
 import { nodeOfSeed, Room, Shelves, type Outcome } from "./room.ts";
+import { newsIn } from "../world/statuses.ts";
 
 type Step = readonly [
   what: "send" | "persist" | "deliver" | "refuse" | "expire" | "die" | "flush",
@@ -74,9 +75,10 @@ class Lives {
   #note({ effects }: Outcome): void {
     for (const effect of effects) {
       if (effect.kind !== "status") continue;
-      const name = `${effect.conversation}/${effect.number}`;
-      this.told.set(name, [...(this.told.get(name) ?? []), effect.status]);
-      if (effect.status === "accepted") {
+      for (const { conversation, number, status } of newsIn(effect)) {
+        const name = `${conversation}/${number}`;
+        this.told.set(name, [...(this.told.get(name) ?? []), status]);
+        if (status !== "accepted") continue;
         expect(this.accepted.has(name)).toBe(false);
         this.accepted.add(name);
       }

@@ -20,6 +20,7 @@ import { Topology } from "../../src/core/topology.ts";
 import { IdentityRecordSchema } from "../../src/gen/e3/v1/store_pb.ts";
 import { fakePeer } from "../world/adverts.ts";
 import { seededEntropy } from "../world/entropy.ts";
+import { newsIn } from "../world/statuses.ts";
 
 /** The epoch of the peer in the room, seed 1. */
 export const ownEpoch = 0xe1n;
@@ -125,7 +126,7 @@ export class Room {
     const self = nodeOfSeed(1);
     this.topology = new Topology(self, limits);
     this.links = new Links(limits, self);
-    this.roads = new Roads({ self, identity, topology: this.topology, links: this.links });
+    this.roads = new Roads({ self, identity, limits, topology: this.topology, links: this.links });
     // Tests name the first lane of a first life in receipts.
     let names = incarnation === 1n ? firstLane : incarnation << 32n;
     this.outbox = new Outbox(limits, () => names++);
@@ -241,7 +242,9 @@ export class Room {
       sent: effects.flatMap((effect) =>
         effect.kind === "envelopes" ? effect.envelopes.map((bytes) => this.#sent(effect.link, bytes)) : [],
       ),
-      told: effects.flatMap((effect) => (effect.kind === "status" ? [`${effect.number} ${effect.status}`] : [])),
+      told: effects.flatMap((effect) =>
+        effect.kind === "status" ? newsIn(effect).map(({ number, status }) => `${number} ${status}`) : [],
+      ),
       ops: effects.flatMap((effect) => (effect.kind === "persist" ? effect.ops : [])),
     };
   }

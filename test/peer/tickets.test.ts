@@ -18,7 +18,7 @@ async function stateOf(...promises: readonly Promise<unknown>[]): Promise<readon
   return states;
 }
 
-const send = { conversation: 5n, number: 1 };
+const send = { conversation: 5n, first: 1, last: 1 };
 
 test("accepted is kept by the first report, settled by a final one", async () => {
   const tickets = new Tickets();
@@ -38,6 +38,19 @@ test("a send is settled once: what is reported later changes nothing", async () 
   tickets.report(send, "refused", "too large");
   tickets.report(send, "delivered", "");
   expect(await settled).toEqual({ status: "refused", reason: "too large" });
+});
+
+test("a report of several sends settles each of them, and passes over those that have no ticket", async () => {
+  const tickets = new Tickets();
+  const [one, , three, other] = [
+    tickets.issue(5n, 1),
+    tickets.issue(5n, 2),
+    tickets.issue(5n, 3),
+    tickets.issue(5n, 9),
+  ];
+  tickets.report({ conversation: 5n, first: 2, last: 2 }, "delivered", "");
+  tickets.report({ conversation: 5n, first: 1, last: 5 }, "delivered", "");
+  expect(await stateOf(one.settled, three.settled, other.settled)).toEqual(["kept", "kept", "open"]);
 });
 
 test("sends of one number in different conversations do not touch each other", async () => {
@@ -89,7 +102,8 @@ test("nothing is kept of a send that is settled", async () => {
     return [new WeakRef(accepted), new WeakRef(settled)];
   });
   for (let number = 0; number < 90; number += 1) {
-    tickets.report({ conversation: BigInt(number % 7), number }, number % 2 === 0 ? "delivered" : "expired", "");
+    const sends = { conversation: BigInt(number % 7), first: number, last: number };
+    tickets.report(sends, number % 2 === 0 ? "delivered" : "expired", "");
   }
   await anotherTurn();
   runInNewContext("gc()");

@@ -72,7 +72,7 @@ export class CheckerRig {
   status(peer: SimPeer, status: SendStatus, number = 1): void {
     const { conversation } = this;
     this.world.checker.stepped(peer, { kind: "alarm" }, [
-      { kind: "status", to: 2n, conversation, number, status, reason: "" },
+      { kind: "status", to: 2n, conversation, first: number, last: number, status, reason: "" },
     ]);
   }
 

@@ -14,6 +14,7 @@ import { ReceiptCheck } from "./receipt-check.ts";
 import { epochOf, identityOf, identityOn } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 import { TrafficCheck } from "./traffic-check.ts";
+import { newsIn } from "../world/statuses.ts";
 
 /**
  * Checker: holds every event of a world against the invariants of the design (section 13), by their numbers.
@@ -137,7 +138,7 @@ export class Checker implements Observer {
   }
 
   #decided(peer: SimPeer, effect: Effect): void {
-    if (effect.kind === "status") this.#outbox.status(peer, effect);
+    if (effect.kind === "status") for (const news of newsIn(effect)) this.#outbox.status(peer, news);
     else if (effect.kind === "id") this.#ids.holds(peer, effect.id);
     else if (effect.kind === "persist") {
       for (const op of effect.ops) if (op.table === "mailbox") this.#mailbox.decided(peer, op);

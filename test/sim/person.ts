@@ -2,6 +2,7 @@ import { key64 } from "../../src/core/store-op.ts";
 import type { Told } from "../../src/peer/driver.ts";
 import type { Disk } from "../../src/testing/disk.ts";
 import { messagesOf, type InboxMessage } from "./records.ts";
+import { newsIn } from "../world/statuses.ts";
 
 /** Person: who sits before a peer, reads what it shows, and remembers all of it, whatever becomes of the peer. */
 export class Person {
@@ -26,10 +27,9 @@ export class Person {
   told(told: Exclude<Told, { kind: "ready" | "received" }>): void {
     switch (told.kind) {
       case "status":
-        return this.#say(
-          this.statuses,
-          `${told.to}#${told.number} ${[told.status, told.reason].filter(Boolean).join(": ")}`,
-        );
+        for (const { to, number, status, reason } of newsIn(told))
+          this.#say(this.statuses, `${to}#${number} ${[status, reason].filter(Boolean).join(": ")}`);
+        return;
       case "peer":
         return this.#say(this.events, `${told.id} ${told.state}`);
       case "id":

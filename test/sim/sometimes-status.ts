@@ -4,6 +4,7 @@ import type { StoreOp } from "../../src/core/store-op.ts";
 import type { Observer, Submission } from "./observer.ts";
 import { messagesOf, sendsIn, type OutboxName } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
+import { newsIn, type SendNews } from "../world/statuses.ts";
 
 export const statusPoints = [
   "a message was stored for a peer that was away",
@@ -61,13 +62,7 @@ export class SometimesStatus implements Observer {
 
   stepped(peer: SimPeer, _event: CoreEvent, effects: readonly Effect[]): void {
     for (const effect of effects) {
-      if (effect.kind !== "status") continue;
-      const send = this.#of(peer).get(`${effect.conversation}/${effect.number}`);
-      if (send === undefined) continue;
-      if (effect.status === "stored") {
-        send.stored = true;
-        this.#reach("a message was stored for a peer that was away");
-      } else if (effect.status === "delivered" || effect.status === "expired") this.#final(peer, send, effect.status);
+      if (effect.kind === "status") for (const news of newsIn(effect)) this.#news(peer, news);
     }
   }
 
@@ -78,6 +73,15 @@ export class SometimesStatus implements Observer {
       if (table === "inbox" && messagesOf(value).some(({ text }) => this.#expired.has(text)))
         this.#reach("a message came after its sender had told that it expired");
     }
+  }
+
+  #news(peer: SimPeer, { conversation, number, status }: SendNews): void {
+    const send = this.#of(peer).get(`${conversation}/${number}`);
+    if (send === undefined) return;
+    if (status === "stored") {
+      send.stored = true;
+      this.#reach("a message was stored for a peer that was away");
+    } else if (status === "delivered" || status === "expired") this.#final(peer, send, status);
   }
 
   #final(peer: SimPeer, send: Send, status: "delivered" | "expired"): void {

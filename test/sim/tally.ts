@@ -2,6 +2,7 @@ import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
 import type { Observer } from "./observer.ts";
 import type { SimPeer } from "./sim-peer.ts";
+import { newsIn } from "../world/statuses.ts";
 
 /** How much happened in a run. */
 export interface Figures {
@@ -60,9 +61,9 @@ export class Tally implements Observer {
     this.#events += 1;
     for (const effect of effects) {
       if (effect.kind !== "status") continue;
-      const { status, conversation, number } = effect;
-      if (status === "accepted" || status === "delivered" || status === "expired")
-        this.#told[status].add(`${peer.name}/${conversation}/${number}`);
+      for (const { status, conversation, number } of newsIn(effect))
+        if (status === "accepted" || status === "delivered" || status === "expired")
+          this.#told[status].add(`${peer.name}/${conversation}/${number}`);
     }
   }
 

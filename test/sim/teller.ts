@@ -88,8 +88,9 @@ export class Teller implements Observer {
       case "id":
         return `is ${this.#id(peer, effect.id)} from now on: ${effect.reason}`;
       case "status": {
-        const { to, number, status, reason } = effect;
-        return `hears of #${number} to ${names.holder(to)}: ${[status, reason].filter(Boolean).join(", ")}`;
+        const { to, first, last, status, reason } = effect;
+        const numbers = first === last ? `#${first}` : `#${first}-${last}`;
+        return `hears of ${numbers} to ${names.holder(to)}: ${[status, reason].filter(Boolean).join(", ")}`;
       }
       case "peer":
         return effect.state === "up" ? `sees ${names.holder(effect.id)}` : `sees ${names.holder(effect.id)} no more`;

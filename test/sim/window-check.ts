@@ -5,6 +5,7 @@ import { EnvelopeSchema } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { fail } from "./fail.ts";
 import type { Observer } from "./observer.ts";
 import type { SimPeer } from "./sim-peer.ts";
+import { newsIn } from "../world/statuses.ts";
 
 /** The messages of one conversation that are on their way. */
 interface Flight {
@@ -28,7 +29,7 @@ export class WindowCheck implements Observer {
     // What is settled makes room for what leaves in the same step, and may have left in it.
     for (const effect of effects)
       if (effect.kind === "status" && effect.status !== "accepted" && effect.status !== "stored")
-        flights.get(effect.conversation)?.numbers.delete(BigInt(effect.number));
+        for (const { number } of newsIn(effect)) flights.get(effect.conversation)?.numbers.delete(BigInt(number));
     const { windowCountMax } = peer.limits;
     for (const { numbers } of flights.values())
       if (numbers.size > windowCountMax)

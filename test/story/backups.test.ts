@@ -3,6 +3,7 @@ import { encodeText } from "../../src/core/body.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
 import { kindOf } from "../world/frames.ts";
 import { Wire, type WiredPeer } from "../world/wire.ts";
+import { newsIn } from "../world/statuses.ts";
 
 /** Peer 11 with a life lost behind a backup, and peer 12, which remembers that life. */
 function scene(): { wire: Wire; sender: (life: number, store: WiredPeer["store"]) => WiredPeer; target: WiredPeer } {
@@ -24,7 +25,7 @@ function say(wire: Wire, from: WiredPeer, text: string): void {
 }
 
 function statuses(peer: WiredPeer): readonly string[] {
-  return kindOf(peer.effects, "status").map(({ number, status }) => `${number} ${status}`);
+  return kindOf(peer.effects, "status").flatMap(newsIn).map(({ number, status }) => `${number} ${status}`);
 }
 
 test("what is sent from a restored backup is shown, although a lost life has used the numbers", () => {

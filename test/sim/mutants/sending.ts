@@ -8,7 +8,7 @@ export const sending: readonly Mutant[] = [
     file: "src/core/pages.ts",
     find: "for (const { lane, page, entries } of pending) effects.put(lane.pageRecord(page, entries));",
     replace:
-      'for (const { lane, page, entries } of pending) {\n      effects.put(lane.pageRecord(page, entries));\n      const { to, conversation } = lane;\n      for (const { number } of entries) effects.add({ kind: "status", to, conversation, number, status: "accepted", reason: "" });\n    }',
+      'for (const { lane, page, entries } of pending) {\n      effects.put(lane.pageRecord(page, entries));\n      const { to, conversation } = lane;\n      for (const { number } of entries) effects.status({ to, conversation, number }, { status: "accepted", reason: "" });\n    }',
     breaks: "1: an accepted message is recoverable",
   },
   {
