@@ -19,8 +19,11 @@ export type Body =
   | { readonly kind: "bundle"; readonly bodies: readonly Uint8Array[] }
   | { readonly kind: "unknown" };
 
+/** Bodies that one bundle may have; part of the protocol. */
+export const bundleItemsMax = 1_024;
+
 /**
- * Receipts with their ranges, envelopes in custody, or bodies of a bundle, that one body may have. More than fit into a body of
+ * Receipts with their ranges, or envelopes in custody, that one body may have. More than fit into a body of
  * Limits.bodyBytesMax unless they are empty, so it only bounds what a hostile one costs.
  */
 export const bodyItemsMax = 65_536;
@@ -128,8 +131,8 @@ function readBody(wire: WireReader, tag: number): Body | string {
 function readMessage(wire: WireReader, tag: number): Body | string {
   if (tag === dataTag) return readData(wire);
   if (tag === receiptsTag) return { kind: "receipts", receipts: readReceipts(wire, bodyItemsMax) };
-  if (tag === bundleTag) return { kind: "bundle", bodies: readItems(wire, "a bundle", "bodies") };
-  return { kind: "custody", envelopes: readItems(wire, "a custody", "envelopes") };
+  if (tag === bundleTag) return { kind: "bundle", bodies: readItems(wire, "a bundle", bundleItemsMax) };
+  return { kind: "custody", envelopes: readItems(wire, "a custody", bodyItemsMax) };
 }
 
 function readData(wire: WireReader): Body | string {
@@ -156,12 +159,12 @@ function encodeItems(tag: number, items: readonly Uint8Array[]): Uint8Array {
   return wire.bytes;
 }
 
-function readItems(wire: WireReader, what: string, items: string): Uint8Array[] {
+function readItems(wire: WireReader, what: string, max: number): Uint8Array[] {
   const read: Uint8Array[] = [];
   for (let tag = wire.tag(); tag !== 0; tag = wire.tag()) {
     if (tag !== itemTag) wire.skipAbove(1, tag);
-    else if (read.length < bodyItemsMax) read.push(wire.bytes());
-    else wire.fail(`${what} has more than ${bodyItemsMax} ${items}`);
+    else if (read.length < max) read.push(wire.bytes());
+    else wire.fail(`${what} has more than ${max} items`);
   }
   return read;
 }

@@ -59,9 +59,9 @@ export class Dispatcher {
     return node === this.#roads.self || this.#roads.link(node)?.full === false;
   }
 
-  /** Sends towards a node. @returns false when there is no road, or its first link is full. */
-  send(node: bigint, envelope: Uint8Array): boolean {
-    return this.#leave(node, envelope, false);
+  /** Sends towards a node, to which there is room (hasRoom). */
+  send(node: bigint, envelope: Uint8Array): void {
+    this.#leave(node, envelope, false);
   }
 
   #leave(node: bigint, envelope: Uint8Array, evenIfFull: boolean): boolean {

@@ -91,15 +91,6 @@ export class Run {
     this.#waitMs = waitMs;
   }
 
-  /** Puts the last number back: it could not leave. */
-  putBack(number: number, bytes: number): void {
-    this.#cursor = number - 1;
-    this.#inFlight -= 1;
-    this.#inFlightBytes -= bytes;
-    if (this.#inFlight === 0) this.dueMs = Infinity;
-    this.#turnBack();
-  }
-
   /** Waits for a receipt from now on, and longer for what takes long to cross a slow road: no copy is to join it there. */
   #wait(nowMs: number): void {
     // Whole seconds: what crosses sooner is covered by the wait itself.

@@ -5,6 +5,7 @@ import {
   type Body,
   bodyFields,
   bodyItemsMax,
+  bundleItemsMax,
   decodeBody,
   encodeBundle,
   encodeCustody,
@@ -188,6 +189,7 @@ test.each<readonly [string, Uint8Array, string]>([
     encodeReceipts([{ ...receiptOf(1, 1), ranges: Array(bodyItemsMax).fill({ first: 1, last: 1 }) }]),
     "too many",
   ],
+  ["more bodies than a bundle can hold", encodeBundle(Array(bundleItemsMax + 1).fill(bytes())), "more than 1024"],
   ["more envelopes than a body can hold", encodeCustody(Array(bodyItemsMax + 1).fill(bytes())), "more than 65536"],
 ])("%s is a fault", (_, body, fault) => {
   expect(decodeBody(body)).toContain(fault);

@@ -22,10 +22,12 @@ test("envelopes leave by the first link of the road, unless there is none or it 
     [2, 3],
   ]);
   const envelope = room.dispatcher.envelope({ ...departure, ...unbound, body: encodeText("hi") });
-  const send = (seed: number) => room.dispatcher.send(nodeOfSeed(seed), envelope);
-  expect(room.event(() => expect([send(3), send(4)]).toEqual([true, false])).sent.map(({ over }) => over)).toEqual([2]);
+  const hasRoom = (seed: number) => room.dispatcher.hasRoom(nodeOfSeed(seed));
+  const send = () => room.event(() => [3, 4].forEach((seed) => room.dispatcher.send(nodeOfSeed(seed), envelope))).sent;
+  expect([hasRoom(1), hasRoom(3), hasRoom(4)]).toEqual([true, true, false]);
+  expect(send().map(({ over }) => over)).toEqual([2]);
   room.link(2).full = true;
-  expect(send(3)).toBe(false);
+  expect([hasRoom(3), send()]).toEqual([false, []]);
 });
 
 test("receipts leave by a full link too, since they make room; parcels wait", () => {

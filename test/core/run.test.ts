@@ -76,14 +76,6 @@ test("each time it begins at the front is another attempt, and attempts stay wit
   expect(run.attempt).toBe(1);
 });
 
-test("what was put back leaves next, and nothing is due when nothing else is in flight (invariant 3)", () => {
-  const [run, sequence] = [new Run(limits), things(1, 2)];
-  expect(run.next(sequence, 0)).toBe(1);
-  run.putBack(1, 10);
-  expect([run.dueMs, run.inFlight]).toEqual([Infinity, 0]);
-  expect(drain(run, sequence)).toEqual([1, 2]);
-});
-
 test("confirmed before it left, a number was never in flight", () => {
   const [run, sequence] = [new Run(limits), things(1, 2, 3, 4, 5)];
   drain(run, sequence);
@@ -113,11 +105,11 @@ test("what is put in when its turn is over and is confirmed elsewhere does not c
   expect([run.inFlight, run.dueMs]).toEqual([1, 500]);
 });
 
-type Step = readonly [what: "put" | "leave" | "confirm" | "due" | "restart" | "back", pick: number];
+type Step = readonly [what: "put" | "leave" | "confirm" | "due" | "restart", pick: number];
 
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.tuple(
-    fc.constantFrom<Step[0]>("put", "put", "leave", "leave", "confirm", "confirm", "due", "restart", "back"),
+    fc.constantFrom<Step[0]>("put", "put", "leave", "leave", "confirm", "confirm", "due", "restart"),
     fc.nat({ max: 30 }),
   ),
   { maxLength: 120 },
@@ -134,12 +126,11 @@ function take([what, pick]: Step, run: Run, sequence: Sequence<Sized>, inFlight:
     flying.delete(pick + 1);
   } else if (what === "restart") run.restart();
   else if (what === "due" && run.dueMs !== Infinity) run.timeout();
-  else if (what === "leave" || what === "back") {
+  else if (what === "leave") {
     const number = run.next(sequence, 0);
     if (number === undefined) return flying;
     expect(Math.max(0, ...flying)).toBeLessThan(number); // invariant 1
-    if (what === "back") run.putBack(number, sequence.get(number)?.bytes ?? 0);
-    else flying.add(number);
+    flying.add(number);
   }
   return flying;
 }
