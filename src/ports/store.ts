@@ -8,7 +8,8 @@ import type { StoreEntry, StoreOp, Table } from "../core/store-op.ts";
  *   adapter is durable), and they are applied together or not at all;
  * - commits are applied in the order of the calls, and may be called before earlier ones resolved;
  * - read yields what is committed, in ascending order of keys, after the given key, at most the given count;
- * - a damaged record is never returned: it is set aside and counted in damaged(), the others live;
+ * - a damaged record is never returned as it is: it is mended when that is certain, else set aside and counted in
+ *   damaged(), the others live;
  * - keys are 1 to 512 printable ASCII characters; values are copied at the call;
  * - any failure rejects with an E3Error of code "store-failed", its cause attached. A rejected commit may be repeated.
  */

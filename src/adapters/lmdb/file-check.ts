@@ -14,7 +14,7 @@ const known: ReadonlySet<string> = new Set(["x64", "arm64"]);
  * A look at the file before lmdb maps it. lmdb 3.5 takes all of it for granted, and has no sums: what is wrong there ends
  * the process (SIGSEGV, SIGBUS, SIGABRT), or has it serve, free and overwrite the wrong pages. So all pages but those of
  * large values are read once, which takes some 15 microseconds for each. A bit that was lost in what leads to records is
- * found by trying which one it was, and turned back; nothing is lost then. A record that lost a bit is for its own sum.
+ * found by trying which one it was, and turned back; nothing is lost then. A record that lost a bit is for its own sums.
  *
  * A file that is absent or empty is fine. One that ends before its last page is filled up, as mapping it would else end
  * the process.

@@ -51,7 +51,7 @@ function* candidatesOf({ fields }: Flaw): Generator<Repair, void> {
   }
 }
 
-/** The records of a page match their sums. */
+/** The records of a page match their sums as they are: with a bit mended in each, more than one change would seem right. */
 function areSound(image: FileImage, where: FlawDetails["records"]): boolean {
   const table = tables.find((name) => name === where?.table);
   if (where === undefined || table === undefined) return true;

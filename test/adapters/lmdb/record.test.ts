@@ -34,7 +34,7 @@ test("records decode to what they were made of, and removals have none", () => {
   );
 });
 
-test("every single bit counts, in the key, the value and the sum", () => {
+test("every single bit counts, in the key, the value and the sums", () => {
   const { key, record } = firstOf([{ table: "inbox", key: "key", value: Uint8Array.of(0, 0, 255) }]);
   expect(decodeRecord("inbox", key, record)).toBeDefined();
   for (const bytes of [key, record]) {
