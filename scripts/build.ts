@@ -1,6 +1,6 @@
 /**
- * Builds dist/ from proto/ and src/: generated code, JavaScript, declarations. Offline; run by `npm run build`, and by
- * npm itself after `npm ci` (prepare).
+ * Builds dist/ from proto/ and src/: generated code, JavaScript, declarations, the program. Offline; run by
+ * `npm run build`, and by npm itself after `npm ci` (prepare).
  *
  * Nothing happens when dist/ is already what the sources say: npm also runs prepare at the first `npx e3`, perhaps in
  * three terminals at once. For the same reason a new dist/ takes the old one's place whole, and a failed build leaves the
@@ -18,9 +18,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { delimiter, join } from "node:path";
+import { makeProgram } from "./lib/program.ts";
 import { digestOf, filesUnder, root } from "./lib/tree.ts";
 
-const inputs = ["proto", "proto-vendor", "src", "scripts/build.ts", "scripts/lib/tree.ts"];
+const inputs = ["proto", "proto-vendor", "src", "scripts/build.ts", "scripts/lib/program.ts", "scripts/lib/tree.ts"];
 const inputFiles = [
   "buf.yaml",
   "buf.gen.yaml",
@@ -55,12 +56,14 @@ function fixDeclarations(directory: string): void {
   }
 }
 
-function build(work: string, digest: string): void {
+async function build(work: string, digest: string): Promise<void> {
   run("buf", "generate", "--output", work);
   if (digestOf([join(work, "src", "gen")]) !== digestOf([generated])) swap(join(work, "src", "gen"), generated, work);
   const made = join(work, "dist");
   run("tsc", "-p", "tsconfig.build.json", "--outDir", made);
   fixDeclarations(made);
+  rmSync(join(made, "cli"), { recursive: true });
+  await makeProgram(made);
   // npm makes a bin executable when it installs a package, not when it links a checkout.
   chmodSync(join(made, "cli", "main.js"), 0o755);
   writeFileSync(join(made, ".built"), digest);
@@ -74,7 +77,7 @@ if (!existsSync(stamp) || !existsSync(generated) || readFileSync(stamp, "utf8") 
   mkdirSync(cache, { recursive: true });
   const work = mkdtempSync(join(cache, "e3-build-"));
   try {
-    build(work, digest);
+    await build(work, digest);
   } catch (error) {
     console.error(`build: ${String(error)}`);
     process.exitCode = 1;

@@ -1,6 +1,6 @@
-import { defaultLimits } from "../../src/core/limits.ts";
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { defaultLimits } from "../../src/core/limits.ts";
 import { flipBit, nameOf, type BitFlip, type Region } from "./bit-flip.ts";
 import { Chance } from "./chance.ts";
 import { makeGolden, type Golden } from "./golden.ts";
@@ -115,10 +115,15 @@ function judge(golden: Golden, flip: BitFlip | undefined, seen: Observation): Ve
   if (lostCount > 0 && !isReported) return { name: "lost a record and said nothing", violation: `${names}: ${said}` };
   if (seen.printed.length > 0)
     return { name: "shown again", violation: `it showed ${seen.printed.join(" ")} again: ${said}` };
-  if (lostCount === 1) return { name: "one message lost, and reported" };
-  if (lostCount > 1) return { name: "one record of several messages lost, and reported" };
-  if (said.includes("was mended")) return { name: "mended, and reported" };
-  return { name: isReported ? "no message lost, and reported" : "no harm" };
+  return { name: outcomeOf(lostCount, said) };
+}
+
+/** What became of a bit where nothing is wrong. */
+function outcomeOf(lostCount: number, said: string): string {
+  if (lostCount === 1) return "one message lost, and reported";
+  if (lostCount > 1) return "one record of several messages lost, and reported";
+  if (said.includes("was mended")) return "mended, and reported";
+  return said.includes("damage") ? "no message lost, and reported" : "no harm";
 }
 
 /** Whether what is missing may have stood in one record: messages that follow one another, as many as one holds. */

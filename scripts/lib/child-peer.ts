@@ -72,6 +72,13 @@ export class ChildPeer {
     this.#child.stdin.on("error", () => undefined);
   }
 
+  /** Of the process. */
+  get pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error(`${this.name} was not started`);
+    return pid;
+  }
+
   /** All lines so far. */
   get lines(): readonly PeerLine[] {
     return this.#lines;

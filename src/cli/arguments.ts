@@ -1,8 +1,7 @@
-import yargs from "yargs";
+import parser from "yargs-parser";
 import { E3Error } from "../core/error.ts";
 import { escapeText, quoteText } from "../core/escape.ts";
-import { examples, summary, usage } from "./help-text.ts";
-import { flags, textOptions, type FlagName, type TextOptionName } from "./option-table.ts";
+import { flags, parserConfiguration, textOptions, type FlagName, type TextOptionName } from "./option-table.ts";
 import { suggest } from "./suggest.ts";
 
 /** The words of a command line, sorted but not yet judged. */
@@ -27,57 +26,45 @@ const commands = ["completion"] as const;
  * @throws E3Error "bad-option" for an unknown option or command, or an option given twice.
  */
 export async function parseArguments(argv: readonly string[], version: string): Promise<Arguments> {
-  const { parsed, printed } = await parse(argv, version);
-  if (printed !== "") return { kind: "print", text: printed };
-  const known: Readonly<Record<string, unknown>> = parsed;
-  rejectUnknown(known, argv);
-  const words = parsed._.map(String);
-  rejectCommand(words[0]);
-  return { kind: "chat", options: { words, texts: textsOf(known), flags: flagsOf(known) } };
-}
-
-async function parse(argv: readonly string[], version: string) {
-  let printed = "";
-  let failed: Error | undefined;
+  if (argv.length === 1 && argv[0] === "--version") return { kind: "print", text: version };
   try {
-    const parsed = await builder(version).parseAsync([...argv], {}, (error, _argv, output) => {
-      printed = output;
-      failed = error;
-    });
-    if (!failed) return { parsed, printed };
+    const known = parse(argv);
+    const words = known._.map(String);
+    if (!asksToRead(known, words[0])) return { kind: "chat", options: judge(known, words, argv) };
+    const { consult } = await import("./manual.ts");
+    const text = await consult(argv, version);
+    return text === "" ? { kind: "chat", options: judge(known, words, argv) } : { kind: "print", text };
   } catch (error) {
+    if (error instanceof E3Error) throw error;
     // yargs stumbles over options named like members of Object, --constructor for one.
-    failed = error instanceof Error ? error : undefined;
+    throw new E3Error("bad-option", "the command line cannot be understood", { cause: error });
   }
-  throw new E3Error("bad-option", "the command line cannot be understood", { cause: failed });
 }
 
-function builder(version: string) {
-  const described = yargs()
-    .scriptName("e3")
-    .exitProcess(false)
-    .detectLocale(false)
-    .showHelpOnFail(false)
-    // Ids are words, never numbers: a double holds only 53 of their 63 bits.
-    .parserConfiguration({
-      "boolean-negation": false,
-      "camel-case-expansion": false,
-      "dot-notation": false,
-      "parse-numbers": false,
-      "parse-positional-numbers": false,
-    })
-    .usage(`${usage}\n\n${summary}`)
-    .completion("completion", "Print a completion script for bash or zsh")
-    .help("help", "Print this help")
-    .version("version", "Print the version", version)
-    .alias("help", "h")
-    .epilogue(examples)
-    .wrap(80);
-  for (const [name, { describe, standard }] of Object.entries(textOptions)) {
-    described.option(name, { type: "string", describe, defaultDescription: standard });
-  }
-  for (const [name, describe] of Object.entries(flags)) described.option(name, { type: "boolean", describe });
-  return described;
+function parse(argv: readonly string[]): parser.Arguments {
+  return parser([...argv], {
+    string: [...textNames],
+    boolean: [...Object.keys(flags), "help", "version"],
+    alias: { help: ["h"] },
+    configuration: parserConfiguration,
+  });
+}
+
+/** Whether the command line may ask for help, the version, or completion: then the manual knows. */
+function asksToRead(parsed: Readonly<Record<string, unknown>>, first: string | undefined): boolean {
+  const isAsked = ["help", "version", "get-yargs-completions"].some((name) => name in parsed);
+  return isAsked || commands.some((command) => command === first);
+}
+
+/** @throws E3Error "bad-option". */
+function judge(
+  known: Readonly<Record<string, unknown>>,
+  words: readonly string[],
+  argv: readonly string[],
+): RawOptions {
+  rejectUnknown(known, argv);
+  rejectCommand(words[0]);
+  return { words, texts: textsOf(known), flags: flagsOf(known) };
 }
 
 function textsOf(parsed: Readonly<Record<string, unknown>>): RawOptions["texts"] {
@@ -92,7 +79,7 @@ function textsOf(parsed: Readonly<Record<string, unknown>>): RawOptions["texts"]
 
 function flagsOf(parsed: Readonly<Record<string, unknown>>): RawOptions["flags"] {
   const isSet = (name: FlagName): boolean => [parsed[name]].flat().some((value) => value === true);
-  return { json: isSet("json"), "no-custody": isSet("no-custody"), insecure: isSet("insecure") };
+  return { json: isSet("json"), "no-custody": isSet("no-custody"), leaf: isSet("leaf"), insecure: isSet("insecure") };
 }
 
 const textNames: readonly TextOptionName[] = ["desired-id", "name", "state", "store", "log-level"];

@@ -32,8 +32,19 @@ export const textOptions: Readonly<Record<TextOptionName, TextOption>> = {
 export const flags: Readonly<Record<FlagName, string>> = {
   json: "Print one JSON object per line and nothing else",
   "no-custody": "Keep no mail for absent peers on behalf of others",
+  leaf: "Attach to 1 to 3 peers and do nothing for others: forward nothing, keep no mail, accept no links",
   insecure: "Listen off loopback although the traffic is not encrypted: anyone on the network can read it and join",
 };
+
+/** How words become options, for yargs and its parser alike. */
+export const parserConfiguration = {
+  "boolean-negation": false,
+  "camel-case-expansion": false,
+  "dot-notation": false,
+  // Ids are words, never numbers: a double holds only 53 of their 63 bits.
+  "parse-numbers": false,
+  "parse-positional-numbers": false,
+} as const;
 
 /** How much is logged, from most to nothing. */
 export const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -45,4 +56,4 @@ export type LogLevel = (typeof logLevels)[number];
 export type TextOptionName = "desired-id" | "name" | "state" | "store" | "log-level";
 
 /** Name of an option that is there or not. */
-export type FlagName = "json" | "no-custody" | "insecure";
+export type FlagName = "json" | "no-custody" | "leaf" | "insecure";

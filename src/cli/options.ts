@@ -32,12 +32,13 @@ export function chatOptions({ words, texts, flags }: RawOptions): ChatOptions {
   return {
     peer: {
       listen,
-      peers: parsePeers(others, listen),
+      peers: parsePeers(others, listen, flags.leaf),
       ...(desiredId === undefined ? {} : { desiredId }),
       ...(state === undefined ? {} : { state }),
       ...(store === undefined ? {} : { store }),
       ...(texts.name === undefined ? {} : { name: parseName(texts.name) }),
-      custody: !flags["no-custody"],
+      custody: !flags["no-custody"] && !flags.leaf,
+      leaf: flags.leaf,
       insecure: flags.insecure,
     },
     json: flags.json,
@@ -51,11 +52,15 @@ function given<T>(text: string | undefined, option: string, parse: (text: string
   return parse(text);
 }
 
-function parsePeers(words: readonly string[], listen: string): readonly string[] {
+function parsePeers(words: readonly string[], listen: string, leaf: boolean): readonly string[] {
   const peers = [...new Set(words.map((word) => parseAddress(word)))];
   const own = peers.find((address) => isOwn(address, listen));
   if (own !== undefined) {
     throw new E3Error("bad-option", `${own} is this peer's own address; list only the addresses of others`);
+  }
+  if (leaf && (peers.length === 0 || peers.length > defaultLimits.leafLinksMax)) {
+    const found = peers.length === 0 ? "--leaf needs peers to attach to" : `${peers.length} peers are listed`;
+    throw new E3Error("bad-option", `${found}; give a leaf the addresses of 1 to ${defaultLimits.leafLinksMax} peers`);
   }
   if (peers.length > defaultLimits.dialTargetsMax) {
     throw new E3Error("bad-option", `${peers.length} peers are listed; at most ${defaultLimits.dialTargetsMax} may be`);

@@ -25,7 +25,7 @@ export interface AdvertFields extends AdvertAge {
   readonly addresses: readonly string[];
   /** Nodes it has a link with, ascending, none twice. */
   readonly neighbours: readonly bigint[];
-  /** What it offers, ascending. */
+  /** What it offers or is, ascending: "custody", "leaf". */
   readonly features: readonly string[];
   /** It has left properly: its id is free. */
   readonly left: boolean;
@@ -58,6 +58,14 @@ export interface AdvertContext {
 /** Orders the editions of one peer's advert: below 0 when a is older than b, 0 when they are the same. */
 export function compareAge(a: AdvertAge, b: AdvertAge): number {
   return ascending(a.incarnation, b.incarnation) || ascending(a.version, b.version);
+}
+
+/** The feature of a peer that forwards nothing and knows no topology. */
+export const leafFeature = "leaf";
+
+/** Whether a peer, by its features, is a leaf. */
+export function isLeaf({ features }: Pick<AdvertFields, "features">): boolean {
+  return features.includes(leafFeature);
 }
 
 /** States the fields in this peer's name. Neighbours and features are put in order; the time is rounded down. */

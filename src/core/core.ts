@@ -1,5 +1,6 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { CounterRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import { leafFeature } from "./advert.ts";
 import { splitBatch } from "./batch.ts";
 import type { Effect } from "./effect.ts";
 import { Effects, type Count } from "./effects.ts";
@@ -17,6 +18,7 @@ import { nodeOf } from "./node-name.ts";
 import { Outbox } from "./outbox.ts";
 import { Post } from "./post.ts";
 import { Roads } from "./roads.ts";
+import { settlingMs } from "./settling.ts";
 import { Snowflake } from "./snowflake.ts";
 import { checkFormat, formatOp } from "./store-format.ts";
 import type { StoreEntry, Table } from "./store-op.ts";
@@ -34,6 +36,8 @@ export interface CoreOptions {
   readonly name: string;
   /** Keep mail for absent peers on behalf of others. */
   readonly custody: boolean;
+  /** Forward nothing, and know no topology: such a peer keeps no mail for others either. Default false. */
+  readonly leaf?: boolean;
   /** The newest cursor known from elsewhere than the store's count: new messages come after it. Default 0. */
   readonly cursorMin?: number;
   /** What the store holds, the inbox excepted. */
@@ -73,7 +77,8 @@ export class Core {
 
   /** @throws E3Error "store-newer" when a newer e3 wrote what is stored. */
   constructor(options: CoreOptions, nowMs: number) {
-    const { signer, entropy, limits, stored, custody } = options;
+    const { signer, entropy, limits, stored, leaf = false } = options;
+    const custody = options.custody && !leaf;
     const meta = new Map(stored("meta").map(({ key, value }) => [key, value]));
     checkFormat(meta.get("format"));
     const self = nodeOf(signer.publicKey, signer);
@@ -91,25 +96,19 @@ export class Core {
     mailbox.load(stored("mailbox"));
     const slot = meta.get("snowflake");
     const snowflake = new Snowflake(slot === undefined ? 0 : Number(fromBinary(CounterRecordSchema, slot).value));
-    const shared = { self, identity: this.#identity, topology: this.#topology, limits, effects };
+    const shared = { self, leaf, identity: this.#identity, topology: this.#topology, limits, effects };
     const seed = randomName(entropy);
-    const features = custody ? ["custody"] : [];
+    const features = [...(custody ? ["custody"] : []), ...(leaf ? [leafFeature] : [])];
     this.#mesh = new Mesh({
       ...{ ...shared, name: options.name, features, snowflake, signer, entropy },
       leases: this.#leases,
       outran: () => this.#outbox.retireLanes(),
     });
-    this.#roads = new Roads({ ...shared, links: this.#mesh.links });
-    this.#post = new Post({
-      ...shared,
-      roads: this.#roads,
-      outbox: this.#outbox,
-      inbox: this.#inbox,
-      mailbox,
-      custody,
-      seed,
-    });
-    this.#view = new View({ ...shared, roads: this.#roads, outbox: this.#outbox, mailbox, links: this.#mesh.links });
+    const { links, talk } = this.#mesh;
+    this.#roads = new Roads({ ...shared, links, desk: talk.desk, hearsay: talk.hearsay });
+    const mail = { roads: this.#roads, outbox: this.#outbox, mailbox };
+    this.#post = new Post({ ...shared, ...mail, inbox: this.#inbox, custody, seed });
+    this.#view = new View({ ...shared, ...mail, links });
     if (!meta.has("format")) effects.put(formatOp());
   }
 
@@ -183,6 +182,7 @@ export class Core {
       this.#post.flush(nowMs);
       for (const op of this.#leases.ops()) this.#effects.put(op);
     } while (this.#effects.close(nowMs) || this.#post.hasOwn);
+    this.#mesh.talk.hearsay?.ask();
     return this.#effects.take();
   }
 
@@ -263,16 +263,16 @@ export class Core {
     this.#mesh.due(nowMs);
     this.#post.due(nowMs);
     this.#leases.expire(nowMs);
-    this.#topology.expire(nowMs);
+    this.#mesh.talk.forgotten(this.#topology.expire(nowMs));
     if (nowMs >= this.#settleAtMs) this.#settleTopology(nowMs);
   }
 
   /** A burst of changes is settled once, a moment after it began. */
   #noticeTopology(nowMs: number): void {
-    const { revision } = this.#topology;
+    const revision = this.#topology.revision + (this.#mesh.talk.hearsay?.revision ?? 0);
     if (revision === this.#revision) return;
     this.#revision = revision;
-    if (this.#settleAtMs === Infinity) this.#settleAtMs = nowMs + this.#limits.settleMs;
+    this.#settleAtMs = Math.min(this.#settleAtMs, nowMs + settlingMs(this.#topology.size, this.#limits));
   }
 
   #settleTopology(nowMs: number): void {
@@ -287,8 +287,7 @@ export class Core {
       this.#leases.hold(id, node, claimedAtMs);
       this.#effects.add({ kind: "peer", id, state: "up" });
     }
-    this.#mesh.checkClaims();
-    this.#mesh.compareSoon(nowMs);
+    this.#mesh.presenceChanged([...down, ...up], nowMs);
     this.#post.reroute(nowMs);
   }
 

@@ -98,13 +98,13 @@ export class Forwarder {
   #linkTo(to: bigint, boundTo: bigint, from: Link): Link | undefined {
     const { roads } = this.#parts;
     const node = roads.target(to, boundTo);
-    const link = node === undefined ? undefined : roads.link(node);
+    const link = node === undefined ? undefined : roads.onward(node);
     // The sender's view and this peer's differ for a moment: going back would only make a loop.
     return link === from ? undefined : link;
   }
 
   #pass(link: Link, envelope: Uint8Array, header: Header): void {
-    const { effects, limits } = this.#parts;
+    const { effects, limits, roads } = this.#parts;
     if (header.hopsLeft === 0) return effects.count("outOfHops");
     const hopsLeft = Math.min(header.hopsLeft, limits.hopsMax) - 1;
     const isPatched = patchHops(envelope, hopsLeft);
@@ -112,6 +112,7 @@ export class Forwarder {
     // Written anew it may have grown beyond what the next peer takes, which would end an honest link.
     if (onward.length > limits.frameBytesMax / 2) return effects.count("tooLarge");
     effects.count("forwarded");
+    roads.introduce(link, header.origin);
     effects.envelope(link.number, onward);
   }
 

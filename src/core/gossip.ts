@@ -2,12 +2,14 @@ import {
   applyDelta,
   compareAge,
   deltaBetween,
+  isLeaf,
   openAdvert,
   signAdvert,
   signedOf,
   type AdvertFields,
   type AdvertRecord,
 } from "./advert.ts";
+import type { DigestLine } from "./advert-digest.ts";
 import type { Effects } from "./effects.ts";
 import { encodeShort } from "./frame.ts";
 import type { Leases } from "./leases.ts";
@@ -27,6 +29,8 @@ import type { Signer } from "./world.ts";
 
 interface Parts {
   readonly self: bigint;
+  /** Whether this peer is a leaf. Default false. */
+  readonly leaf?: boolean;
   readonly topology: Topology;
   readonly links: Links;
   readonly leases: Leases;
@@ -44,9 +48,13 @@ interface Parts {
  *     older  ──► answered with the newer
  *     link up, or sums that differ ──► lists of what is held; each side sends what the other lacks: both know the same
  *
+ * Leaves take no part but for their own adverts: a leaf states itself to its neighbours, whole each time, since it has few
+ * links; they pass that on to each other, and tell it of nothing but an advert of its own that is newer.
+ *
  * Invariants
  * 1. An advert is passed on at most once per edition: a flood dies out.
  * 2. Only adverts whose signature holds are stored.
+ * 3. What comes from a leaf is its own advert.
  */
 export class Gossip {
   readonly #parts: Parts;
@@ -64,7 +72,13 @@ export class Gossip {
     const record = signAdvert(fields, signer);
     topology.accept(record, nowMs);
     if (!fields.left) leases.hold(fields.id, self, fields.claimedAtMs);
-    this.#flood(record, old, undefined);
+    if (this.#parts.leaf === true) for (const link of this.#parts.links.up()) this.#send(link, [record]);
+    else this.#flood(record, old, undefined);
+  }
+
+  /** Tells one link what this peer stated last. */
+  repeat(link: Link): void {
+    this.#send(link, [this.#parts.topology.get(this.#parts.self)]);
   }
 
   /**
@@ -74,9 +88,10 @@ export class Gossip {
   greet(link: Link): void {
     const { topology, effects, self } = this.#parts;
     const own = topology.get(self);
-    if (own === undefined) return;
+    if (own === undefined || link.leaf) return;
     effects.add({ kind: "frame", link: link.number, bytes: encodeAdverts({ adverts: [signedOf(own)] }) });
-    this.list(link);
+    // Who lost its only link knows everybody, but has a road to nobody: all that it holds need not come again.
+    this.list(link, topology.held());
   }
 
   /** Asks whether the other side knows the same. */
@@ -92,6 +107,8 @@ export class Gossip {
 
   /** @returns what is wrong with the frame; undefined when nothing is. */
   adverts(link: Link, adverts: AdvertsFrame, nowMs: number): string | undefined {
+    // Whatever else a leaf's neighbour tells is not for it.
+    if (link.leaf && adverts.deltas.length > 0) return "a leaf states itself whole";
     for (const signed of adverts.adverts) {
       const fault = this.#whole(link, signed, nowMs);
       if (fault !== undefined) return fault;
@@ -122,9 +139,9 @@ export class Gossip {
   }
 
   /** Lists what is held, so that the other side sends what is lacking here and asks for what is lacking there. */
-  list(link: Link): void {
+  list(link: Link, entries: readonly DigestLine[] = this.#parts.topology.entries()): void {
     const { topology, effects } = this.#parts;
-    const bytes = encodeDigest({ summary: topology.summary(), entries: topology.entries() });
+    const bytes = encodeDigest({ summary: topology.summary(), entries });
     effects.add({ kind: "frame", link: link.number, bytes });
   }
 
@@ -140,6 +157,8 @@ export class Gossip {
     const held = (node: bigint): AdvertRecord | undefined => (node === self ? undefined : topology.get(node));
     const record = openAdvert(signed, { signer, limits, held });
     if (typeof record === "string") return record;
+    const isOfLeaf = record.node === self || (record.node === link.neighbour?.node && isLeaf(record));
+    if (link.leaf && !isOfLeaf) return "an advert between a leaf and its neighbour is not the leaf's"; // invariant 3
     this.#learn(link, record, nowMs);
     return undefined;
   }
@@ -193,7 +212,7 @@ export class Gossip {
     const value = change === undefined ? { adverts: [signedOf(record)] } : { deltas: [change] };
     // Encoded once for all, and not at all by those whose only link it came from.
     let bytes: Uint8Array | undefined;
-    for (const link of links.up()) {
+    for (const link of links.full()) {
       if (link === except) continue;
       bytes ??= encodeAdverts(value);
       effects.add({ kind: "frame", link: link.number, bytes });

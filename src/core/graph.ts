@@ -6,7 +6,18 @@ export interface Vertex {
   readonly id: bigint;
   /** A small number that no other present vertex has, for indexing arrays. Given anew once the vertex is removed. */
   readonly slot: number;
+  /** Roads end here, and lead nowhere else. */
+  readonly leaf: boolean;
   readonly links: ReadonlySet<Vertex>;
+}
+
+/** What a node says of itself. */
+export interface Statement {
+  readonly node: bigint;
+  readonly id: bigint;
+  /** Ascending, the node itself not among them. */
+  readonly neighbours: readonly bigint[];
+  readonly leaf: boolean;
 }
 
 /**
@@ -19,6 +30,7 @@ export interface Vertex {
 export class Graph {
   readonly #vertices = new Map<bigint, Member>();
   readonly #freeSlots: number[] = [];
+  #moved = new Set<bigint>();
 
   /** Upper bound of all slots in use. */
   get slotsMax(): number {
@@ -30,29 +42,39 @@ export class Graph {
   }
 
   /**
-   * What a node says of itself, in place of what it said before. The neighbours are ascending, the node not among them.
-   * @returns whether a link came or went, or the id of a node with links is another: roads may be others now.
+   * What a node says of itself, in place of what it said before.
+   * @returns whether roads may be others now: a link came or went, or the id of a node with links is another. Links with
+   * leaves do not count, since no road but their own leads over them: see takeMoved.
    */
-  state(node: bigint, id: bigint, neighbours: readonly bigint[]): boolean {
-    const vertex = this.#vertices.get(node) ?? this.#add(node);
-    const stated = vertex.stated;
-    const isRenamed = vertex.id !== id;
+  state({ node, id, neighbours, leaf }: Statement): boolean {
+    const vertex = this.#vertices.get(node) ?? this.#add(node, leaf);
+    const { stated } = vertex;
+    const isAnother = vertex.leaf !== leaf || (vertex.id !== id && !leaf);
     vertex.id = id;
+    vertex.leaf = leaf;
     vertex.stated = neighbours;
-    let changes = 0;
+    let changes = isAnother ? vertex.links.size : 0;
     for (const other of missing(stated, neighbours)) if (this.#unlink(vertex, other)) changes += 1;
     for (const other of missing(neighbours, stated)) if (this.#link(vertex, other)) changes += 1;
-    return changes > 0 || (isRenamed && vertex.links.size > 0);
+    return changes > 0;
   }
 
-  /** Forgets what a node said. @returns whether links went with it. */
+  /** Leaves whose links came or went since the last call. */
+  takeMoved(): Iterable<bigint> {
+    if (this.#moved.size === 0) return none;
+    const moved = this.#moved;
+    this.#moved = new Set();
+    return moved;
+  }
+
+  /** Forgets what a node said. @returns whether roads may be others now. */
   remove(node: bigint): boolean {
     const vertex = this.#vertices.get(node);
     if (vertex === undefined) return false;
     for (const other of vertex.links) other.links.delete(vertex);
     this.#vertices.delete(node);
     this.#freeSlots.push(vertex.slot);
-    return vertex.links.size > 0;
+    return vertex.links.size > 0 && !vertex.leaf;
   }
 
   /** Each link once, the lower node first. */
@@ -64,36 +86,46 @@ export class Graph {
     }
   }
 
-  #add(node: bigint): Member {
+  #add(node: bigint, leaf: boolean): Member {
     // Slots are dense: with none free, those in use are exactly 0 to size-1.
     const slot = this.#freeSlots.pop() ?? this.#vertices.size;
-    const vertex: Member = { node, slot, id: 0n, stated: [], links: new Set() };
+    const vertex: Member = { node, slot, id: 0n, leaf, stated: [], links: new Set() };
     this.#vertices.set(node, vertex);
     return vertex;
   }
 
+  /** @returns whether there is a link now that roads may lead over. */
   #link(vertex: Member, neighbour: bigint): boolean {
     const other = this.#vertices.get(neighbour);
     if (other === undefined || !includes(other.stated, vertex.node)) return false; // invariant 1
     vertex.links.add(other);
     other.links.add(vertex);
-    return true;
+    return !this.#isLeafLink(vertex, other);
   }
 
+  /** @returns whether there was a link that roads may have led over. */
   #unlink(vertex: Member, neighbour: bigint): boolean {
     const other = this.#vertices.get(neighbour);
     if (other === undefined) return false;
     other.links.delete(vertex);
-    return vertex.links.delete(other);
+    return vertex.links.delete(other) && !this.#isLeafLink(vertex, other);
+  }
+
+  #isLeafLink(a: Member, b: Member): boolean {
+    for (const end of [a, b]) if (end.leaf) this.#moved.add(end.node);
+    return a.leaf || b.leaf;
   }
 }
 
 interface Member extends Vertex {
   id: bigint;
+  leaf: boolean;
   /** What it states, ascending. */
   stated: readonly bigint[];
   readonly links: Set<Member>;
 }
+
+const none: readonly bigint[] = [];
 
 /** What the first list has and the second has not; both ascending. */
 function missing(list: readonly bigint[], from: readonly bigint[]): readonly bigint[] {

@@ -70,6 +70,11 @@ export interface Limits {
   readonly digestSoonMs: number;
   /** How long topology changes are gathered before presence is told anew, milliseconds. */
   readonly settleMs: number;
+  /**
+   * Peers in the topology for each millisecond that changes are gathered longer: what a settlement costs grows with them, a
+   * microsecond each, and where something changes all the time it must not be all that a peer does.
+   */
+  readonly settlePeersPerMs: number;
   /** Envelopes remembered as seen: each of two generations holds this many. */
   readonly seenMax: number;
   /** Sends without a final status. */
@@ -130,7 +135,10 @@ export interface ShellLimits {
   readonly linkFullBytes: number;
   /** Bytes queued on a link below which the core may go on; well below the other, so that it is not asked in turns. */
   readonly linkReadyBytes: number;
-  /** Bytes queued on a link above which envelopes are dropped: what a neighbour that reads nothing costs. */
+  /**
+   * Bytes queued on a link above which envelopes are dropped: what a neighbour that reads nothing costs. Resident memory
+   * grows by two to three times as much, garbage and gaps between allocations included. Design: at most 64 MB.
+   */
   readonly linkDropBytes: number;
   /** Bytes queued on a link above which it is cut: who reads nothing may still ask for answers, which nobody repeats. */
   readonly linkCutBytes: number;
@@ -190,6 +198,7 @@ export const defaultLimits: Limits = {
   digestMs: 30 * seconds,
   digestSoonMs: seconds,
   settleMs: 5,
+  settlePeersPerMs: 400,
   seenMax: 65_536,
   outboxCountMax: 262_144,
   outboxBytesMax: 256 * mib,
@@ -219,8 +228,8 @@ export const defaultLimits: Limits = {
 export const shellLimits: ShellLimits = {
   linkFullBytes: 4 * mib,
   linkReadyBytes: mib,
-  linkDropBytes: 32 * mib,
-  linkCutBytes: 48 * mib,
+  linkDropBytes: 16 * mib,
+  linkCutBytes: 24 * mib,
   linkPinnedBytesMax: 8 * mib,
   hangUpMs: 2 * seconds,
   storeRetryMinMs: 100,

@@ -1,6 +1,7 @@
-import { ascending } from "./ascending.ts";
+import { isLeaf } from "./advert.ts";
 import type { Handshake, Neighbour } from "./handshake.ts";
 import type { Limits } from "./limits.ts";
+import { Neighbours } from "./neighbours.ts";
 
 /** Where a link stands. A parked one waits for this peer to have an id before it answers Hello. */
 export type LinkState = "greeting" | "parked" | "welcomed" | "up" | "closing";
@@ -15,6 +16,8 @@ export interface Link {
   state: LinkState;
   /** Known once the handshake is through. */
   neighbour: Neighbour | undefined;
+  /** One of its ends is a leaf: neither tells the other of the topology. */
+  leaf: boolean;
   /** When it came up. */
   upAtMs: number;
   heardAtMs: number;
@@ -49,21 +52,25 @@ export interface LinkDue {
  *    failed to come, which is its first miss. After pingMissesMax misses without a frame, or bytes of one, the link is
  *    dead: at either end pingMissesMax + 1 times pingMs after the last frame.
  * 3. A handshake takes at most handshakeMs.
+ *    With a leaf at one end all that is leafPingMs instead.
  * 4. Links that would be pinged one soon after the other are pinged together: one alarm every pingMs serves all of them.
  */
 export class Links {
   readonly #limits: Limits;
   readonly #self: bigint;
+  readonly #isLeaf: boolean;
   readonly #byNumber = new Map<number, Link>();
-  readonly #byNode = new Map<bigint, Link>();
+  readonly #neighbours = new Neighbours<Link>();
   readonly #parked = new Set<Link>();
   #handshakes = 0;
   /** Nothing is due before; may be early, never late. */
   #nextMs = Infinity;
 
-  constructor(limits: Limits, self: bigint) {
+  /** @param leaf whether this peer is a leaf. Default false. */
+  constructor(limits: Limits, self: bigint, leaf = false) {
     this.#limits = limits;
     this.#self = self;
+    this.#isLeaf = leaf;
   }
 
   /** @returns the link, or undefined when a limit is reached. */
@@ -79,6 +86,7 @@ export class Links {
       handshake,
       state: "greeting",
       neighbour: undefined,
+      leaf: this.#isLeaf,
       upAtMs: 0,
       heardAtMs: nowMs,
       misses: 0,
@@ -102,7 +110,7 @@ export class Links {
 
   /** The link that is up with this node. */
   withNode(node: bigint): Link | undefined {
-    return this.#byNode.get(node);
+    return this.#neighbours.get(node);
   }
 
   /** Links in whatever state. */
@@ -112,17 +120,27 @@ export class Links {
 
   /** Links that are up. */
   up(): IterableIterator<Link> {
-    return this.#byNode.values();
+    return this.#neighbours.all();
+  }
+
+  /** Links that are up, none of them with a leaf at either end: the topology spreads over them. */
+  full(): IterableIterator<Link> {
+    return this.#neighbours.full();
+  }
+
+  /** Links that are up and have a leaf at one end. */
+  leaves(): IterableIterator<Link> {
+    return this.#neighbours.leaves();
   }
 
   /** How many links are up. */
   get size(): number {
-    return this.#byNode.size;
+    return this.#neighbours.size;
   }
 
   /** Nodes there is a link with, ascending. */
   neighbours(): readonly bigint[] {
-    return [...this.#byNode.keys()].toSorted(ascending);
+    return this.#neighbours.nodes();
   }
 
   /** Acceptor: the Hello is answered later, when this peer has an id and one to give. */
@@ -148,8 +166,9 @@ export class Links {
    * other (invariant 1); undefined when it is the only one.
    */
   establish(link: Link, neighbour: Neighbour, nowMs: number): Link | undefined {
-    const rival = this.#byNode.get(neighbour.node);
+    const rival = this.#neighbours.get(neighbour.node);
     link.neighbour = neighbour;
+    link.leaf ||= isLeaf(neighbour);
     if (rival !== undefined && !this.#outranks(link, rival, neighbour.node)) return link;
     this.#handshakes -= 1;
     link.state = "up";
@@ -157,10 +176,11 @@ export class Links {
     link.upAtMs = nowMs;
     this.heard(link, nowMs);
     link.dueMs = this.#silentByMs(link);
-    link.digestByMs = nowMs + this.#limits.digestMs;
+    // A leaf asks its neighbours; nobody asks a leaf.
+    link.digestByMs = link.leaf && !this.#isLeaf ? Infinity : nowMs + this.#limits.digestMs;
     link.digestAtMs = link.digestByMs;
     this.#nextMs = Math.min(this.#nextMs, link.dueMs, link.digestAtMs);
-    this.#byNode.set(neighbour.node, link);
+    this.#neighbours.put(neighbour.node, link);
     return rival;
   }
 
@@ -195,7 +215,7 @@ export class Links {
 
   /** Puts the next comparison to a moment from now, each time it is asked, but not beyond the time it was due by. */
   compareSoon(nowMs: number): void {
-    for (const link of this.#byNode.values()) {
+    for (const link of this.#neighbours.full()) {
       link.digestAtMs = Math.min(nowMs + this.#limits.digestSoonMs, link.digestByMs);
       this.#nextMs = Math.min(this.#nextMs, link.digestAtMs);
     }
@@ -231,7 +251,8 @@ export class Links {
   }
 
   #pulse(link: Link, nowMs: number): "ping" | "dead" | undefined {
-    const { pingMs, pingMissesMax } = this.#limits;
+    const { pingMissesMax } = this.#limits;
+    const pingMs = this.#pingMs(link);
     link.dueMs = Math.max(link.dueMs, this.#silentByMs(link));
     // Only the first ping leaves early, with those of other links (invariant 4): no answer is given less than pingMs.
     const byMs = link.misses === 0 ? nowMs + pingMs * earlyRatio : nowMs;
@@ -244,7 +265,11 @@ export class Links {
 
   /** When the link has been silent for as long as it may be without a ping of this peer. */
   #silentByMs(link: Link): number {
-    return link.heardAtMs + this.#limits.pingMs * (1 + link.missesAtFirst);
+    return link.heardAtMs + this.#pingMs(link) * (1 + link.missesAtFirst);
+  }
+
+  #pingMs(link: Link): number {
+    return link.leaf ? this.#limits.leafPingMs : this.#limits.pingMs;
   }
 
   #outranks(link: Link, rival: Link, node: bigint): boolean {
@@ -258,10 +283,7 @@ export class Links {
     this.#parked.delete(link);
     link.digestAtMs = Infinity;
     if (link.state === "greeting" || link.state === "parked" || link.state === "welcomed") this.#handshakes -= 1;
-    const node = link.neighbour?.node;
-    if (node === undefined || this.#byNode.get(node) !== link) return false;
-    this.#byNode.delete(node);
-    return true;
+    return this.#neighbours.drop(link);
   }
 }
 

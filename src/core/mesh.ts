@@ -1,5 +1,5 @@
 import { GoodbyeReason } from "../gen/e3/v1/link_pb.ts";
-import type { AdvertFields, AdvertRecord } from "./advert.ts";
+import type { AdvertRecord } from "./advert.ts";
 import { Assigner } from "./assigner.ts";
 import { Dialer } from "./dialer.ts";
 import type { Effects } from "./effects.ts";
@@ -8,8 +8,10 @@ import type { ReadFrame } from "./frame.ts";
 import { Gossip } from "./gossip.ts";
 import { Greeter } from "./greeter.ts";
 import { Handshake } from "./handshake.ts";
+import { Herald } from "./herald.ts";
 import { Holder } from "./holder.ts";
 import type { Identity } from "./identity.ts";
+import { LeafTalk } from "./leaf-talk.ts";
 import type { Leases } from "./leases.ts";
 import type { Limits } from "./limits.ts";
 import { Links, type Link } from "./links.ts";
@@ -22,6 +24,8 @@ import type { Entropy, Signer } from "./world.ts";
 /** What the mesh is made of. */
 export interface MeshParts {
   readonly self: bigint;
+  /** Whether this peer is a leaf. */
+  readonly leaf: boolean;
   readonly name: string;
   readonly features: readonly string[];
   readonly identity: Identity;
@@ -45,31 +49,40 @@ export interface MeshParts {
  */
 export class Mesh {
   readonly #parts: MeshParts;
+  readonly #dialTargetsMax: number;
   readonly #links: Links;
   readonly #dialer: Dialer;
   readonly #gossip: Gossip;
+  readonly #herald: Herald;
   readonly #holder: Holder;
   readonly #greeter: Greeter;
   readonly #partings: Partings;
+  /** What is said to leaves, and by them. */
+  readonly talk: LeafTalk;
   /** Takes the frames of idle links, before anything else looks at them. */
   readonly pulse: Pulse;
-  #listen = "";
-  /** The advert must be stated anew at the end of this event. */
-  #changed = false;
-  #version = 0n;
   #left = false;
 
   constructor(parts: MeshParts) {
     this.#parts = parts;
-    const { self, topology, leases, signer, limits, effects, entropy } = parts;
-    this.#links = new Links(limits, self);
-    this.#dialer = new Dialer(limits, () => (entropy.bytes(1)[0] ?? 0) / 255);
+    const { self, leaf, topology, leases, signer, limits, effects, entropy } = parts;
+    this.#links = new Links(limits, self, leaf);
+    const about = { self, topology, links: this.#links, limits, effects };
+    this.#dialTargetsMax = leaf ? limits.leafLinksMax : limits.dialTargetsMax;
+    this.#dialer = new Dialer(
+      { ...limits, dialTargetsMax: this.#dialTargetsMax },
+      () => (entropy.bytes(1)[0] ?? 0) / 255,
+    );
     const outrun = (record: AdvertRecord): void => this.#outrun(record);
-    this.#gossip = new Gossip({ self, topology, links: this.#links, leases, signer, limits, effects, outrun });
-    this.#holder = new Holder({ ...parts, assigner: new Assigner(parts), changed: () => this.#restateSoon() });
+    this.#gossip = new Gossip({ ...about, leaf, leases, signer, outrun });
+    this.talk = new LeafTalk({ ...about, leaf, gossip: this.#gossip });
+    this.#herald = new Herald({ ...parts, ...about, gossip: this.#gossip, desk: this.talk.desk });
+    const changed = (): void => this.#herald.changed();
+    this.#holder = new Holder({ ...parts, assigner: new Assigner(parts), changed });
     this.pulse = new Pulse({ links: this.#links, gossip: this.#gossip, effects });
-    const changed = (): void => this.#restateSoon();
-    this.#partings = new Partings({ links: this.#links, dialer: this.#dialer, effects, changed });
+    const lost = (link: Link, nowMs: number): void => this.#lost(link, nowMs);
+    const isHeard = (): boolean => parts.identity.ready && this.#holder.isDurable;
+    this.#partings = new Partings({ links: this.#links, dialer: this.#dialer, effects, lost, isHeard });
     this.#greeter = new Greeter({
       effects,
       links: this.#links,
@@ -88,7 +101,7 @@ export class Mesh {
   }
 
   start(listen: string, peers: readonly string[], nowMs: number): void {
-    this.#listen = listen;
+    this.#herald.listens(listen);
     for (const address of peers) this.connect(address, nowMs);
     this.#holder.start(nowMs);
   }
@@ -96,7 +109,7 @@ export class Mesh {
   /** @throws E3Error "resource-exhausted" when too many addresses are kept dialled. */
   connect(address: string, nowMs: number): void {
     if (this.#dialer.add(address, nowMs)) return;
-    const most = this.#parts.limits.dialTargetsMax;
+    const most = this.#dialTargetsMax;
     throw new E3Error("resource-exhausted", `${most} addresses are kept dialled already; disconnect one first`);
   }
 
@@ -116,11 +129,12 @@ export class Mesh {
   opened(wire: { link: number; address: string | undefined; remote: string }, nowMs: number): void {
     const { effects, identity } = this.#parts;
     const handshake = new Handshake(this.#parts);
-    const link = this.#left
+    const isClosed = this.#left || (this.#parts.leaf && wire.address === undefined);
+    const link = isClosed
       ? undefined
       : this.#links.open({ number: wire.link, address: wire.address, remote: wire.remote, handshake }, nowMs);
     if (link === undefined) {
-      const value = this.#left ? shuttingDown : noRoom;
+      const value = this.#left ? shuttingDown : isClosed ? onlyDials : noRoom;
       effects.frame(wire.link, { case: "goodbye", value });
       effects.add({ kind: "hang-up", link: wire.link, reason: value.message });
       if (wire.address !== undefined) this.#dialer.failed(wire.address, nowMs);
@@ -148,6 +162,7 @@ export class Mesh {
       if (frame.case === "goodbye") return this.#partings.goodbye(link, frame.value, nowMs);
       return this.#greeter.frame(link, frame, nowMs);
     }
+    if (link.leaf && this.talk.take(link, frame, nowMs)) return;
     switch (frame.case) {
       case "adverts": {
         const fault = this.#gossip.adverts(link, frame.value, nowMs);
@@ -179,9 +194,9 @@ export class Mesh {
     const { effects, limits } = this.#parts;
     for (const address of this.#left ? [] : this.#dialer.due(nowMs)) effects.add({ kind: "dial", address });
     for (const { kind, link } of this.#links.due(nowMs)) {
-      const silentMs = limits.pingMs * limits.pingMissesMax;
+      const silentMs = (link.leaf ? limits.leafPingMs : limits.pingMs) * limits.pingMissesMax;
       if (link.state === "closing") continue;
-      if (kind === "digest") this.#gossip.compare(link);
+      if (kind === "digest") (this.talk.hearsay ?? this.#gossip).compare(link);
       else if (kind === "ping") this.pulse.ping(link);
       else if (kind === "slow")
         this.#partings.end(link, { reason: GoodbyeReason.LIMIT, message: "the handshake took too long" }, nowMs);
@@ -195,30 +210,23 @@ export class Mesh {
     this.#holder.settle(() => this.#dialer.exhausted, nowMs);
     if (parked.size > 0 && this.#parts.identity.ready) for (const link of parked) this.#greeter.welcome(link, nowMs);
     this.#holder.reserve();
-    // What it states must outlive it: a later life may contradict it, but not under the same incarnation.
-    if (!this.#changed || !this.#parts.identity.ready || !this.#holder.isDurable) return;
-    this.#changed = false;
-    this.#version += 1n;
-    const isFirst = this.#parts.topology.get(this.#parts.self) === undefined;
-    this.#gossip.restate(this.#fields(), nowMs);
-    // Links that came up before were told nothing (Gossip.greet).
-    if (isFirst) for (const link of this.#links.up()) this.#gossip.list(link);
+    this.#herald.settle(this.#holder.isDurable, nowMs);
   }
 
-  /** The topology changed: once it has been quiet for a while, all links compare what they know. */
-  compareSoon(nowMs: number): void {
-    this.#links.compareSoon(nowMs);
-  }
-
-  /** Another peer's claim on this peer's id may stand before its own. */
-  checkClaims(): void {
+  /**
+   * The topology changed, and with it who is there. Another peer's claim on this peer's id may stand before its own now;
+   * and once it has been quiet for a while, all links compare what they know.
+   */
+  presenceChanged(changed: readonly AdvertRecord[], nowMs: number): void {
+    this.talk.desk?.noticed(changed);
     this.#holder.checkClaims();
+    this.#links.compareSoon(nowMs);
   }
 
   /** Tells everybody that this peer leaves, and ends all links. */
   leave(nowMs: number): void {
     this.#left = true;
-    this.#changed = true;
+    this.#herald.leave();
     this.settle(nowMs);
     this.#parts.leases.release(this.#parts.identity.id, this.#parts.self);
     for (const link of this.#links.all()) if (link.state !== "closing") this.#partings.end(link, shuttingDown, nowMs);
@@ -228,28 +236,8 @@ export class Mesh {
     // A peer that leaves dials nobody any more.
     const dialMs = this.#left ? Infinity : this.#dialer.nextDeadlineMs;
     const asked = this.#links.parked().size > 0;
-    return Math.min(dialMs, this.#links.nextDeadlineMs, this.#holder.nextDeadlineMs(asked));
-  }
-
-  #fields(): AdvertFields {
-    const { identity, name, features } = this.#parts;
-    const { id, incarnation, claimedAtMs } = identity;
-    const neighbours = this.#left ? [] : this.#links.neighbours();
-    return {
-      id,
-      incarnation,
-      claimedAtMs,
-      version: this.#version,
-      name,
-      addresses: [this.#listen],
-      neighbours,
-      features,
-      left: this.#left,
-    };
-  }
-
-  #restateSoon(): void {
-    this.#changed = true;
+    const { nextDeadlineMs: restateMs } = this.#herald;
+    return Math.min(dialMs, restateMs, this.#links.nextDeadlineMs, this.#holder.nextDeadlineMs(asked));
   }
 
   #up(link: Link, nowMs: number): void {
@@ -266,10 +254,17 @@ export class Mesh {
       );
     }
     if (loser === link) return;
+    if (loser?.leaf === true) this.talk.down(loser, nowMs);
     this.#parts.effects.notice("info", "link up", { remote: link.remote, dialled: link.address !== undefined });
-    this.#changed = true;
+    this.#herald.relinked(link);
     // The whole advert goes ahead of the change that this link is, which then leaves as a delta.
     this.#gossip.greet(link);
+    if (link.leaf) this.talk.up(link);
+  }
+
+  #lost(link: Link, nowMs: number): void {
+    if (link.leaf) this.talk.down(link, nowMs);
+    this.#herald.relinked(link);
   }
 
   /** Goes on above what the mesh remembers, so that this peer's statements count again. */
@@ -292,4 +287,5 @@ export class Mesh {
 }
 
 const shuttingDown = { reason: GoodbyeReason.LEAVING, message: "shutting down" };
+const onlyDials = { reason: GoodbyeReason.LEAF, message: "this peer is a leaf: it accepts no links" };
 const noRoom = { reason: GoodbyeReason.LIMIT, message: "this peer has as many links as it can keep" };

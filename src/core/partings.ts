@@ -8,8 +8,10 @@ interface Parts {
   readonly links: Links;
   readonly dialer: Dialer;
   readonly effects: Effects;
-  /** The advert no longer says what is so. */
-  readonly changed: () => void;
+  /** The link with a neighbour is no more: the advert no longer says what is so. */
+  readonly lost: (link: Link, nowMs: number) => void;
+  /** Whether this peer has told that it is ready: nobody hears what it tells before. */
+  readonly isHeard: () => boolean;
 }
 
 /**
@@ -18,10 +20,13 @@ interface Parts {
  *     one's own address ────────────────► never dialled again, and told
  *     another link with the neighbour ──► content, until that one is lost
  *     disconnected by hand ─────────────► not dialled again by either side
+ *     a leaf's address ─────────────────► told once; dialled again, since another peer may come to listen there
  *     anything else ────────────────────► dialled again, after a wait that doubles
  */
 export class Partings {
   readonly #parts: Parts;
+  /** Addresses of leaves that were told of. */
+  readonly #leaves = new Set<string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -45,7 +50,10 @@ export class Partings {
       this.#parts.dialer.linked(link.address, node);
     } else if (wasUp) {
       if (reason === GoodbyeReason.DISCONNECTED && node !== undefined) this.#parts.dialer.removeNode(node);
-    } else if (link.address !== undefined) this.dialFailed(link, link.address, message, nowMs);
+    } else if (link.address !== undefined) {
+      this.#leafAddress(link.address, reason);
+      this.dialFailed(link, link.address, message, nowMs);
+    }
     if (wasUp) this.down(link, message, nowMs);
   }
 
@@ -71,7 +79,7 @@ export class Partings {
   down(link: Link, reason: string, nowMs: number): void {
     this.#parts.effects.notice("info", "link down", { remote: link.remote, reason });
     if (link.neighbour !== undefined) this.#parts.dialer.lost(link.neighbour.node, nowMs);
-    this.#parts.changed();
+    this.#parts.lost(link, nowMs);
   }
 
   /** A caller was gone before its handshake was through. */
@@ -83,6 +91,15 @@ export class Partings {
   dialFailed(link: Link, address: string, reason: string, nowMs: number): void {
     this.#parts.effects.notice("debug", "dialling failed", { address, remote: link.remote, reason });
     this.#parts.dialer.failed(address, nowMs);
+  }
+
+  #leafAddress(address: string, reason: GoodbyeReason): void {
+    // Few: it is people that list them.
+    if (reason !== GoodbyeReason.LEAF) return;
+    if (this.#leaves.has(address) || !this.#parts.isHeard()) return;
+    this.#leaves.add(address);
+    const message = `${address} is a leaf, which accepts no links; list a peer that is none`;
+    this.#parts.effects.add({ kind: "error", code: "bad-option", message });
   }
 
   #ownAddress(address: string): void {

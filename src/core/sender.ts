@@ -1,7 +1,6 @@
 import { ReceiptStatus } from "../gen/e3/v1/envelope_pb.ts";
 import { encodeReceipts } from "./body.ts";
 import { bodyOfAll, nextTogether } from "./bundle.ts";
-import { chooseCustodians } from "./custodians.ts";
 import type { Departure, Dispatcher } from "./dispatcher.ts";
 import type { Effects } from "./effects.ts";
 import type { Identity } from "./identity.ts";
@@ -191,11 +190,11 @@ export class Sender {
   }
 
   #deposit(lane: Lane, nowMs: number): void {
-    const { dispatcher, limits } = this.#parts;
+    const { dispatcher, limits, roads } = this.#parts;
     if (this.#binding.has(lane)) return; // invariant 2
     // Nothing is on its way to a target that is away.
     if (lane.run.inFlight > 0) lane.run.restart();
-    const chosen = this.#custodians(lane);
+    const chosen = roads.custodiansFor(lane);
     for (const node of lane.deposits.keys()) if (!chosen.includes(node)) lane.deposits.delete(node);
     const address = addressOf(lane.to, lane.boundTo);
     for (const node of chosen) {
@@ -221,11 +220,6 @@ export class Sender {
       deposit.through = entry.number;
       if (!entry.custodians.has(node)) deposit.todo.put(entry.number, entry);
     }
-  }
-
-  #custodians(lane: Lane): readonly bigint[] {
-    const { roads, limits } = this.#parts;
-    return chooseCustodians(lane.to, roads.custodians(lane), limits.custodians);
   }
 
   #envelope(lane: Lane, entry: Entry, body: Uint8Array, as: Address & { attempt: number; nowMs: number }): Uint8Array {

@@ -1,4 +1,4 @@
-import { compareAge, type AdvertRecord } from "./advert.ts";
+import { compareAge, isLeaf, type AdvertRecord } from "./advert.ts";
 import { DigestSum, type DigestLine } from "./advert-digest.ts";
 import { Graph } from "./graph.ts";
 import { IdClaims } from "./id-claims.ts";
@@ -82,6 +82,7 @@ export class Topology {
     if (this.#hold(record)) this.#routes = undefined;
     // Half of all changes are one end's word for what the other has stated, or is yet to state: no road changes.
     else if (this.#routes !== undefined) this.#place(record, this.#routes.hops(record.node) !== undefined);
+    this.#placeMoved();
     return "newer";
   }
 
@@ -180,6 +181,14 @@ export class Topology {
   }
 
   /**
+   * The lines of all that is held, the gone included: for the list that a new link begins with, after which neither side asks
+   * for what the other has (invariant 3).
+   */
+  held(): readonly DigestLine[] {
+    return [...this.#records.values()].map(({ node, incarnation, version }) => ({ node, incarnation, version }));
+  }
+
+  /**
    * What to do about another side's lines. Offered are newer editions of what it lists, the reachable that it does not
    * list, and tombstones; the gone are not (invariant 3). Before this peer has stated itself nobody is reachable for it,
    * nor gone: all that it has heard is offered. Lines beyond advertsMax are not read.
@@ -223,6 +232,14 @@ export class Topology {
     }
   }
 
+  /** Leaves came or went: that changes nobody's road but theirs. */
+  #placeMoved(): void {
+    for (const node of this.#graph.takeMoved()) {
+      const leaf = this.#routes === undefined ? undefined : this.#records.get(node);
+      if (leaf !== undefined) this.#place(leaf, this.#routes?.hops(node) !== undefined);
+    }
+  }
+
   /** @returns whether roads may be others now. */
   #hold(record: AdvertRecord): boolean {
     const { node, id, neighbours, left } = record;
@@ -230,7 +247,9 @@ export class Topology {
     this.#presence.touch(node);
     if (!left) this.#claims.add(record);
     // A peer that is leaving still has its own links until they end.
-    return left && node !== this.#self ? this.#graph.remove(node) : this.#graph.state(node, id, neighbours);
+    if (left && node !== this.#self) return this.#graph.remove(node);
+    // One's own roads start here, be it at a leaf.
+    return this.#graph.state({ node, id, neighbours, leaf: node !== this.#self && isLeaf(record) });
   }
 
   /** Undoes what the record itself counts for; the graph takes its place over by difference. */

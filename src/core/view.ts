@@ -17,7 +17,7 @@ export interface KnownPeer {
   readonly reachable: boolean;
   /** It is linked with this peer. */
   readonly neighbour: boolean;
-  /** Links on the shortest road; 0 when there is none. */
+  /** Links on the shortest road; 0 when there is none. At a leaf, as it was last told. */
   readonly hops: number;
 }
 
@@ -27,7 +27,7 @@ export interface Account {
   readonly number: number;
   readonly status: SendStatus | "waiting";
   readonly reason: string;
-  /** Ids on the road to the target, this peer first; empty when there is none. */
+  /** Ids on the road to the target, this peer first; empty when there is none. A leaf knows the first and last steps alone. */
   readonly road: readonly bigint[];
   /** Ids of the peers that confirmed a copy, as far as they are known now. */
   readonly custodians: readonly bigint[];
@@ -39,6 +39,8 @@ export interface Account {
 
 interface Parts {
   readonly self: bigint;
+  /** Whether this peer is a leaf. Default false. */
+  readonly leaf?: boolean;
   readonly identity: Identity;
   readonly topology: Topology;
   readonly roads: Roads;
@@ -68,10 +70,11 @@ export class View {
     return peers.sort((a, b) => ascending(a.id, b.id));
   }
 
-  /** Links that both ends state, each once, as pairs of ids, the lower first; ascending. */
+  /** Links that both ends state, each once, as pairs of ids, the lower first; ascending. A leaf knows of none but its own. */
   edges(): readonly (readonly [bigint, bigint])[] {
-    const { topology } = this.#parts;
-    const edges = topology.edges().map(([a, b]) => [this.#idOf(a), this.#idOf(b)].sort(ascending));
+    const { topology, leaf, self } = this.#parts;
+    const known = topology.edges().filter(([a, b]) => leaf !== true || a === self || b === self);
+    const edges = known.map(([a, b]) => [this.#idOf(a), this.#idOf(b)].sort(ascending));
     return edges
       .map(([a = 0n, b = 0n]) => [a, b] as const)
       .sort((x, y) => ascending(x[0], y[0]) || ascending(x[1], y[1]));
@@ -110,11 +113,12 @@ export class View {
   }
 
   #peer(record: { node: bigint; id: bigint; name: string; addresses: readonly string[] }): KnownPeer {
-    const { topology, links } = this.#parts;
-    const hops = topology.routes.hops(record.node);
+    const { roads, links, topology } = this.#parts;
+    const isReachable = topology.isReachable(record.node);
+    const hops = isReachable ? (roads.hops(record.node) ?? 0) : 0;
     const { id, name, addresses } = record;
     const neighbour = links.withNode(record.node) !== undefined;
-    return { id, name, addresses, reachable: hops !== undefined, neighbour, hops: hops ?? 0 };
+    return { id, name, addresses, reachable: isReachable, neighbour, hops };
   }
 
   #account(lane: Lane, entry: Entry): Account {

@@ -2,9 +2,16 @@ import { encodeBatch } from "../core/batch.ts";
 import { shellLimits, type Limits } from "../core/limits.ts";
 import type { Wire } from "../ports/transport.ts";
 
+/** Envelopes that are to share a frame, the last ones given. */
 interface Batch {
   readonly envelopes: Uint8Array[];
   bytes: number;
+}
+
+/** A frame as it will be written, and how many envelopes are in it. */
+interface Packed {
+  readonly frame: Uint8Array;
+  readonly count: number;
 }
 
 /** What the queue tells its owner. */
@@ -18,8 +25,10 @@ export interface LinkQueueOwner {
   readonly dropped: (count: number, isCut: boolean) => void;
 }
 
-/** What a queued thing costs beside its content, about, bytes: many small ones must not pass for few. */
-const itemBytes = 128;
+/** What a queued frame costs beside its content, bytes, as measured: many small ones must not pass for few. */
+const frameBytes = 384;
+/** What an envelope that is not packed yet costs beside its content, about, bytes. */
+const envelopeBytes = 128;
 /** What an envelope takes in a batch beside its content, at most, bytes: a tag and a length. */
 const prefixBytes = 4;
 
@@ -33,16 +42,18 @@ const prefixBytes = 4;
  * Invariants
  * 1. Frames leave in the order they were given; envelopes given while a write is pending share frames.
  * 2. One write is outstanding at a time, so that the bytes a stalled reader can cost are counted here.
- * 3. Envelopes that wait are views of the frames they came in, and keep these alive whole: at most linkPinnedBytesMax, and one
- *    frame, beside what is counted.
+ * 3. A batch that is full is packed at once: its bytes are all that it costs. Those of the last one are views of the frames
+ *    they came in, and keep these alive whole: at most linkPinnedBytesMax, and one frame, beside what is counted.
  */
 export class LinkQueue {
   readonly #wire: Wire;
   readonly #limits: Limits;
   readonly #owner: LinkQueueOwner;
-  readonly #items: (Uint8Array | Batch)[] = [];
+  readonly #packed: Packed[] = [];
+  /** What was given last, behind all that is packed. */
+  #open: Batch | undefined;
   #bytes = 0;
-  /** Bytes kept alive by views, since the queue was last empty; and the buffer they are of, of the newest. */
+  /** Bytes kept alive by the views of the open batch; and the buffer they are of, of the newest. */
   #pinnedBytes = 0;
   #pinned: ArrayBufferLike | undefined;
   #writing = false;
@@ -59,8 +70,9 @@ export class LinkQueue {
   frame(bytes: Uint8Array): void {
     if (this.#cut) return;
     if (this.#bytes > shellLimits.linkCutBytes) return this.#overrun();
-    this.#items.push(bytes);
-    this.#grow(bytes.length + itemBytes);
+    this.#pack();
+    this.#packed.push({ frame: bytes, count: 0 });
+    this.#grow(bytes.length + frameBytes);
     this.#write();
   }
 
@@ -68,7 +80,7 @@ export class LinkQueue {
     let dropped = 0;
     for (const envelope of envelopes) {
       if (this.#bytes > shellLimits.linkDropBytes || this.#cut) dropped += 1;
-      else this.#add(this.#own(envelope));
+      else this.#add(envelope);
     }
     if (dropped > 0) this.#owner.dropped(dropped, false);
     this.#write();
@@ -89,16 +101,13 @@ export class LinkQueue {
   /** Closes the wire now: what is queued is forgotten. */
   cut(): void {
     this.#cut = true;
-    this.#items.length = 0;
-    this.#unpin();
+    this.#packed.length = 0;
+    this.#forgetOpen();
     this.#wire.close();
   }
 
   #overrun(): void {
-    const envelopes = this.#items.reduce(
-      (sum, item) => sum + (item instanceof Uint8Array ? 0 : item.envelopes.length),
-      0,
-    );
+    const envelopes = this.#packed.reduce((sum, { count }) => sum + count, this.#open?.envelopes.length ?? 0);
     this.cut();
     this.#owner.dropped(envelopes, true);
   }
@@ -114,35 +123,46 @@ export class LinkQueue {
     return envelope;
   }
 
-  #unpin(): void {
+  #add(envelope: Uint8Array): void {
+    const { batchBytesMax, batchCountMax } = this.#limits;
+    const bytes = envelope.length + prefixBytes;
+    const last = this.#open;
+    if (last !== undefined && (last.envelopes.length >= batchCountMax || last.bytes + bytes > batchBytesMax))
+      this.#pack(); // invariant 3
+    this.#open ??= { envelopes: [], bytes: 0 };
+    this.#open.envelopes.push(this.#own(envelope));
+    this.#open.bytes += bytes;
+    this.#grow(envelope.length + envelopeBytes);
+  }
+
+  /** Makes a frame of the open batch. Costs what it would cost when it is written, and frees what its envelopes are views of. */
+  #pack(): void {
+    if (this.#open === undefined) return;
+    const { envelopes } = this.#open;
+    const packed = { frame: encodeBatch(envelopes), count: envelopes.length };
+    this.#packed.push(packed);
+    // Without a word to the owner, who may answer with envelopes: whatever is added next tells it.
+    this.#bytes += packed.frame.length + frameBytes - sizeOf(this.#open);
+    this.#forgetOpen();
+  }
+
+  #forgetOpen(): void {
+    this.#open = undefined;
     this.#pinnedBytes = 0;
     this.#pinned = undefined;
   }
 
-  #add(envelope: Uint8Array): void {
-    const { batchBytesMax, batchCountMax } = this.#limits;
-    const last = this.#items.at(-1);
-    const bytes = envelope.length + prefixBytes;
-    const open = last !== undefined && !(last instanceof Uint8Array) ? last : undefined;
-    if (open !== undefined && open.envelopes.length < batchCountMax && open.bytes + bytes <= batchBytesMax) {
-      open.envelopes.push(envelope);
-      open.bytes += bytes;
-    } else this.#items.push({ envelopes: [envelope], bytes });
-    this.#grow(envelope.length + itemBytes);
-  }
-
   #write(): void {
     if (this.#writing) return;
-    const item = this.#items.shift();
-    if (item === undefined) {
+    if (this.#packed.length === 0) this.#pack();
+    const next = this.#packed.shift();
+    if (next === undefined) {
       if (this.#hangingUp) this.#wire.close();
       return;
     }
     this.#writing = true;
-    // A batch is a copy: once it is made, nothing it was made of is kept alive.
-    if (this.#items.length === 0) this.#unpin();
-    this.#grow(-sizeOf(item));
-    this.#wire.write(item instanceof Uint8Array ? item : encodeBatch(item.envelopes));
+    this.#grow(-next.frame.length - frameBytes);
+    this.#wire.write(next.frame);
   }
 
   #grow(by: number): void {
@@ -153,7 +173,6 @@ export class LinkQueue {
   }
 }
 
-function sizeOf(item: Uint8Array | Batch): number {
-  if (item instanceof Uint8Array) return item.length + itemBytes;
-  return item.bytes + item.envelopes.length * (itemBytes - prefixBytes);
+function sizeOf({ bytes, envelopes }: Batch): number {
+  return bytes + envelopes.length * (envelopeBytes - prefixBytes);
 }

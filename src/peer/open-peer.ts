@@ -54,10 +54,10 @@ async function start(world: PeerWorld, options: CheckedOptions, dispose: () => P
   const { clock, entropy, signer, shown, transport, log, limits = defaultLimits } = world;
   const store = watchedStore(world.store, log);
   const loaded = await load(store);
-  const { desiredId, name, custody } = options;
+  const { desiredId, name, custody, leaf } = options;
   const stored = (table: Table): readonly StoreEntry[] => loaded.get(table) ?? [];
   const cursorMin = await newestCursor(store, stored("meta"), Number(shown.get()));
-  const core = new Core({ signer, entropy, limits, desiredId, name, custody, stored, cursorMin }, clock.nowMs());
+  const core = new Core({ signer, entropy, limits, desiredId, name, custody, leaf, stored, cursorMin }, clock.nowMs());
   const ready = deferred<void>();
   // It may be refused while listening has not come to an end.
   ready.promise.catch(() => {});

@@ -12,6 +12,7 @@ export interface CheckedOptions {
   readonly desiredId: bigint;
   readonly name: string;
   readonly custody: boolean;
+  readonly leaf: boolean;
 }
 
 /**
@@ -34,6 +35,7 @@ export function checkOptions(options: PeerOptions, limits: Limits): CheckedOptio
       throw new E3Error("bad-option", `${peer} is this peer's own address; list the addresses of other peers`);
     }
   }
+  if (options.leaf === true) checkLeaf(options, peers, limits);
   if (peers.length > limits.dialTargetsMax) {
     const most = `the most is ${limits.dialTargetsMax}, and a peer needs to know only a few of the others`;
     throw new E3Error("bad-option", `${peers.length} peers are listed; ${most}`);
@@ -47,7 +49,8 @@ export function checkOptions(options: PeerOptions, limits: Limits): CheckedOptio
     peers,
     desiredId: options.desiredId ?? 0n,
     name: checkName(options.name ?? ""),
-    custody: options.custody ?? true,
+    custody: options.custody ?? options.leaf !== true,
+    leaf: options.leaf ?? false,
   };
 }
 
@@ -58,6 +61,15 @@ export function checkTtl(ttlMs: number, limits: Limits): number {
     "bad-option",
     `a time to live of ${ttlMs} ms is out of range; give whole milliseconds from 1 to ${limits.ttlMs}`,
   );
+}
+
+function checkLeaf(options: PeerOptions, peers: readonly string[], { leafLinksMax }: Limits): void {
+  if (peers.length === 0 || peers.length > leafLinksMax) {
+    const found = peers.length === 0 ? "no peer to attach to is listed" : `${peers.length} peers are listed`;
+    throw new E3Error("bad-option", `${found}; a leaf needs the addresses of 1 to ${leafLinksMax} peers`);
+  }
+  if (options.custody === true)
+    throw new E3Error("bad-option", "a leaf keeps no mail for others; leave out custody, or leaf");
 }
 
 /** What plain JavaScript may get wrong, and a type checker would have told. */
@@ -87,6 +99,7 @@ const kinds: readonly Kind[] = [
   { option: "store", fits: (value) => value === "lmdb" || value === "memory", right: '"lmdb" or "memory"' },
   { option: "name", fits: isText, right: "text" },
   { option: "custody", fits: isTruth, right: "true or false" },
+  { option: "leaf", fits: isTruth, right: "true or false" },
   { option: "insecure", fits: isTruth, right: "true or false" },
 ];
 

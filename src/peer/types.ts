@@ -84,7 +84,7 @@ export interface Explanation {
   readonly number: bigint;
   readonly status: SendStatus | "waiting";
   readonly reason: string;
-  /** Ids of the peers on the road to the target, this one first; empty when there is none. */
+  /** Ids of the peers on the road to the target, this one first; empty when there is none. A leaf leaves out those between its neighbour and the target, which it does not know. */
   readonly road: readonly bigint[];
   /** Ids of the peers that confirmed a copy. */
   readonly custodians: readonly bigint[];
@@ -151,7 +151,7 @@ export interface Peer extends AsyncDisposable {
   acknowledge(cursor: bigint): void;
   /** What happens from now on. A reader that falls 10,000 events behind loses the oldest. Ends when the peer closes. */
   events(options?: { readonly signal?: AbortSignal }): AsyncIterableIterator<PeerEvent>;
-  /** The peers known, reachable or not, ascending by id; this one is not among them. */
+  /** The peers known, reachable or not, ascending by id; this one is not among them. A leaf knows those it has to do with. */
   peers(): readonly PeerInfo[];
   topology(): Topology;
   /**
@@ -191,8 +191,14 @@ export interface PeerOptions {
   readonly store?: "lmdb" | "memory";
   /** Name shown to others, at most 256 bytes of UTF-8 without control characters. Default empty. */
   readonly name?: string;
-  /** Keep mail for absent peers on behalf of others. Default true. */
+  /** Keep mail for absent peers on behalf of others. Default true, and false at a leaf. */
   readonly custody?: boolean;
+  /**
+   * Be a leaf: attach to the peers listed, 1 to 3, and do nothing for others. It keeps no mail, passes nothing on, and
+   * accepts no links; it knows of those peers that it has to do with. For whoever uses it, it is a peer like any other:
+   * small, and cheap for the peers it is attached to. Default false.
+   */
+  readonly leaf?: boolean;
   /** Allow listening off loopback although the traffic is not encrypted. Default false. */
   readonly insecure?: boolean;
   /** Where to log. Default: nowhere. */

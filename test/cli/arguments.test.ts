@@ -21,7 +21,7 @@ test("options and addresses may come in any order", async () => {
   expect(await optionsOf("a:1", "b:2", `--desired-id=${id}`)).toMatchObject(expected);
   expect(await optionsOf("--json", "a:1", "--no-custody", "b:2", "--desired-id", id)).toMatchObject({
     ...expected,
-    flags: { json: true, "no-custody": true, insecure: false },
+    flags: { json: true, "no-custody": true, leaf: false, insecure: false },
   });
 });
 
@@ -40,7 +40,7 @@ test.each([
   [["a:1", "--frobnicate"], "unknown option --frobnicate"],
   [["a:1", "--desired-id.x", "1"], "unknown option --desired-id.x; did you mean --desired-id?"],
   [["a:1", "--name", "a", "--name", "b"], "--name is given 2 times; give it once"],
-  [["a:1", "--constructor"], "the command line cannot be understood"],
+  [["a:1", "--constructor"], "unknown option --constructor"],
   [["--json"], "no address to listen on; write for example: e3 127.0.0.1:8081"],
   [["8081"], '"8081" is neither a command nor an address; an address is host:port, for example 127.0.0.1:8081'],
   [["compeltion"], '"compeltion" is neither a command nor an address; did you mean completion?'],

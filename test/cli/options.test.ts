@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { RawOptions } from "../../src/cli/arguments.ts";
 import { chatOptions } from "../../src/cli/options.ts";
 
-const noFlags: RawOptions["flags"] = { json: false, "no-custody": false, insecure: false };
+const noFlags: RawOptions["flags"] = { json: false, "no-custody": false, leaf: false, insecure: false };
 
 function judge(words: readonly string[], texts: RawOptions["texts"] = {}, flags: Partial<RawOptions["flags"]> = {}) {
   return chatOptions({ words, texts, flags: { ...noFlags, ...flags } });
@@ -10,7 +10,7 @@ function judge(words: readonly string[], texts: RawOptions["texts"] = {}, flags:
 
 test("a bare address is enough", () => {
   expect(judge(["127.0.0.1:8081"])).toEqual({
-    peer: { listen: "127.0.0.1:8081", peers: [], custody: true, insecure: false },
+    peer: { listen: "127.0.0.1:8081", peers: [], custody: true, leaf: false, insecure: false },
     json: false,
     logLevel: "warn",
   });
@@ -24,7 +24,12 @@ test("everything given reaches the peer", () => {
     store: "lmdb",
     "log-level": "debug",
   };
-  const options = judge(["localhost:0", "b:2", "c:3"], texts, { json: true, "no-custody": true, insecure: true });
+  const options = judge(["localhost:0", "b:2", "c:3"], texts, {
+    json: true,
+    "no-custody": true,
+    leaf: false,
+    insecure: true,
+  });
   expect(options).toEqual({
     peer: {
       listen: "localhost:0",
@@ -34,6 +39,7 @@ test("everything given reaches the peer", () => {
       state: "here",
       store: "lmdb",
       custody: false,
+      leaf: false,
       insecure: true,
     },
     json: true,
@@ -98,4 +104,13 @@ test.each([
   expect(() => judge(words, texts)).toThrow(
     expect.objectContaining({ code, message: expect.stringContaining(part) as string }),
   );
+});
+
+test("a leaf keeps no mail, and needs one to three peers", () => {
+  const flags = { ...noFlags, leaf: true };
+  expect(judge(["a:1", "b:2"], {}, flags).peer).toMatchObject({ leaf: true, custody: false, peers: ["b:2"] });
+  expect(() => judge(["a:1"], {}, flags)).toThrow(
+    "--leaf needs peers to attach to; give a leaf the addresses of 1 to 3",
+  );
+  expect(() => judge(["a:1", "b:2", "b:3", "b:4", "b:5"], {}, flags)).toThrow("4 peers are listed; give a leaf");
 });

@@ -17,7 +17,9 @@ function sendText(wire: Wire, from: WiredPeer, to: bigint, text: string): { conv
 }
 
 function statuses(peer: WiredPeer): readonly string[] {
-  return kindOf(peer.effects, "status").flatMap(newsIn).map(({ number, status }) => `${number} ${status}`);
+  return kindOf(peer.effects, "status")
+    .flatMap(newsIn)
+    .map(({ number, status }) => `${number} ${status}`);
 }
 
 /** Three peers in a line: the second dials the third, the first the second. Their ids are 11, 12, 13. */

@@ -26,10 +26,17 @@ class Rig {
   readonly dialer = new Dialer(defaultLimits, () => 0.5);
   readonly partings: Partings;
   changes = 0;
+  isHeard = true;
 
   constructor() {
     const { links, dialer, effects } = this;
-    this.partings = new Partings({ links, dialer, effects, changed: () => (this.changes += 1) });
+    this.partings = new Partings({
+      links,
+      dialer,
+      effects,
+      lost: () => (this.changes += 1),
+      isHeard: () => this.isHeard,
+    });
   }
 
   dial(number = 1): Link {
@@ -149,4 +156,17 @@ test("the end of the spare of two links leaves the other, its address and the ad
   expect(rig.links.withNode(fakePeer(2).node)).toBe(kept);
   expect(rig.dialer.nextDeadlineMs).toBe(Infinity);
   expect(rig.changes).toBe(0);
+});
+
+test("that an address is a leaf's is told once, when somebody hears it, and the address is dialled on", () => {
+  const rig = new Rig();
+  rig.isHeard = false;
+  rig.partings.goodbye(rig.dial(1), goodbyeOf(GoodbyeReason.LEAF), 0);
+  expect(kindOf(rig.effects.take(), "error")).toEqual([]);
+  rig.isHeard = true;
+  rig.partings.goodbye(rig.dial(2), goodbyeOf(GoodbyeReason.LEAF), 0);
+  rig.partings.goodbye(rig.dial(3), goodbyeOf(GoodbyeReason.LEAF), 0);
+  const message = `${address} is a leaf, which accepts no links; list a peer that is none`;
+  expect(kindOf(rig.effects.take(), "error")).toEqual([{ kind: "error", code: "bad-option", message }]);
+  expect(rig.dialer.addresses).toEqual([address]);
 });

@@ -1,12 +1,15 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { Effects } from "../../src/core/effects.ts";
 import { Identity } from "../../src/core/identity.ts";
+import { Hearsay } from "../../src/core/leaf-hearsay.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
-import { Links } from "../../src/core/links.ts";
+import { Links, type Link } from "../../src/core/links.ts";
 import { Roads } from "../../src/core/roads.ts";
 import { Topology } from "../../src/core/topology.ts";
 import { fakeMesh, fakePeer } from "../world/adverts.ts";
 import { seededEntropy } from "../world/entropy.ts";
-import { bringUp, openLink } from "../world/link-parts.ts";
+import { bringUp, bringUpLeaf, openLink } from "../world/link-parts.ts";
+import { saidOf } from "../world/frames.ts";
 
 const [self, near, far, lone] = [fakePeer(1), fakePeer(2), fakePeer(3), fakePeer(4)];
 
@@ -22,7 +25,7 @@ function roadsOf(): { readonly roads: Roads; readonly topology: Topology; readon
   bringUp(links, openLink(links, { number: 7 }), 2);
   const identity = Identity.from(undefined, { desiredId: 0n, entropy: seededEntropy("roads"), nowMs: 0 });
   identity.take(1n, "granted", 0);
-  return { topology, links, roads: new Roads({ self: self.node, identity, topology, links }) };
+  return { topology, links, roads: new Roads({ self: self.node, identity, topology, links, limits: defaultLimits }) };
 }
 
 test("an id stands for its holder, one's own for oneself, and an unknown one for nobody", () => {
@@ -81,4 +84,55 @@ test("custodians are the reachable that offer it, this peer not among them", () 
   expect([...roads.custodians()]).toEqual([near.node, far.node]);
   topology.accept(near.advert({ version: 2n, features: [], neighbours: [self.node, far.node] }), 0);
   expect([...roads.custodians()]).toEqual([far.node]);
+});
+
+test("the custodians for a target are chosen among those that are there, and looked at again only after a change", () => {
+  const { roads, topology } = roadsOf();
+  const target = { to: 9n, boundTo: 0n };
+  const chosen = roads.custodiansFor(target);
+  expect(new Set(chosen)).toEqual(new Set([near.node, far.node]));
+  const computed = vi.spyOn(topology, "routes", "get");
+  expect(roads.custodiansFor({ to: 10n, boundTo: 0n })).toHaveLength(2);
+  expect(roads.custodiansFor(target)).toBe(chosen);
+  expect(computed).not.toHaveBeenCalled();
+  topology.accept(near.advert({ version: 2n, features: [], neighbours: [self.node, far.node] }), 0);
+  expect(roads.custodiansFor(target)).toEqual([far.node]);
+});
+
+test("mail that is passed on to a leaf is announced to it, and to nobody else", () => {
+  const { topology, links } = roadsOf();
+  const identity = Identity.from(undefined, { desiredId: 0n, entropy: seededEntropy("roads"), nowMs: 0 });
+  const introduce = vi.fn<(link: Link, id: bigint) => void>();
+  const roads = new Roads({
+    ...{ self: self.node, identity, topology, links, limits: defaultLimits },
+    desk: { introduce },
+  });
+  const leaf = bringUpLeaf(links, 9);
+  roads.introduce(leaf, 3n);
+  for (const link of links.full()) roads.introduce(link, 3n);
+  expect(introduce.mock.calls).toEqual([[leaf, 3n]]);
+  expect(roads.onward(far.node)).toBe(roads.link(far.node));
+});
+
+test("a leaf asks for whom it looks for in vain, passes nothing on, and asks nobody to keep mail before it was answered", () => {
+  const topology = new Topology(self.node, defaultLimits);
+  const links = new Links(defaultLimits, self.node, true);
+  const identity = Identity.from(undefined, { desiredId: 0n, entropy: seededEntropy("roads"), nowMs: 0 });
+  const effects = new Effects();
+  const hearsay = new Hearsay({ self: self.node, topology, links, limits: defaultLimits, effects });
+  const roads = new Roads({ self: self.node, identity, topology, links, limits: defaultLimits, hearsay });
+  const link = openLink(links, { number: 7 });
+  const { node, signer } = near;
+  links.establish(link, { node, key: signer.publicKey, features: ["custody"] }, 0);
+  topology.accept(self.advert({ neighbours: [node] }), 0);
+  topology.accept(near.advert({ neighbours: [self.node] }), 0);
+  expect(roads.onward(near.node)).toBeUndefined();
+  expect(roads.link(near.node)).toBe(link);
+  expect(roads.custodiansFor({ to: 3n, boundTo: 0n })).toEqual([near.node]);
+  expect(roads.target(3n, 0n)).toBeUndefined();
+  expect(roads.isReachable(far.node)).toBe(false);
+  expect(roads.custodiansFor({ to: 3n, boundTo: 0n })).toEqual([]);
+  expect(roads.custodiansFor({ to: 4n, boundTo: far.node })).toEqual([]);
+  hearsay.ask();
+  expect(saidOf(effects.take(), "question").map(({ ids, nodes }) => [ids, nodes])).toEqual([[[3n], [far.node]]]);
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { Graph } from "../../src/core/graph.ts";
 import { computeRoutes, type Routes } from "../../src/core/routes.ts";
 import { graphOf, isLinked, statedGraphs, type Stated } from "../world/links.ts";
 
@@ -113,7 +114,7 @@ test("routes stay as they were computed while the graph goes on", () => {
   );
   const routes = computeRoutes(graph, 1n);
   graph.remove(2n);
-  graph.state(7n, 7n, [1n]);
+  graph.state({ node: 7n, id: 7n, neighbours: [1n], leaf: false });
   expect(routes.road(3n)).toEqual([1n, 2n, 3n]);
   expect(routes.reachable).toEqual([2n, 3n]);
 });
@@ -189,4 +190,25 @@ test("ten thousand peers with eight links each are all reached, none further tha
   const routes = computeRoutes(graphOf(stated), 0n);
   expect(routes.reachable.length).toBe(count - 1);
   expect(Math.max(...routes.reachable.map((node) => routes.hops(node) ?? Infinity))).toBeLessThan(30);
+});
+
+test("roads end at leaves, take the nearest of their neighbours, and lead over no leaf", () => {
+  const leafy = fc.tuple(statedGraphs(9), fc.uniqueArray(fc.bigInt({ min: 2n, max: 9n }), { maxLength: 5 }));
+  fc.assert(
+    fc.property(leafy, ([stated, leaves]) => {
+      const isLeaf = (node: bigint) => leaves.includes(node);
+      const graph = new Graph();
+      for (const [node, { id, neighbours }] of stated) graph.state({ node, id, neighbours, leaf: isLeaf(node) });
+      const routes = computeRoutes(graph, 1n);
+      expect(routes.reachable.filter(isLeaf)).toEqual([]);
+      for (const target of stated.keys()) {
+        // With all other leaves taken away, roads to it are the plain ones.
+        const kept = new Map([...stated].filter(([node]) => node === target || !isLeaf(node)));
+        const plain = computeRoutes(graphOf(kept), 1n);
+        expect(routes.road(target)).toEqual(plain.road(target));
+        expect(routes.hops(target)).toBe(plain.hops(target));
+        expect(routes.nextHop(target)).toBe(plain.nextHop(target));
+      }
+    }),
+  );
 });

@@ -267,3 +267,28 @@ test("a digest longer than any topology costs no more than the longest one allow
   const lines = Array.from({ length: 5_000 }, (_, index) => ({ node: BigInt(index), incarnation: 1n, version: 1n }));
   expect(topologyOf([]).difference(lines).wanted.length).toBe(limits.advertsMax);
 });
+
+test("a leaf that comes or goes is present or not, and costs no computation of roads", () => {
+  const [self, leaf] = [fakePeer(1), fakePeer(2)];
+  const topology = new Topology(self.node, limits);
+  const stated = leaf.advert({ neighbours: [self.node], features: ["leaf"] });
+  topology.accept(self.advert(), 0);
+  topology.accept(stated, 0);
+  const { routes } = topology;
+  const sum = topology.summary();
+  topology.accept(self.advert({ version: 2n, neighbours: [leaf.node] }), 1);
+  expect(topology.takePresenceChanges().up.map(({ id }) => id)).toEqual([2n]);
+  expect(topology.summary()).not.toBe(sum);
+  topology.accept(self.advert({ version: 3n, neighbours: [] }), 2);
+  expect(topology.takePresenceChanges().down.map(({ id }) => id)).toEqual([2n]);
+  expect(topology.nextDeadlineMs).toBe(2 + limits.leaseMs);
+  expect(topology.routes).toBe(routes);
+});
+
+test("a leaf knows the roads that start at itself", () => {
+  const [self, near] = [fakePeer(1), fakePeer(2)];
+  const topology = new Topology(self.node, limits);
+  topology.accept(self.advert({ neighbours: [near.node], features: ["leaf"] }), 0);
+  topology.accept(near.advert({ neighbours: [self.node] }), 0);
+  expect(topology.isReachable(near.node)).toBe(true);
+});

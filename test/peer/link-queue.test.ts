@@ -151,14 +151,14 @@ test("envelopes above the hard bound are dropped, one by one, and taken again on
   const bench = new Bench();
   bench.queue.frame(frame("busy"));
   bench.queue.envelopes(Array.from({ length: 100 }, () => new Uint8Array(mib)));
-  expect(bench.dropped).toBe(68);
+  expect(bench.dropped).toBe(84);
   bench.queue.envelopes([envelope("too late")]);
-  expect(bench.dropped).toBe(69);
+  expect(bench.dropped).toBe(85);
   bench.drain();
   bench.drain();
   bench.queue.envelopes([envelope("in time")]);
   bench.drainAll();
-  expect(bench.dropped).toBe(69);
+  expect(bench.dropped).toBe(85);
   expect(bench.written.at(-1)).toEqual(["in time"]);
   expect(bench.isCut).toBe(false);
 });
@@ -181,6 +181,8 @@ test("a reader that asks for answers and reads none is cut off, however small th
     frames += 1;
   }
   expect(bench.isCut).toBe(true);
+  // Each takes some 300 bytes of memory, however little it says.
+  expect(frames).toBeLessThan(100_000);
   expect(bench.wire.closed).toBe(1);
   bench.queue.frame(pong);
   bench.queue.envelopes([envelope("a")]);
@@ -265,4 +267,28 @@ test("views are kept as they are again once nothing waits any more", () => {
   };
   // Two times what may be kept alive at once.
   expect(Array.from({ length: 16 }, kept)).not.toContain(false);
+});
+
+test("a batch that is full keeps nothing alive that its envelopes are views of", () => {
+  const bench = new Bench({ batchCountMax: 4 });
+  const frames = Array.from({ length: 5 }, () => new Uint8Array(64 * 1_024));
+  bench.queue.frame(frame("busy"));
+  for (const each of frames) bench.queue.envelopes([each.subarray(0, 1)]);
+  for (const each of frames) each.fill(1);
+  bench.drainAll();
+  expect(bench.written.slice(1)).toEqual([["\u0000", "\u0000", "\u0000", "\u0000"], ["\u0001"]]);
+});
+
+test("a stalled link takes small envelopes by their bytes, and no memory beside these", () => {
+  const bench = new Bench();
+  bench.queue.frame(frame("busy"));
+  const envelopes = Array.from({ length: 1_000 }, () => new Uint8Array(96));
+  let given = 0;
+  for (; bench.dropped === 0; given += envelopes.length) bench.queue.envelopes(envelopes);
+  const kept = given - bench.dropped;
+  // Each with a tag and a length, of a byte each; and one batch may be open.
+  expect(kept * 98).toBeGreaterThan(15.5 * mib);
+  expect(kept * 98).toBeLessThan(16.5 * mib);
+  bench.drainAll();
+  expect(bench.written.slice(1).flat()).toHaveLength(kept);
 });

@@ -22,7 +22,7 @@ function failure(options: object): string {
 }
 
 test("only listen is needed; all else has a default", () => {
-  expect(check({ listen })).toEqual({ listen, peers: [], desiredId: 0n, name: "", custody: true });
+  expect(check({ listen })).toEqual({ listen, peers: [], desiredId: 0n, name: "", custody: true, leaf: false });
 });
 
 test("what is given is kept, in normal form, each address once", () => {
@@ -34,7 +34,18 @@ test("what is given is kept, in normal form, each address once", () => {
     desiredId: 5n,
     name: "anna 👋",
     custody: false,
+    leaf: false,
   });
+});
+
+test("a leaf keeps no mail, and has one to three peers to attach to", () => {
+  const peers = ["127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3"];
+  expect(check({ listen, leaf: true, peers })).toMatchObject({ leaf: true, custody: false, peers });
+  const four = [...peers, "127.0.0.1:4"];
+  expect(failure({ listen, leaf: true })).toMatch(/^bad-option: no peer .*1 to 3 peers$/);
+  expect(failure({ listen, leaf: true, peers: four })).toMatch(/^bad-option: 4 peers are listed; .*1 to 3 peers$/);
+  expect(failure({ listen, leaf: true, peers, custody: true })).toMatch(/^bad-option: a leaf keeps no mail for others/);
+  expect(failure({ listen, leaf: "yes", peers })).toMatch(/^bad-option: the option leaf must be true or false/);
 });
 
 test("options left out on purpose are left out", () => {

@@ -67,8 +67,9 @@ function isThere(world: World, { to, boundTo }: Sent): boolean {
  * everybody knows the same ones; there is one wire per pair; and for ten seconds nobody sends anything but pings.
  */
 export function checkRest(world: World): void {
-  // A handshake, or a repetition whose receipt was on its way, may still be going on.
-  world.run(15_000);
+  // A handshake, or a repetition whose receipt was on its way, may still be going on; and a link with a leaf that broke
+  // silently may not have been found.
+  world.run(world.peers.some(({ isLeaf }) => isLeaf) ? 45_000 : 15_000);
   checkSends(world);
   checkIds(world);
   checkEdges(world);

@@ -1,5 +1,6 @@
 import { Random } from "../../src/testing/random.ts";
 import { drawFaults } from "./draw-faults.ts";
+import { hasLeaves, withLeaves } from "./draw-leaves.ts";
 import { drawPeers } from "./draw-peers.ts";
 import { drawSends } from "./draw-sends.ts";
 import type { FaultKind, Nature, Plan } from "./plan.ts";
@@ -14,6 +15,8 @@ export interface DrawOptions {
   readonly forMs: number;
   /** What may go wrong. */
   readonly mix: Mix;
+  /** Some peers are leaves. Default: in some seeds, see draw-leaves.ts. */
+  readonly leaves?: boolean;
 }
 
 /** A named selection of faults. */
@@ -53,7 +56,8 @@ export function draw(seed: number, options: DrawOptions): Plan {
   const storesChange = mix === "all" || mix === "disk";
   const faults = drawFaults(random.fork(), { peers, links, endMs, kinds: mixes[mix], storesChange });
   const sends = drawSends(random.fork(), { peers, faults, endMs, nature, messages: options.messages });
-  return { seed, nature, peers, sends, faults, endMs };
+  const plan = { seed, nature, peers, sends, faults, endMs };
+  return (options.leaves ?? hasLeaves(seed)) ? withLeaves(plan) : plan;
 }
 
 function hasClocks(mix: Mix): boolean {

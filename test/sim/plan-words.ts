@@ -24,11 +24,11 @@ export function clock(ms: number): string {
   return `${String(minutes).padStart(3)}:${digits(Math.floor(whole / 1_000) % 60, 2)}.${digits(whole % 1_000, 3)}`;
 }
 
-function peerWords({ name, wish, dials, custody, clockMs }: PlannedPeer): string {
+function peerWords({ name, wish, dials, custody, leaf, clockMs }: PlannedPeer): string {
   const notes = [
     wish === 0n ? "takes any id" : `wishes for id ${wish}`,
     dials.length === 0 ? "dials nobody" : `dials ${dials.join(" and ")}`,
-    ...(custody ? [] : ["keeps no mail for others"]),
+    ...(leaf === true ? ["is a leaf"] : custody ? [] : ["keeps no mail for others"]),
     ...(clockMs === 0 ? [] : [`has its clock ${span(Math.abs(clockMs))} ${clockMs > 0 ? "ahead" : "behind"}`]),
   ];
   return `${name} joins, ${notes.join(", ")}`;

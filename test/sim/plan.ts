@@ -35,6 +35,8 @@ export interface PlannedPeer {
   readonly dials: readonly string[];
   /** Keeps mail for others. */
   readonly custody: boolean;
+  /** Is a leaf. Default false. */
+  readonly leaf?: boolean;
   /** How far its clock is ahead of the world's at first. */
   readonly clockMs: number;
 }

@@ -4,6 +4,8 @@ import type { SimPeer } from "./sim-peer.ts";
 
 /** How long after the end of a process it may still seem to be there: pings miss, news travel, digests are compared. */
 const seenMs = 60_000;
+/** The same of a leaf, which is pinged less often. */
+const leafSeenMs = 100_000;
 /** How often each peer is asked, milliseconds of the world. */
 const everyMs = 5_000;
 
@@ -83,10 +85,15 @@ export class PresenceCheck implements Observer {
     if (known.some((other) => other.id === id)) return void this.#found.delete(peer);
     const linked = new Set(known.flatMap((other) => (other.neighbour ? [other.id] : [])));
     const ends = view.edges().flatMap(([a, b]) => (a === id ? [b] : b === id ? [a] : []));
-    const invented = ends.filter((end) => !linked.has(end));
+    const invented = ends.filter((end) => !linked.has(end) && !this.#mayBeLate(end));
     this.#found.set(peer, { revision, links, invented });
     const still = invented.find((end) => before?.invented.includes(end));
     if (still !== undefined) fail("an edge counts when both ends state it", `${peer.name} has no link with ${still}`);
+  }
+
+  /** What leaves change is stated a moment later, and that does not come while a clock stands still. */
+  #mayBeLate(id: bigint): boolean {
+    return this.#isOff && [...this.#peers].some((peer) => peer.isLeaf && peer.id === id);
   }
 
   /** Who cannot write cannot state in a new life that its links are gone, and what it stated in the former one stands. */
@@ -105,6 +112,6 @@ export class PresenceCheck implements Observer {
 
   #mayBeSeen(peer: SimPeer, nowMs: number): boolean {
     const endedMs = this.#endedMs.get(peer);
-    return endedMs === undefined || nowMs - endedMs < seenMs;
+    return endedMs === undefined || nowMs - endedMs < (peer.isLeaf ? leafSeenMs : seenMs);
   }
 }

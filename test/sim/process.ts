@@ -19,6 +19,7 @@ export interface ProcessParts {
   readonly name: string;
   readonly desiredId: bigint;
   readonly custody: boolean;
+  readonly leaf: boolean;
   readonly signer: Signer;
   readonly random: Random;
   readonly limits: Limits;
@@ -81,13 +82,14 @@ export class Process {
 }
 
 function coreOf(parts: ProcessParts): Core {
-  const { signer, random, limits, desiredId, name, custody, disk, clock, shown } = parts;
+  const { signer, random, limits, desiredId, name, custody, leaf, disk, clock, shown } = parts;
   const stored = (table: Table): readonly StoreEntry[] => disk.entries(table);
   // As src/peer/open-peer.ts has it: without its count, the store may be older than what was shown.
   const counted = disk.get("meta", "inbox") !== undefined;
   const last = counted ? undefined : disk.entries("inbox").at(-1)?.key;
   const cursorMin = Math.max(shown, last === undefined ? 0 : Number(`0x${last}`));
-  return new Core({ signer, entropy: random, limits, desiredId, name, custody, stored, cursorMin }, clock.nowMs());
+  const options = { signer, entropy: random, limits, desiredId, name, custody, leaf };
+  return new Core({ ...options, stored, cursorMin }, clock.nowMs());
 }
 
 function gated(wire: Wire, gate: Gate): Wire {

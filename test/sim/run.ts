@@ -120,8 +120,8 @@ function reconnect(world: World, { peers, faults }: Plan): void {
   }
 }
 
-function join(world: World, { name, wish, dials, custody, clockMs }: PlannedPeer): void {
-  world.peer(name, { ...(wish === 0n ? {} : { id: wish }), dials, custody, clockMs });
+function join(world: World, { name, wish, dials, custody, leaf = false, clockMs }: PlannedPeer): void {
+  world.peer(name, { ...(wish === 0n ? {} : { id: wish }), dials, custody, leaf, clockMs });
 }
 
 /** The id of a peer; of one that is yet to join, the one it will wish for. */

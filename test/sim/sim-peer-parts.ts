@@ -17,6 +17,8 @@ export interface SimPeerOptions {
   readonly dials?: readonly string[];
   /** Keeps mail for others. Default true. */
   readonly custody?: boolean;
+  /** It is a leaf. Default false. */
+  readonly leaf?: boolean;
   /** How far its clock is ahead of the world's, milliseconds. Default 0. */
   readonly clockMs?: number;
 }

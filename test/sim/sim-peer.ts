@@ -66,6 +66,11 @@ export class SimPeer {
     return this.#parts.options.id ?? 0n;
   }
 
+  /** It knows of the mesh only what it was told. */
+  get isLeaf(): boolean {
+    return this.#parts.options.leaf ?? false;
+  }
+
   /** Its process runs, or is paused. */
   get isUp(): boolean {
     return this.#process !== undefined;
@@ -122,7 +127,7 @@ export class SimPeer {
     const process = new Process({
       ...this.#parts,
       ...{ gate, disk: this.disk, clock: this.clock, shown: this.#person.readTo, note: watch.note },
-      ...{ desiredId: options.id ?? 0n, custody: options.custody ?? true },
+      ...{ desiredId: options.id ?? 0n, custody: options.custody ?? true, leaf: options.leaf ?? false },
       stepped: (event, effects) => watch.stepped(this, event, effects),
       tell: (told) => this.#told(told),
     });

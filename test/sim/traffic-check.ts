@@ -153,7 +153,7 @@ function isRouteEvent(event: CoreEvent): boolean {
   return event.kind === "link-opened" || event.kind === "link-closed" || event.kind === "start";
 }
 
-const routeFrames: ReadonlySet<string> = new Set(["hello", "welcome", "confirm", "adverts", "goodbye"]);
+const routeFrames: ReadonlySet<string> = new Set(["hello", "welcome", "confirm", "adverts", "goodbye", "answer"]);
 
 function isRouteEffect({ kind }: Effect): boolean {
   return kind === "peer" || kind === "hang-up" || kind === "id" || kind === "ready";

@@ -25,7 +25,9 @@ function say(wire: Wire, from: WiredPeer, text: string): void {
 }
 
 function statuses(peer: WiredPeer): readonly string[] {
-  return kindOf(peer.effects, "status").flatMap(newsIn).map(({ number, status }) => `${number} ${status}`);
+  return kindOf(peer.effects, "status")
+    .flatMap(newsIn)
+    .map(({ number, status }) => `${number} ${status}`);
 }
 
 test("what is sent from a restored backup is shown, although a lost life has used the numbers", () => {

@@ -142,11 +142,12 @@ function linksOf(names: readonly string[], shape: string): readonly (readonly [s
 function optionsOf(stage: Stage, name: string, text: string): SimPeerOptions {
   let options: SimPeerOptions = { id: stage.names.idOf(name) };
   for (const option of text.split(", ").slice(1)) {
-    const [, kind, value = ""] = /^(dials|wishes for|keeps) (.*)$/.exec(option) ?? [];
+    const [, kind, value = ""] = /^(dials|wishes for|keeps|as) (.*)$/.exec(option) ?? [];
     if (kind === "dials") options = { ...options, dials: listOf(value) };
     else if (kind === "wishes for" && /^(?:\d+|nothing)$/.test(value))
       options = { ...options, id: value === "nothing" ? 0n : BigInt(value) };
     else if (kind === "keeps" && value === "no mail") options = { ...options, custody: false };
+    else if (option === "as a leaf") options = { ...options, leaf: true };
     else throw new Error(`a peer cannot start so that it "${option}"`);
   }
   return options;

@@ -1,6 +1,14 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { FrameSchema, type Frame } from "../../src/gen/e3/v1/link_pb.ts";
-import { advertWords, deltaWords, digestWords, helloWords, welcomeWords } from "./link-words.ts";
+import {
+  advertWords,
+  answerWords,
+  deltaWords,
+  digestWords,
+  helloWords,
+  questionWords,
+  welcomeWords,
+} from "./link-words.ts";
 import { MailWords, type Way } from "./mail-words.ts";
 import type { Names } from "./names.ts";
 
@@ -28,6 +36,8 @@ export class FrameWords {
     const { frame } = fromBinary(FrameSchema, bytes);
     if (frame.case === "hello" || frame.case === "welcome") this.#names.learnKey(frame.value.key, way.from);
     if (frame.case === "envelopes") return { topic: "mail", lines: this.mail.batch(frame.value.envelopes, way) };
+    if (frame.case === "question") return { topic: "topology", lines: [questionWords(frame.value, this.#names)] };
+    if (frame.case === "answer") return { topic: "topology", lines: [answerWords(frame.value, this.#names)] };
     if (frame.case === "adverts" || frame.case === "digest") return { topic: "topology", lines: this.#topology(frame) };
     return { topic: "links", lines: this.#links(frame) };
   }

@@ -3,10 +3,13 @@ import {
   AdvertSchema,
   Grant,
   type AdvertDelta,
+  type Answer,
   type Digest,
   type Hello,
+  type Question,
   type SignedAdvert,
   type Welcome,
+  type Whereabouts,
 } from "../../src/gen/e3/v1/link_pb.ts";
 import { listed, type Names } from "./names.ts";
 
@@ -50,6 +53,23 @@ export function digestWords({ summary, entries, wanted }: Digest, names: Names):
     ...(lists ? [`knows of ${nodesOf(nodes, names)}`] : []),
     ...(wanted.length > 0 ? [`asks for the advert of ${nodesOf(wanted, names)}`] : []),
   ];
+}
+
+/** What a leaf asks. */
+export function questionWords({ ids, nodes }: Question, names: Names): string {
+  return `asks where ${listed([...ids.map((id) => names.id(id)), ...inOrder(nodes, names, "")])} is`;
+}
+
+/** What a leaf is told. */
+export function answerWords({ peers }: Answer, names: Names): string {
+  return `says: ${peers.map((peer) => whereaboutsWords(peer, names)).join(", ")}`;
+}
+
+function whereaboutsWords({ id, node, present, hops }: Whereabouts, names: Names): string {
+  if (node === 0n) return `nobody is ${names.id(id)}`;
+  if (id === 0n) return `${names.node(node)} is nobody`;
+  const where = !present ? "is away" : hops === 0 ? "is here" : `is there (${hops} ${hops === 1 ? "hop" : "hops"})`;
+  return `${names.node(node)}, who is ${names.id(id)}, ${where}`;
 }
 
 function nodesOf(nodes: readonly bigint[], names: Names): string {

@@ -31,6 +31,14 @@ export function bringUp(links: Links, link: Link, seed: number, nowMs = 0): Link
   return links.establish(link, { node, key: signer.publicKey, features: [] }, nowMs);
 }
 
+/** The same with a leaf of that seed. @returns the link. */
+export function bringUpLeaf(links: Links, seed: number): Link {
+  const { node, signer } = fakePeer(seed);
+  const link = openLink(links, { number: seed });
+  links.establish(link, { node, key: signer.publicKey, features: ["leaf"] }, 0);
+  return link;
+}
+
 /** Runs the timers until that time, each when it asks to be. @returns what came due, with the time. */
 export function runTimers(links: Links, untilMs: number): readonly string[] {
   const told: string[] = [];

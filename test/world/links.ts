@@ -35,7 +35,8 @@ export function statedGraphs(nodesMax: number): fc.Arbitrary<Stated> {
 /** The graph of what is stated. */
 export function graphOf(stated: Stated): Graph {
   const graph = new Graph();
-  for (const [node, { id, neighbours }] of stated) graph.state(node, id, neighbours);
+  for (const [node, { id, neighbours }] of stated)
+    graph.state({ node: node, id: id, neighbours: neighbours, leaf: false });
   return graph;
 }
 

@@ -13,6 +13,7 @@ export interface WiredOptions {
   readonly seed: number;
   readonly desiredId?: bigint;
   readonly limits?: Partial<Limits>;
+  readonly leaf?: boolean;
   /** What an earlier life left behind. */
   readonly store?: ReadonlyMap<Table, readonly StoreEntry[]>;
   /** Tells lives of one peer apart. */
@@ -73,6 +74,7 @@ export class Wire {
         desiredId: options.desiredId ?? 0n,
         name: `peer ${seed}`,
         custody: true,
+        leaf: options.leaf ?? false,
         stored: (table) => store.get(table) ?? [],
       },
       this.nowMs,

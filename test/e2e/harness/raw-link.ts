@@ -50,6 +50,7 @@ export class RawLink implements Disposable {
   readonly ended: Promise<StatusObject>;
   readonly #client: Client;
   readonly #call: ClientDuplexStream<Uint8Array, Uint8Array>;
+  #looks = true;
 
   constructor(address: string) {
     const identity = (bytes: Uint8Array): Buffer => Buffer.from(bytes);
@@ -67,7 +68,9 @@ export class RawLink implements Disposable {
           .map(({ frame }) => frame.case)
           .join(", ")}`,
     );
-    this.#call.on("data", (bytes: Uint8Array) => this.frames.push(fromBinary(FrameSchema, bytes)));
+    this.#call.on("data", (bytes: Uint8Array) => {
+      if (this.#looks) this.frames.push(fromBinary(FrameSchema, bytes));
+    });
     this.#call.on("error", () => undefined); // "status" tells the same.
     this.ended = new Promise((resolve) => {
       this.#call.on("status", (status) => {
@@ -80,6 +83,16 @@ export class RawLink implements Disposable {
   [Symbol.dispose](): void {
     this.#call.cancel();
     this.#client.close();
+  }
+
+  /** Takes from the wire whatever comes, and throws it away: faster than any peer. */
+  stopLooking(): void {
+    this.#looks = false;
+  }
+
+  /** Takes nothing from the wire any more, and leaves it open. */
+  stopReading(): void {
+    this.#call.pause();
   }
 
   sendBytes(bytes: Uint8Array): void {

@@ -101,8 +101,8 @@ export const ids: readonly Mutant[] = [
   {
     name: "claims-not-checked",
     says: "Nobody looks whether another peer claimed the id earlier.",
-    file: "src/core/core.ts",
-    find: "this.#mesh.checkClaims();",
+    file: "src/core/mesh.ts",
+    find: "this.#holder.checkClaims();",
     replace: "",
     breaks: "6: no two live peers hold one id after convergence",
   },

@@ -29,7 +29,7 @@ export const topology: readonly Mutant[] = [
   {
     name: "leaving-untold",
     says: "A peer that leaves in good order does not say so.",
-    file: "src/core/mesh.ts",
+    file: "src/core/herald.ts",
     find: "left: this.#left,",
     replace: "left: false,",
     breaks: "an id is free again when its holder left properly",
@@ -37,7 +37,7 @@ export const topology: readonly Mutant[] = [
   {
     name: "version-stands-still",
     says: "What a peer states anew looks like what it stated before.",
-    file: "src/core/mesh.ts",
+    file: "src/core/herald.ts",
     find: "this.#version += 1n;",
     replace: "this.#version = 1n;",
     breaks: "16: all know the same",
@@ -119,8 +119,8 @@ export const topology: readonly Mutant[] = [
     name: "two-links-kept",
     says: "When both ends dial, both links stay.",
     file: "src/core/links.ts",
-    find: "this.#byNode.set(neighbour.node, link);\n    return rival;",
-    replace: "this.#byNode.set(neighbour.node, link);\n    return undefined;",
+    find: "this.#neighbours.put(neighbour.node, link);\n    return rival;",
+    replace: "this.#neighbours.put(neighbour.node, link);\n    return undefined;",
     breaks: "one link per pair",
   },
   {

@@ -41,7 +41,7 @@ const rooms: readonly Room[] = [
       "src/ports/",
       "src/adapters/node/log.ts",
     ],
-    packages: ["yargs", "node:"],
+    packages: ["yargs", "yargs-parser", "node:"],
   },
 ];
 

@@ -1,0 +1,111 @@
+import type { AdvertFields } from "./advert.ts";
+import type { Gossip } from "./gossip.ts";
+import type { Identity } from "./identity.ts";
+import type { LeafDesk } from "./leaf-desk.ts";
+import type { Limits } from "./limits.ts";
+import type { Link, Links } from "./links.ts";
+import type { Topology } from "./topology.ts";
+
+interface Parts {
+  readonly self: bigint;
+  readonly leaf: boolean;
+  readonly name: string;
+  readonly features: readonly string[];
+  readonly identity: Identity;
+  readonly topology: Topology;
+  readonly links: Links;
+  readonly gossip: Gossip;
+  /** Undefined at a leaf. */
+  readonly desk: LeafDesk | undefined;
+  readonly limits: Limits;
+}
+
+/**
+ * Herald: has this peer state itself anew whenever what it stated is no longer so.
+ *
+ *     its id, or a link with a full peer ──► at the end of the event, once for all that changed in it
+ *     a link with a leaf ──────────────────► the same, but at most every leafRestateMs: a hub has thousands of them, and
+ *                                            they come all at once when it starts
+ */
+export class Herald {
+  readonly #parts: Parts;
+  #listen = "";
+  #version = 0n;
+  #changed = false;
+  #left = false;
+  /** Links with leaves, and nothing else, have changed. */
+  #leavesChanged = false;
+  /** When that may be stated. */
+  #leavesDueMs = -Infinity;
+  /** It has an id that would survive it; before, it waits for its neighbours and its disk, not for a time. */
+  #mayState = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** The address it can be dialled at. */
+  listens(address: string): void {
+    this.#listen = address;
+  }
+
+  /** What it states of itself has changed. */
+  changed(): void {
+    this.#changed = true;
+  }
+
+  /** A link came up or is down. */
+  relinked(link: Link): void {
+    if (link.leaf && !this.#parts.leaf) this.#leavesChanged = true;
+    else this.#changed = true;
+  }
+
+  /** It leaves: the last statement. */
+  leave(): void {
+    this.#left = true;
+    this.#changed = true;
+  }
+
+  /** Finishes an event. @param isDurable whether who this peer is would survive it. */
+  settle(isDurable: boolean, nowMs: number): void {
+    const { identity, topology, gossip, self, limits } = this.#parts;
+    const isDue = this.#changed || (this.#leavesChanged && nowMs >= this.#leavesDueMs);
+    // What it states must outlive it: a later life may contradict it, but not under the same incarnation.
+    this.#mayState = identity.ready && isDurable;
+    if (!isDue || !this.#mayState) return;
+    if (this.#leavesChanged) this.#leavesDueMs = nowMs + limits.leafRestateMs;
+    this.#changed = false;
+    this.#leavesChanged = false;
+    this.#version += 1n;
+    const before = topology.get(self);
+    gossip.restate(this.#fields(), nowMs);
+    if (before?.id !== identity.id) this.#renamed(before === undefined);
+  }
+
+  /** When settle has something to do that no event will ask for; Infinity when nothing. */
+  get nextDeadlineMs(): number {
+    return this.#leavesChanged && this.#mayState ? this.#leavesDueMs : Infinity;
+  }
+
+  /** It has stated itself under another id than before, or for the first time. */
+  #renamed(isFirst: boolean): void {
+    const { desk, gossip, links } = this.#parts;
+    desk?.restated();
+    // Links that came up before were told nothing (Gossip.greet).
+    if (isFirst) for (const link of links.full()) gossip.list(link);
+  }
+
+  #fields(): AdvertFields {
+    const { identity, name, features, links, leaf } = this.#parts;
+    const { id, incarnation, claimedAtMs } = identity;
+    const isLinked = !this.#left;
+    return {
+      ...{ id, incarnation, claimedAtMs, name, features },
+      version: this.#version,
+      // Nobody can dial a leaf.
+      addresses: leaf ? [] : [this.#listen],
+      neighbours: isLinked ? links.neighbours() : [],
+      left: this.#left,
+    };
+  }
+}

@@ -1,0 +1,133 @@
+import { expect, test } from "vitest";
+import { Effects } from "../../src/core/effects.ts";
+import { Gossip } from "../../src/core/gossip.ts";
+import { Herald } from "../../src/core/herald.ts";
+import { Identity } from "../../src/core/identity.ts";
+import { Leases } from "../../src/core/leases.ts";
+import { LeafDesk } from "../../src/core/leaf-desk.ts";
+import { defaultLimits } from "../../src/core/limits.ts";
+import { Links } from "../../src/core/links.ts";
+import { Topology } from "../../src/core/topology.ts";
+import { fakePeer } from "../world/adverts.ts";
+import { seededEntropy } from "../world/entropy.ts";
+import { saidOf } from "../world/frames.ts";
+import { bringUp, bringUpLeaf, openLink } from "../world/link-parts.ts";
+
+const self = fakePeer(1);
+
+class Rig {
+  readonly effects = new Effects();
+  readonly links: Links;
+  readonly topology = new Topology(self.node, defaultLimits);
+  readonly identity = Identity.from(undefined, { desiredId: 0n, entropy: seededEntropy("herald"), nowMs: 0 });
+  readonly herald: Herald;
+
+  constructor(leaf = false) {
+    this.links = new Links(defaultLimits, self.node, leaf);
+    const { effects, links, topology, identity } = this;
+    const shared = { self: self.node, leaf, topology, links, effects, limits: defaultLimits };
+    const leases = new Leases(defaultLimits);
+    const gossip = new Gossip({ ...shared, leases, signer: self.signer, outrun: () => {} });
+    const desk = leaf ? undefined : new LeafDesk(shared);
+    const features = leaf ? ["leaf"] : ["custody"];
+    this.herald = new Herald({ ...shared, identity, gossip, desk, name: "one", features });
+    this.herald.listens("127.0.0.1:1");
+  }
+
+  /** Ends an event. @returns the version that is stated then. */
+  settle(nowMs: number, isDurable = true): bigint {
+    this.herald.settle(isDurable, nowMs);
+    return this.topology.get(self.node)?.version ?? 0n;
+  }
+
+  ready(): this {
+    this.identity.take(1n, "granted", 0);
+    this.herald.changed();
+    this.settle(0);
+    this.effects.take();
+    return this;
+  }
+}
+
+test("nothing is stated before there is an id that would survive it", () => {
+  const rig = new Rig();
+  rig.herald.changed();
+  expect(rig.settle(0)).toBe(0n);
+  rig.identity.take(1n, "granted", 0);
+  expect(rig.settle(0, false)).toBe(0n);
+  expect(rig.settle(0)).toBe(1n);
+  expect(rig.topology.get(self.node)).toMatchObject({ id: 1n, name: "one", addresses: ["127.0.0.1:1"] });
+});
+
+test("what changed is stated once per event, and nothing when nothing did", () => {
+  const rig = new Rig().ready();
+  const link = openLink(rig.links, { number: 2 });
+  bringUp(rig.links, link, 2);
+  rig.herald.relinked(link);
+  rig.herald.changed();
+  expect(rig.settle(1)).toBe(2n);
+  expect(rig.settle(2)).toBe(2n);
+  expect(rig.topology.get(self.node)?.neighbours).toEqual([fakePeer(2).node]);
+});
+
+test("of leaves that come at once the first is stated at once and the others together, a moment later", () => {
+  const rig = new Rig().ready();
+  for (const [seed, nowMs] of [
+    [3, 1_000],
+    [4, 1_001],
+    [5, 1_002],
+  ] as const) {
+    rig.herald.relinked(bringUpLeaf(rig.links, seed));
+    rig.settle(nowMs);
+  }
+  expect(rig.topology.get(self.node)).toMatchObject({ version: 2n, neighbours: [fakePeer(3).node] });
+  const dueMs = 1_000 + defaultLimits.leafRestateMs;
+  expect(rig.herald.nextDeadlineMs).toBe(dueMs);
+  expect(rig.settle(dueMs - 1)).toBe(2n);
+  expect(rig.settle(dueMs)).toBe(3n);
+  expect(rig.topology.get(self.node)?.neighbours).toHaveLength(3);
+  expect(rig.herald.nextDeadlineMs).toBe(Infinity);
+});
+
+test("a change that cannot wait takes those of leaves along", () => {
+  const rig = new Rig().ready();
+  rig.herald.relinked(bringUpLeaf(rig.links, 3));
+  rig.settle(0);
+  rig.herald.relinked(bringUpLeaf(rig.links, 4));
+  rig.herald.changed();
+  expect(rig.settle(1)).toBe(3n);
+  expect(rig.topology.get(self.node)?.neighbours).toHaveLength(2);
+});
+
+test("while nothing may be stated no time is waited for", () => {
+  const rig = new Rig();
+  rig.herald.relinked(bringUpLeaf(rig.links, 3));
+  rig.settle(0);
+  expect(rig.herald.nextDeadlineMs).toBe(Infinity);
+});
+
+test("leaves are told of another id", () => {
+  const rig = new Rig().ready();
+  bringUpLeaf(rig.links, 3);
+  rig.identity.take(11n, "granted", 5);
+  rig.herald.changed();
+  rig.settle(5);
+  expect(saidOf(rig.effects.take(), "answer", 3).flatMap(({ peers }) => peers.map(({ id }) => id))).toEqual([11n]);
+});
+
+test("a leaf states no address, and its own links at once", () => {
+  const rig = new Rig(true).ready();
+  const link = openLink(rig.links, { number: 2, address: "127.0.0.1:2" });
+  bringUp(rig.links, link, 2);
+  rig.herald.relinked(link);
+  expect(rig.settle(1)).toBe(2n);
+  expect(rig.topology.get(self.node)).toMatchObject({ addresses: [], neighbours: [fakePeer(2).node] });
+});
+
+test("who leaves says so, and has no links", () => {
+  const rig = new Rig().ready();
+  bringUpLeaf(rig.links, 3);
+  rig.herald.leave();
+  rig.settle(1);
+  expect(rig.topology.get(self.node)).toMatchObject({ left: true, neighbours: [] });
+});
