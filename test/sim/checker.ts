@@ -85,6 +85,7 @@ export class Checker implements Observer {
     if (event.kind === "shown") this.#log.shown(peer, event.cursor);
     this.#ids.stepped(peer);
     for (const effect of effects) this.#decided(peer, effect);
+    this.#outbox.stepped(peer, event, effects);
     this.#traffic.stepped(peer, event, effects);
   }
 

@@ -1,4 +1,5 @@
-import type { SendStatus } from "../../src/core/effect.ts";
+import type { Effect, SendStatus } from "../../src/core/effect.ts";
+import type { CoreEvent } from "../../src/core/event.ts";
 import type { StoreOp } from "../../src/core/store-op.ts";
 import { fail } from "./fail.ts";
 import { nameOf, type Ledger, type Sent } from "./ledger.ts";
@@ -13,6 +14,13 @@ export interface ToldStatus {
   readonly status: SendStatus;
 }
 
+/** A send that is to be gone from its sender's disk with a commit. */
+interface Owed {
+  readonly life: number;
+  readonly commit: number;
+  readonly sent: Sent;
+}
+
 /**
  * OutboxCheck: what is accepted stays on its sender's disk until it is settled, and what senders tell of it is true.
  *
@@ -24,6 +32,9 @@ export class OutboxCheck {
   readonly #records = new Map<SimPeer, Map<string, readonly OutboxName[]>>();
   /** By epoch and conversation: below which number all is settled, as the lane's record says. */
   readonly #floors = new Map<string, number>();
+  /** Sends that the step under way told as settled. */
+  #ending: Sent[] = [];
+  readonly #owed = new Map<SimPeer, readonly Owed[]>();
   /** Sends told as delivered in one life and as expired in the next. */
   contradictions = 0;
 
@@ -49,6 +60,23 @@ export class OutboxCheck {
     if (isContradiction(sent, status)) this.contradictions += 1;
     sent.final = { status, life: by.lives };
     sent.settled = true;
+    this.#ending.push(sent);
+  }
+
+  /** A step is through: what it told as settled leaves the disk with the commit that it asks for. */
+  stepped(peer: SimPeer, event: CoreEvent, effects: readonly Effect[]): void {
+    const owed = this.#owed.get(peer) ?? [];
+    if (event.kind === "persisted") {
+      const due = owed.filter(({ life, commit }) => life === peer.lives && commit <= event.commit);
+      for (const { sent } of due)
+        if (sent.inOutbox) fail("1: what is settled leaves the outbox", `${sent.text} of ${peer.name} is still in it`);
+    }
+    const commit = effects.findLast((effect) => effect.kind === "persist")?.commit;
+    const ending = commit === undefined ? [] : this.#ending.map((sent) => ({ life: peer.lives, commit, sent }));
+    this.#ending = [];
+    const isOpen = ({ life, commit: by }: Owed): boolean =>
+      life === peer.lives && !(event.kind === "persisted" && by <= event.commit);
+    if (owed.length > 0 || ending.length > 0) this.#owed.set(peer, [...owed.filter(isOpen), ...ending]);
   }
 
   /** These writes are on the peer's disk now. */
