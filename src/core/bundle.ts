@@ -1,17 +1,13 @@
 import { bodyFields, decodeBody, encodeBundle } from "./body.ts";
-import { bodyFieldOf, bodyOf, writeEnvelope, type Header } from "./header.ts";
+import { bodyOf, type Header } from "./header.ts";
 import type { Entry, Lane } from "./lane.ts";
 import type { Limits } from "./limits.ts";
 
 // A bundle: messages of one conversation that follow one another, in one envelope (proto/e3/v1/envelope.proto, Bundle).
 // Whoever sends much sends it in bundles, so that a forwarder has one header to read and one copy to remember for many
-// messages. Custody knows no bundles: who keeps mail keeps, repeats and drops each message by itself.
-
-/** An envelope, and what stands in its header. */
-export interface Single {
-  readonly envelope: Uint8Array;
-  readonly header: Header;
-}
+// messages. Custody knows no bundles: who keeps mail keeps, repeats and drops each message by itself. To take strangers'
+// bundles apart for that would make a million records of a frame, so one that has no road is dropped, as if it had been
+// lost: its sender learns of it like everybody, and hands its messages to custodians one by one.
 
 /** The messages of a lane that leave next, together: all but number and body is the same. None when nothing may leave. */
 export function nextTogether(lane: Lane, limits: Limits, nowMs: number): readonly Entry[] {
@@ -41,7 +37,7 @@ export function bodyOfAll(together: readonly Entry[]): Uint8Array {
  * The bodies in an envelope, of the messages with the numbers from the header's on: one, or those of a bundle, which are
  * views of it; or what is wrong with the bundle in words.
  */
-export function bodiesOf({ envelope, header }: Single): readonly Uint8Array[] | string {
+export function bodiesOf(envelope: Uint8Array, header: Header): readonly Uint8Array[] | string {
   const body = bodyOf(envelope);
   if (header.bodyField !== bodyFields.bundle) return [body];
   const bundle = decodeBody(body);
@@ -49,17 +45,6 @@ export function bodiesOf({ envelope, header }: Single): readonly Uint8Array[] | 
   if (bundle.kind !== "bundle") return "a bundle is not what its envelope says";
   const last = header.number + (bundle.bodies.length - 1);
   return Number.isSafeInteger(last) ? bundle.bodies : "the numbers of a bundle are too large";
-}
-
-/** The same messages in an envelope each. A bundle that is malformed has none. */
-export function singlesOf(envelope: Uint8Array, header: Header): readonly Single[] {
-  if (header.bodyField !== bodyFields.bundle) return [{ envelope, header }];
-  const bodies = bodiesOf({ envelope, header });
-  if (typeof bodies === "string") return [];
-  return bodies.map((body, index) => {
-    const single = { ...header, number: header.number + index, bodyField: bodyFieldOf(body) };
-    return { envelope: writeEnvelope(single, body), header: single };
-  });
 }
 
 const none: readonly Entry[] = [];

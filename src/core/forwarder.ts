@@ -1,3 +1,4 @@
+import { bodyFields } from "./body.ts";
 import type { Effects } from "./effects.ts";
 import { patchHops, readHeader, redirect, writeEnvelope, bodyOf, type Header } from "./header.ts";
 import type { Identity } from "./identity.ts";
@@ -32,7 +33,7 @@ interface Branch {
  *     seen before, or this peer's own ──► dropped
  *     a destination is this peer ───────► receiver
  *     the others, by next hop ──────────► one copy per link, a hop less, never back where it came from
- *     no road ──────────────────────────► kept, if it is a message and this peer keeps mail; its sender is told
+ *     no road ──────────────────────────► kept, if it is one message and this peer keeps mail; its sender is told
  *
  * What is dropped in transit is not lost: its sender repeats it until it is receipted.
  */
@@ -118,7 +119,8 @@ export class Forwarder {
 
   #stranded(envelope: Uint8Array, header: Header, nowMs: number): void {
     const { keeper, effects } = this.#parts;
-    if (header.conversation !== 0n && header.number > 0 && keeper.offers) keeper.keep(envelope, header, nowMs);
+    const isMessage = header.conversation !== 0n && header.number > 0 && header.bodyField !== bodyFields.bundle;
+    if (isMessage && keeper.offers) keeper.keep(envelope, header, nowMs);
     else effects.count("stranded");
   }
 }

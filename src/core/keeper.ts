@@ -1,6 +1,5 @@
 import { ReceiptStatus, RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
 import { encodeReceipts, type Receipt } from "./body.ts";
-import { singlesOf, type Single } from "./bundle.ts";
 import { chooseCustodians } from "./custodians.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Effects } from "./effects.ts";
@@ -60,12 +59,8 @@ export class Keeper {
     this.#parts = parts;
   }
 
-  /** Takes the messages of an envelope with one destination into custody, or refuses them; the origin is told either way. */
+  /** Takes an envelope with one message and one destination into custody, or refuses it; the origin is told either way. */
   keep(envelope: Uint8Array, header: Header, nowMs: number): void {
-    for (const single of singlesOf(envelope, header)) this.#keep(single, nowMs);
-  }
-
-  #keep({ envelope, header }: Single, nowMs: number): void {
     const { mailbox, effects, offers, limits } = this.#parts;
     const fits = envelope.length <= limits.bodyBytesMax + headerBytesMax;
     const refusal = offers ? RefusalReason.TOO_LARGE : RefusalReason.NO_CUSTODY;

@@ -93,7 +93,7 @@ export class Receiver {
     let { number } = header;
     // Numbers count from 1, and none is sent once the floor has passed it.
     if (number === 0 || floor > number) return;
-    const bodies = bodiesOf({ envelope, header });
+    const bodies = bodiesOf(envelope, header);
     if (typeof bodies === "string") return effects.notice("warn", "a message was malformed", { origin, fault: bodies });
     const isDirect = custodian === undefined;
     const isBundle = header.bodyField === bodyFields.bundle;
@@ -180,8 +180,8 @@ export class Receiver {
       const header = readHeader(envelope, 1);
       const to = typeof header === "string" ? undefined : header.destinations[0];
       if (typeof header === "string" || to === undefined) continue;
-      // What nobody numbered cannot be receipted.
-      if (header.conversation === 0n || header.number === 0) continue;
+      // What nobody numbered cannot be receipted; and in custody each message is by itself.
+      if (header.conversation === 0n || header.number === 0 || header.bodyField === bodyFields.bundle) continue;
       // Even its own: it may have come by the id it wrote to, and the custodian waits for an answer.
       if (roads.isMine(to, header.destinationKeys[0] ?? 0n)) this.#message(envelope, header, node, nowMs);
       // Nobody else keeps what this peer has in its outbox.

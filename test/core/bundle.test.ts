@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bodyFields, decodeBody, encodeBundle, encodeText } from "../../src/core/body.ts";
-import { bodiesOf, bodyOfAll, nextTogether, singlesOf } from "../../src/core/bundle.ts";
-import { bodyOf } from "../../src/core/header.ts";
+import { decodeBody, encodeBundle, encodeText } from "../../src/core/body.ts";
+import { bodiesOf, bodyOfAll, nextTogether } from "../../src/core/bundle.ts";
 import { Lane, type Entry } from "../../src/core/lane.ts";
 import { defaultLimits, type Limits } from "../../src/core/limits.ts";
 import { envelopeOf, headerOf } from "./room.ts";
@@ -70,28 +69,16 @@ test("the bodies of an envelope are its own, or those of its bundle, byte for by
   fc.assert(
     fc.property(fc.array(fc.string().map(encodeText), { maxLength: 5 }), (bodies) => {
       const envelope = envelopeOf({ number: 7 }, encodeBundle(bodies));
-      expect(bodiesOf({ envelope, header: headerOf(envelope) })).toEqual(bodies);
+      expect(bodiesOf(envelope, headerOf(envelope))).toEqual(bodies);
     }),
   );
   const alone = envelopeOf({ number: 7 });
-  expect(bodiesOf({ envelope: alone, header: headerOf(alone) })).toEqual([encodeText("hi")]);
-});
-
-test("taken apart, a bundle is an envelope for each message, all else the same", () => {
-  const envelope = envelopeOf({ number: 7, attempt: 3 }, encodeBundle(texts(3)));
-  const singles = singlesOf(envelope, headerOf(envelope));
-  expect(singles.map((single) => [headerOf(single.envelope), bodyOf(single.envelope)])).toEqual(
-    texts(3).map((body, index) => [{ ...headerOf(envelope), number: 7 + index, bodyField: bodyFields.text }, body]),
-  );
-  for (const single of singles) expect(headerOf(single.envelope)).toEqual(single.header);
-  const alone = envelopeOf();
-  expect(singlesOf(alone, headerOf(alone))).toEqual([{ envelope: alone, header: headerOf(alone) }]);
+  expect(bodiesOf(alone, headerOf(alone))).toEqual([encodeText("hi")]);
 });
 
 test("a bundle that is malformed, or counts beyond what numbers can be, has nothing in it", () => {
   const torn = envelopeOf({}, Uint8Array.of(0xa2, 0x01, 2, 0x0a, 5));
-  expect(bodiesOf({ envelope: torn, header: headerOf(torn) })).toBeTypeOf("string");
-  expect(singlesOf(torn, headerOf(torn))).toEqual([]);
+  expect(bodiesOf(torn, headerOf(torn))).toBeTypeOf("string");
   const beyond = envelopeOf({ number: 2 ** 53 - 1 }, encodeBundle(texts(2)));
-  expect(bodiesOf({ envelope: beyond, header: headerOf(beyond) })).toContain("too large");
+  expect(bodiesOf(beyond, headerOf(beyond))).toContain("too large");
 });

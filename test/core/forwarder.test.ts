@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { encodeText } from "../../src/core/body.ts";
+import { encodeBundle, encodeText } from "../../src/core/body.ts";
 import { Forwarder } from "../../src/core/forwarder.ts";
-import type { HeaderFields } from "../../src/core/header.ts";
+import { bodyOf, type HeaderFields } from "../../src/core/header.ts";
 import { logged } from "./inbox-room.ts";
 import {
   envelopeOf,
@@ -34,8 +34,8 @@ class ForwarderRoom {
   }
 
   /** Takes an envelope over the link with 2, or another. */
-  take(fields: Partial<HeaderFields> = {}, from = 2): Outcome {
-    const envelope = envelopeOf({ destinations: [5n], ...fields });
+  take(fields: Partial<HeaderFields> = {}, from = 2, body = encodeText("hi")): Outcome {
+    const envelope = envelopeOf({ destinations: [5n], ...fields }, body);
     return this.room.durably(() => expect(this.fault(envelope, from)).toBe(undefined));
   }
 
@@ -122,6 +122,19 @@ test("nothing goes back where it came from: it is kept here instead", () => {
   const { sent } = peer.take({}, 3);
   expect(sent.filter(({ header }) => header.conversation !== 0n)).toEqual([]);
   expect(peer.room.mailbox.size).toBe(1);
+});
+
+test("a bundle without a road is dropped whole: it would be as many records as it has messages (custody)", () => {
+  const peer = new ForwarderRoom();
+  peer.take({ destinations: [8n, 9n] }, 2, encodeBundle([encodeText("one"), encodeText("two")]));
+  expect([peer.count("stranded"), peer.room.mailbox.size]).toEqual([2, 0]);
+});
+
+test("a bundle goes on by the next link as one envelope", () => {
+  const peer = new ForwarderRoom();
+  const bundle = encodeBundle([encodeText("one"), encodeText("two")]);
+  const { sent } = peer.take({}, 2, bundle);
+  expect(sent.map(({ header, bytes }) => [header.number, bodyOf(bytes)])).toEqual([[1, bundle]]);
 });
 
 test("without custody, or when it is no message, what has no road is dropped", () => {

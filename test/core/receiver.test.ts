@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { encodeCustody, encodeData, encodeReceipts, encodeText } from "../../src/core/body.ts";
+import { encodeBundle, encodeCustody, encodeData, encodeReceipts, encodeText } from "../../src/core/body.ts";
 import { ReceiptStatus, RefusalReason } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { logged } from "./inbox-room.ts";
 import {
@@ -75,6 +75,27 @@ test("an early message, and one there is no room for, gets no receipt", () => {
   expect(room.take(envelopeOf({ number: 2 })).sent).toEqual([]);
   room.take(envelopeOf({ number: 1, epoch: 5n }));
   expect(room.take(envelopeOf({ number: 1 })).sent).toEqual([]);
+});
+
+test("messages of a bundle count up, each is judged by itself, and one receipt answers for all", () => {
+  const room = roomWithSender();
+  const bodies = [encodeText("one"), Uint8Array.of(0x82, 0x01, 9), new Uint8Array(0), encodeText("four")];
+  const envelope = envelopeOf({ number: 1 }, encodeBundle(bodies));
+  const { sent } = room.durably(() => room.receiver.take(envelope, headerOf(envelope), 0));
+  expect(receiptsIn(sent).map(({ status, ranges }) => [status, ranges[0]])).toEqual([
+    [REFUSED, { first: 2, last: 2 }],
+    [REFUSED, { first: 3, last: 3 }],
+    [DELIVERED, { first: 1, last: 4 }],
+  ]);
+  expect(logged(room.store)).toEqual([1, 4]);
+});
+
+test("a malformed bundle is told and brings nothing", () => {
+  const room = roomWithSender();
+  const envelope = envelopeOf({}, Uint8Array.of(0xa2, 0x01, 2, 0x0a, 5));
+  const { sent, effects } = room.durably(() => room.receiver.take(envelope, headerOf(envelope), 0));
+  expect([sent, logged(room.store)]).toEqual([[], []]);
+  expect(effects).toContainEqual(expect.objectContaining({ kind: "notice", message: "a message was malformed" }));
 });
 
 test("content of a kind it does not know, or too large, is refused, once durable, and not shown", () => {
@@ -158,7 +179,7 @@ test("mail in custody for others is kept, and its sender hears so", () => {
   expect([...room.mailbox.shelves()].map(({ target }) => target)).toEqual([9n]);
 });
 
-test("of a parcel, what could never be handed on is left out: no number, no conversation, many destinations, its own", () => {
+test("of a parcel, what could never be handed on is left out: no number, no conversation, bundles, many destinations, its own", () => {
   const room = roomWithSender();
   const strange = [
     envelopeOf({ number: 0, destinations: [9n] }),
@@ -166,6 +187,7 @@ test("of a parcel, what could never be handed on is left out: no number, no conv
     envelopeOf({ destinations: [9n, 8n] }),
     envelopeOf({ destinations: [] }),
     envelopeOf({ destinations: [9n], epoch: ownEpoch, origin: 1n }),
+    envelopeOf({ destinations: [9n] }, encodeBundle([encodeText("one"), encodeText("two")])),
     Uint8Array.of(1, 2, 3),
   ];
   const { sent } = room.take(control(encodeCustody([...strange, envelopeOf({ number: 4, destinations: [9n] })])));
