@@ -2,7 +2,6 @@ import type { Effects } from "./effects.ts";
 import type { Limits } from "./limits.ts";
 import { encodeCounterRecord } from "./progress-codec.ts";
 import { encodeInboxRecord, inboxRecordBytesMax, type InboxFields } from "./record-codec.ts";
-import { Sequence } from "./sequence.ts";
 import { keyOf } from "./store-op.ts";
 
 /** A message to be logged. */
@@ -31,8 +30,9 @@ export class InboxLog {
   /** Cursor at which this life began: pages up to it are not known here. */
   readonly #former: number;
   #page: Page | undefined;
-  /** Keys of the pages written in this life. */
-  readonly #ends = new Sequence<true>();
+  /** Keys of the pages written in this life, ascending; those before #head are trimmed. */
+  #ends: number[] = [];
+  #head = 0;
   #shown = 0;
   #trimmed = 0;
   #bytes = 0;
@@ -106,7 +106,7 @@ export class InboxLog {
     const { fields, bodies } = this.#page;
     this.#page = undefined;
     const last = fields.cursor + bodies.length - 1;
-    this.#ends.put(last, true);
+    this.#ends.push(last);
     effects.put({ table: "inbox", key: keyOf(last), value: encodeInboxRecord({ ...fields, bodies }) });
   }
 
@@ -115,13 +115,19 @@ export class InboxLog {
     // What former lives wrote may end at any cursor.
     const former = Math.min(upTo, this.#former);
     for (; this.#trimmed < former; this.#trimmed += 1) this.#remove(this.#trimmed + 1, effects);
-    for (const end of this.#ends.range(this.#former + 1, upTo)) {
-      this.#ends.delete(end);
+    for (let end = this.#ends[this.#head]; end !== undefined && end <= upTo; end = this.#ends[this.#head]) {
+      this.#head += 1;
       this.#remove(end, effects);
     }
+    if (this.#head < trimmedSpare || this.#head * 2 < this.#ends.length) return;
+    this.#ends = this.#ends.slice(this.#head);
+    this.#head = 0;
   }
 
   #remove(cursor: number, effects: Effects): void {
     effects.put({ table: "inbox", key: keyOf(cursor), value: undefined });
   }
 }
+
+/** Trimmed pages that may stand in the list: few enough to cost nothing, enough for moving the rest to be rare. */
+const trimmedSpare = 1_024;

@@ -166,8 +166,14 @@ export class InboxReader implements AsyncIterableIterator<Message> {
     this.#index += 1;
     this.#at = 0;
     this.#record = undefined;
-    this.#record = decodeInboxRecord(entry?.value ?? empty);
-    return this.#record;
+    try {
+      this.#record = decodeInboxRecord(entry?.value ?? empty);
+      return this.#record;
+    } catch (error) {
+      // It is told once: the reading goes on behind it, also where nothing follows yet.
+      if (entry !== undefined) this.#after = BigInt(`0x${entry.key}`);
+      throw error;
+    }
   }
 
   #stopped(): boolean {

@@ -99,3 +99,13 @@ test("pages of a former life end anywhere: each cursor is tried, once", () => {
   log.shown(8);
   expect(pages(written(log, [message(4), message(5)]))).toEqual(["10: 4 5", "7 gone"]);
 });
+
+test("however many pages were trimmed, the next ones are, each once", () => {
+  const log = logOf({ inboxCountMax: 10 });
+  const gone: string[] = [];
+  for (let number = 1; number <= 5_000; number += 1) {
+    gone.push(...pages(written(log, [message(number)])).filter((page) => page.endsWith("gone")));
+    log.shown(number);
+  }
+  expect(gone).toEqual(Array.from({ length: 4_990 }, (_, index) => `${index + 1} gone`));
+});
