@@ -34,7 +34,8 @@ interface Subject {
  *
  * Invariants
  * 1. A leaf is told of nobody else, so that what it costs does not grow with the mesh.
- * 2. All that claim an id are told of together, so that a leaf comes to the same holder as everybody else (claim.ts).
+ * 2. The first few that claim an id are told of together, the one whose claim stands among them, so that a leaf comes to
+ *    the same holder as everybody else (claim.ts).
  * 3. Whoever it told of it tells of again when that changes, or tells that it will not any more: a leaf never takes an
  *    old answer for a standing one.
  */
@@ -42,6 +43,8 @@ export class LeafDesk {
   readonly #parts: LeafDeskParts;
   readonly #ids: Watches;
   readonly #nodes: Watches;
+  /** When the sums were compared last. */
+  readonly #comparedAtMs = new WeakMap<Link, number>();
 
   constructor(parts: LeafDeskParts) {
     this.#parts = parts;
@@ -64,51 +67,56 @@ export class LeafDesk {
   asked(link: Link, ids: readonly bigint[], nodes: readonly bigint[]): void {
     const { watchesMax } = this.#parts.limits;
     const told = new Set(nodes.slice(0, watchesMax));
-    const unheld: bigint[] = [];
+    const first: Whereabouts[] = [];
     for (const id of ids.slice(0, watchesMax)) {
-      this.#ids.add(link, id);
-      const claimants = this.#parts.topology.claimantsOf(id);
-      for (const { node } of claimants) told.add(node);
-      if (claimants.length === 0) unheld.push(id);
+      first.push(...this.#watchId(link, id));
+      const claimants = this.#claimants(id);
+      for (const node of claimants) told.add(node);
+      if (claimants.length === 0) first.push({ id });
     }
-    this.#tell(link, told, unheld);
+    this.#tell(link, told, first);
   }
 
   /** Mail from this id is about to be passed on to a leaf. */
   introduce(link: Link, id: bigint): void {
-    if (this.#ids.has(link, id)) return;
-    this.#ids.add(link, id);
-    this.#tell(
-      link,
-      this.#parts.topology.claimantsOf(id).map(({ node }) => node),
-    );
+    const claimants = this.#claimants(id);
+    if (this.#ids.has(link, id) && claimants.every((node) => this.#isTold(link, node))) return;
+    this.#tell(link, claimants, this.#watchId(link, id));
   }
 
   /** Something changed about these peers: who is there, under which id. */
   noticed(subjects: Iterable<Subject>): void {
     const { topology, links } = this.#parts;
+    if (links.leaves().next().done === true) return;
     const news = new Map<Link, Set<bigint>>();
+    const concernedById = new Map<bigint, Set<Link>>();
     for (const { id, node } of subjects) {
+      const concerned = concernedById.get(id) ?? new Set(this.#ids.of(id));
+      concernedById.set(id, concerned);
+      for (const link of this.#nodes.of(node)) {
+        concerned.add(link);
+        newsOf(news, link).add(node);
+      }
+    }
+    for (const [id, concerned] of concernedById) {
       const claimants = topology.claimantsOf(id);
-      const told = [node, ...claimants.map((claimant) => claimant.node)];
-      const concerned = new Set([...this.#ids.of(id), ...this.#nodes.of(node)]);
-      // Of several claimants those that are leaves here know of each other (invariant 2).
-      for (const claimant of claimants.length > 1 ? claimants : []) {
-        const link = links.withNode(claimant.node);
+      // Of several claimants those that are leaves here know who else there is (invariant 2).
+      for (const { node } of claimants.length > 1 ? claimants : []) {
+        const link = links.withNode(node);
         if (link?.leaf === true) concerned.add(link);
       }
-      for (const link of concerned) {
-        const nodes = news.get(link) ?? new Set();
-        news.set(link, nodes);
-        for (const each of told) nodes.add(each);
-      }
+      for (const link of concerned)
+        for (const { node } of claimants.slice(0, claimantsToldMax)) newsOf(news, link).add(node);
     }
     for (const [link, nodes] of news) this.#tell(link, nodes);
   }
 
   /** A leaf says what it knows comes to: what it was told, and its own advert. */
-  compared(link: Link, summary: bigint): void {
+  compared(link: Link, summary: bigint, nowMs: number): void {
     const { topology } = this.#parts;
+    // A few bytes make this peer sum up all that it told: a leaf has that every now and then, not at will.
+    if (nowMs - (this.#comparedAtMs.get(link) ?? -Infinity) < compareMs) return;
+    this.#comparedAtMs.set(link, nowMs);
     const sum = new DigestSum();
     const own = topology.get(link.neighbour?.node ?? 0n);
     if (own !== undefined) sum.add(own);
@@ -129,17 +137,42 @@ export class LeafDesk {
     this.#nodes.drop(link);
   }
 
-  #tell(link: Link, nodes: Iterable<bigint>, unheld: readonly bigint[] = []): void {
-    const peers: Whereabouts[] = unheld.map((id) => ({ id }));
+  /** @returns what the link is to be told first: the id that it watches no more instead (invariant 3). */
+  #watchId(link: Link, id: bigint): Whereabouts[] {
+    const dropped = this.#ids.add(link, id);
+    return dropped === undefined ? [] : [{ id: dropped, present: true }];
+  }
+
+  #claimants(id: bigint): readonly bigint[] {
+    return this.#parts.topology
+      .claimantsOf(id)
+      .slice(0, claimantsToldMax)
+      .map(({ node }) => node);
+  }
+
+  /** Whether the link is told whenever something about the node changes. */
+  #isTold(link: Link, node: bigint): boolean {
+    return node === this.#parts.self || node === link.neighbour?.node || this.#nodes.has(link, node);
+  }
+
+  #tell(link: Link, nodes: Iterable<bigint>, first: readonly Whereabouts[] = []): void {
+    const peers = [...first];
     for (const node of nodes) {
       // A leaf knows best of itself.
       if (node === link.neighbour?.node) continue;
       peers.push(this.#whereabouts(node));
       if (node === this.#parts.self) continue;
       const dropped = this.#nodes.add(link, node);
-      if (dropped !== undefined) peers.unshift({ node: dropped }); // invariant 3
+      // Last, since it may be one that this very answer tells of (invariant 3).
+      if (dropped !== undefined) peers.push(this.#noMore(dropped));
     }
     if (peers.length > 0) this.#parts.effects.frame(link.number, { case: "answer", value: { peers } });
+  }
+
+  /** Tells a node that the link is not told of any more from who has left. */
+  #noMore(node: bigint): Whereabouts {
+    const record = this.#parts.topology.get(node);
+    return { node, present: record !== undefined && !record.left };
   }
 
   #whereabouts(node: bigint): Whereabouts {
@@ -153,3 +186,14 @@ export class LeafDesk {
 }
 
 type Whereabouts = MessageInitShape<typeof WhereaboutsSchema>;
+
+function newsOf(news: Map<Link, Set<bigint>>, link: Link): Set<bigint> {
+  const nodes = news.get(link) ?? new Set();
+  news.set(link, nodes);
+  return nodes;
+}
+
+/** How many that claim one id are told of: the claim that stands, and those next to it, for when that one goes. */
+const claimantsToldMax = 4;
+/** The least time between two comparisons on a link. Leaves ask every digestMs. */
+const compareMs = 1_000;

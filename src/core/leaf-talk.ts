@@ -33,7 +33,7 @@ export class LeafTalk {
         this.desk?.asked(link, frame.value.ids, frame.value.nodes);
         return true;
       case "digest":
-        this.desk?.compared(link, frame.value.summary);
+        this.desk?.compared(link, frame.value.summary, nowMs);
         return true;
       case "answer":
         this.hearsay?.told(link, frame.value, nowMs);

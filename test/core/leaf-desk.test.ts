@@ -40,7 +40,9 @@ class Rig {
     return saidOf(this.effects.take(), "answer", link.number).flatMap(({ peers, whole }) =>
       peers.map(({ id, node, present, hops }) => {
         const who = [self, near, far, away, leaf, other].findIndex((peer) => peer.node === node) + 1;
-        return `${whole ? "whole: " : ""}${who} as ${id}${present ? ` in ${hops}` : ""}`;
+        const as = `${who} as ${id}`;
+        if (id === 0n || node === 0n) return `${whole ? "whole: " : ""}${as}${present ? ", told no more" : ""}`;
+        return `${whole ? "whole: " : ""}${as}${present ? ` in ${hops}` : ""}`;
       }),
     );
   }
@@ -115,12 +117,12 @@ test("a leaf is told who else claims its id, and never of itself", () => {
   expect(rig.told(rig.leaf)).toEqual([]);
 });
 
-test("of too many the oldest is told to be unknown from now on", () => {
+test("of too many nodes the oldest is told of no more, which the leaf hears last", () => {
   const rig = new Rig({ ...defaultLimits, watchesMax: 1 });
   rig.desk.asked(rig.leaf, [], [far.node]);
   rig.effects.take();
   rig.desk.asked(rig.leaf, [], [near.node]);
-  expect(rig.told(rig.leaf)).toEqual(["3 as 0", "2 as 2 in 1"]);
+  expect(rig.told(rig.leaf)).toEqual(["2 as 2 in 1", "3 as 0, told no more"]);
   rig.desk.noticed([{ id: 3n, node: far.node }]);
   expect(rig.told(rig.leaf)).toEqual([]);
 });
@@ -132,11 +134,113 @@ test("a sum that is the same is not answered, and another one with all that the 
   const sum = new DigestSum();
   sum.add(leaf.advert());
   sum.add(toldLine({ ...self.advert(), present: true }));
-  rig.desk.compared(rig.leaf, sum.value);
+  rig.desk.compared(rig.leaf, sum.value, 0);
   expect(rig.told(rig.leaf)).toEqual(["whole: 1 as 1 in 0", "whole: 3 as 3 in 2", "whole: 0 as 0"]);
   sum.add(toldLine({ ...far.advert(), present: true }));
-  rig.desk.compared(rig.leaf, sum.value);
+  rig.desk.compared(rig.leaf, sum.value, 30_000);
   expect(rig.told(rig.leaf)).toEqual([]);
+});
+
+test("within one answer what comes last stands, though more was asked for than is told of", () => {
+  const rig = new Rig({ ...defaultLimits, watchesMax: 2 });
+  rig.desk.asked(rig.leaf, [2n, 3n], [away.node]);
+  const said = rig.told(rig.leaf);
+  expect(said).toEqual(["4 as 4", "2 as 2 in 1", "3 as 3 in 2", "4 as 0, told no more"]);
+});
+
+test("an id that is told of no more is named, whether others were asked for or introduced", () => {
+  const rig = new Rig({ ...defaultLimits, watchesMax: 1 });
+  rig.desk.asked(rig.leaf, [99n], []);
+  rig.effects.take();
+  rig.desk.asked(rig.leaf, [98n], []);
+  expect(rig.told(rig.leaf)).toEqual(["0 as 99, told no more", "0 as 98"]);
+  rig.desk.introduce(rig.leaf, 3n);
+  expect(rig.told(rig.leaf)).toEqual(["0 as 98, told no more", "3 as 3 in 2"]);
+});
+
+test("who has left is told to be nobody, not to be told of no more", () => {
+  const rig = new Rig({ ...defaultLimits, watchesMax: 1 });
+  rig.desk.asked(rig.leaf, [], [far.node]);
+  rig.topology.accept(far.advert({ version: 2n, left: true }), 1);
+  rig.effects.take();
+  rig.desk.asked(rig.leaf, [], [near.node]);
+  expect(rig.told(rig.leaf)).toEqual(["2 as 2 in 1", "3 as 0"]);
+});
+
+test("an origin is introduced again once its node is told of no more", () => {
+  const rig = new Rig({ ...defaultLimits, watchesMax: 2 });
+  rig.desk.introduce(rig.leaf, 3n);
+  rig.desk.asked(rig.leaf, [], [near.node, away.node]);
+  rig.effects.take();
+  rig.desk.introduce(rig.leaf, 3n);
+  expect(rig.told(rig.leaf)).toEqual(["3 as 3 in 2", "2 as 0, told no more"]);
+  rig.desk.introduce(rig.leaf, 3n);
+  expect(rig.told(rig.leaf)).toEqual([]);
+});
+
+test("the origins that are leaf and neighbour themselves are introduced once", () => {
+  const rig = new Rig();
+  for (const id of [5n, 1n]) rig.desk.introduce(rig.leaf, id);
+  expect(rig.told(rig.leaf)).toEqual(["1 as 1 in 0"]);
+  for (const id of [5n, 1n]) rig.desk.introduce(rig.leaf, id);
+  expect(rig.told(rig.leaf)).toEqual([]);
+});
+
+test("who else claims the id of a node that was asked for is told with the next change of that", () => {
+  const rig = new Rig();
+  rig.desk.asked(rig.leaf, [], [far.node]);
+  rig.effects.take();
+  rig.topology.accept(near.advert({ id: 3n, claimedAtMs: 0, neighbours: [self.node, far.node], version: 2n }), 1);
+  rig.desk.noticed([{ id: 3n, node: near.node }]);
+  expect(rig.told(rig.leaf)).toEqual([]);
+  rig.desk.noticed([{ id: 3n, node: far.node }]);
+  expect(rig.told(rig.leaf)).toEqual(["3 as 3 in 2", "2 as 3 in 1"]);
+});
+
+/** Counts how often who claims an id is looked up. */
+function countLookups(topology: Topology): { lookups: number } {
+  const count = { lookups: 0 };
+  const claimantsOf = topology.claimantsOf.bind(topology);
+  topology.claimantsOf = (id) => {
+    count.lookups += 1;
+    return claimantsOf(id);
+  };
+  return count;
+}
+
+test("of many that claim an id the first few are told, and they are looked at once", () => {
+  const rig = new Rig();
+  const many = Array.from({ length: 20 }, (_, index) => fakePeer(20 + index));
+  rig.desk.asked(rig.leaf, [77n], []);
+  rig.effects.take();
+  for (const [index, peer] of many.entries())
+    rig.topology.accept(peer.advert({ id: 77n, claimedAtMs: 100 - index }), 1);
+  const standing = rig.topology.holderOf(77n)?.node;
+  const count = countLookups(rig.topology);
+  rig.desk.noticed(many.map(({ node }) => ({ id: 77n, node })));
+  const [answer] = saidOf(rig.effects.take(), "answer", rig.leaf.number);
+  expect(answer?.peers[0]?.node).toBe(standing);
+  expect(answer?.peers).toHaveLength(4);
+  expect(count.lookups).toBe(1);
+});
+
+test("a peer without leaves looks at nobody, whatever changes", () => {
+  const rig = new Rig();
+  for (const link of [rig.leaf, rig.other]) rig.links.closed(link);
+  const count = countLookups(rig.topology);
+  rig.desk.noticed([{ id: 3n, node: far.node }]);
+  expect(count.lookups).toBe(0);
+});
+
+test("sums are compared once a second at most", () => {
+  const rig = new Rig();
+  rig.desk.compared(rig.leaf, 1n, 5_000);
+  rig.desk.compared(rig.other, 1n, 5_000);
+  expect(saidOf(rig.effects.take(), "answer")).toHaveLength(2);
+  rig.desk.compared(rig.leaf, 1n, 5_999);
+  expect(rig.effects.take()).toEqual([]);
+  rig.desk.compared(rig.leaf, 1n, 6_000);
+  expect(saidOf(rig.effects.take(), "answer")).toHaveLength(1);
 });
 
 test("a leaf that is gone is told nothing", () => {

@@ -163,13 +163,102 @@ test("the same said again is no news", () => {
   expect(rig.topology.revision).toBe(revision);
 });
 
-test("an unsound word, or one too many, is not believed", () => {
-  const rig = new Rig({ ...defaultLimits, hearsayMax: 3 });
+test("an unsound word is not believed", () => {
+  const rig = new Rig();
   rig.tell(rig.one, whereabouts(far, { id: 2n ** 63n }), whereabouts(far, { name: "a\nb" }));
   rig.tell(rig.one, whereabouts(far, { name: "a".repeat(257) }), whereabouts(self, { id: 77n }));
   expect([rig.topology.get(far.node), rig.topology.holderOf(77n)]).toEqual([undefined, undefined]);
-  rig.tell(rig.one, whereabouts(far), whereabouts(fakePeer(5)));
-  expect([4n, 5n].map((id) => rig.topology.holderOf(id)?.node)).toEqual([far.node, undefined]);
+});
+
+test("a neighbour is believed about so many peers, and takes nothing from what another may say", () => {
+  const rig = new Rig({ ...defaultLimits, hearsayMax: 6, leafLinksMax: 3 });
+  const [fifth, sixth] = [fakePeer(5), fakePeer(6)];
+  rig.tell(rig.one, whereabouts(far), whereabouts(fifth), whereabouts(sixth));
+  const holders = (): readonly unknown[] => [4n, 5n, 6n].map((id) => rig.topology.holderOf(id)?.node);
+  expect(holders()).toEqual([far.node, undefined, undefined]);
+  rig.tell(rig.two, whereabouts(sixth));
+  expect(holders()).toEqual([far.node, undefined, sixth.node]);
+  rig.tell(rig.one, { node: far.node }, whereabouts(fifth));
+  expect(holders()).toEqual([undefined, fifth.node, sixth.node]);
+});
+
+test("room that a neighbour had is there again after a whole answer, its link's end, and what is forgotten", () => {
+  const rig = new Rig({ ...defaultLimits, hearsayMax: 6, leafLinksMax: 3 });
+  const [fifth, sixth] = [fakePeer(5), fakePeer(6)];
+  rig.tell(rig.one, whereabouts(far));
+  const whole = create(AnswerSchema, {
+    peers: [whereabouts(one), whereabouts(fifth, { present: false })],
+    whole: true,
+  });
+  rig.hearsay.told(rig.one, whole, (rig.nowMs += 1));
+  expect(rig.topology.holderOf(5n)?.node).toBe(fifth.node);
+  rig.hearsay.forgotten(rig.topology.expire(rig.nowMs + defaultLimits.leaseMs));
+  rig.tell(rig.one, whereabouts(sixth));
+  expect(rig.topology.holderOf(6n)?.node).toBe(sixth.node);
+  rig.lose(rig.one);
+  rig.hearsay.told(rig.one, create(AnswerSchema, { peers: [whereabouts(one), whereabouts(far)] }), (rig.nowMs += 1));
+  expect(rig.topology.holderOf(4n)?.node).toBe(far.node);
+});
+
+test("whom a neighbour tells of no more has not left: its id is held, and it may be asked for again", () => {
+  const rig = new Rig();
+  rig.hearsay.wantId(4n);
+  rig.hearsay.wantNode(far.node);
+  rig.asked();
+  rig.tell(rig.one, { id: 4n }, whereabouts(far));
+  rig.tell(rig.one, { node: far.node, present: true });
+  expect(rig.topology.isReachable(far.node)).toBe(false);
+  expect(rig.topology.holderOf(4n)?.node).toBe(far.node);
+  rig.hearsay.wantId(4n);
+  rig.hearsay.wantNode(far.node);
+  expect(rig.asked()[0]).toEqual([4n, far.node]);
+  rig.hearsay.wantId(9n);
+  rig.asked();
+  rig.tell(rig.one, { id: 9n });
+  rig.tell(rig.one, { id: 9n, present: true });
+  rig.hearsay.wantId(9n);
+  expect(rig.asked()[0]).toEqual([9n]);
+});
+
+test("of whom nobody speaks any more it is asked which id it has, when its id is looked for", () => {
+  const rig = new Rig();
+  rig.tell(rig.one, whereabouts(far));
+  rig.tell(rig.one, { node: far.node, present: true });
+  rig.hearsay.wantId(4n);
+  expect(rig.asked()[0]).toEqual([4n, far.node]);
+});
+
+test("once every comparison with the first neighbour, what was answered and is not there is news, and asked for again", () => {
+  const rig = new Rig();
+  rig.hearsay.wantId(4n);
+  rig.hearsay.wantId(9n);
+  rig.asked();
+  rig.tell(rig.one, { id: 9n }, whereabouts(far));
+  const { revision } = rig.hearsay;
+  rig.hearsay.compare(rig.two);
+  expect(rig.hearsay.revision).toBe(revision);
+  rig.hearsay.compare(rig.one);
+  expect(rig.hearsay.revision).toBe(revision + 1);
+  for (const id of [4n, 9n]) rig.hearsay.wantId(id);
+  expect(rig.asked()[0]).toEqual([9n]);
+});
+
+test("an answer that changes nobody's presence looks up no neighbour's road", () => {
+  const rig = new Rig();
+  rig.tell(rig.one, whereabouts(far));
+  let lookups = 0;
+  const withNode = rig.links.withNode.bind(rig.links);
+  rig.links.withNode = (node) => {
+    lookups += 1;
+    return withNode(node);
+  };
+  rig.tell(rig.one);
+  rig.tell(rig.one, { id: 9n });
+  expect(lookups).toBe(0);
+  rig.tell(rig.one, whereabouts(far, { id: 44n }));
+  expect(lookups).toBe(1);
+  rig.tell(rig.one, whereabouts(far, { id: 44n, present: false }));
+  expect(lookups).toBe(3);
 });
 
 test("a comparison sums up this peer and what that neighbour told, and asks again for what is open", () => {
@@ -188,12 +277,13 @@ test("a comparison sums up this peer and what that neighbour told, and asks agai
   expect(shortValue(kindOf(effects, "frame").at(-1)?.bytes ?? new Uint8Array(11))).toBe(sum.value);
 });
 
-test("a whole answer takes the place of all that the neighbour said", () => {
+test("a whole answer takes the place of all that the neighbour said; who is missing in it has not left", () => {
   const rig = new Rig();
   rig.tell(rig.one, whereabouts(far));
   const whole = create(AnswerSchema, { peers: [whereabouts(one, { hops: 0 })], whole: true });
   rig.hearsay.told(rig.one, whole, 9);
   expect(rig.topology.isReachable(far.node)).toBe(false);
+  expect(rig.topology.holderOf(4n)?.node).toBe(far.node);
   expect(rig.topology.isReachable(one.node)).toBe(true);
 });
 
