@@ -12,6 +12,8 @@ export class Disk implements Store {
   readFailures = 0;
   /** Commits asked for, the rejected ones included. */
   readonly commits: (readonly StoreOp[])[] = [];
+  /** Tables that were read from their first record on. */
+  readonly readFromStart = new Set<Table>();
   /** How often it was closed. */
   closed = 0;
   /** Called before each read is answered, with what was found. */
@@ -46,6 +48,7 @@ export class Disk implements Store {
   }
 
   async read(table: Table, after: string | undefined, limit: number): Promise<readonly StoreEntry[]> {
+    if (after === undefined) this.readFromStart.add(table);
     if (this.readFailures > 0) {
       this.readFailures -= 1;
       throw new E3Error("store-failed", "the disk cannot be read");

@@ -4,6 +4,7 @@ import { memoryShownCursor } from "../../src/adapters/memory/shown-cursor.ts";
 import { createMemoryStore } from "../../src/adapters/memory/store.ts";
 import { E3Error } from "../../src/core/error.ts";
 import { storeFormat } from "../../src/core/store-format.ts";
+import { tables } from "../../src/core/store-op.ts";
 import { StoreFormatSchema } from "../../src/gen/e3/v1/store_pb.ts";
 import type { Transport } from "../../src/ports/transport.ts";
 import { calm } from "./time.ts";
@@ -115,6 +116,18 @@ test("damaged records are named in the log", async () => {
     message: "a damaged record was set aside",
     fields: { table: "outbox", key: "0123" },
   });
+});
+
+test("every table is read from its first record when a peer starts: damage may have put that before all that is asked for", async () => {
+  const here = village();
+  const world = here.world();
+  const [left, right] = await here.pair(here.world(), world);
+  left.send(2n, "kept");
+  await here.time.until(take(right.messages({ after: 0n }), 1));
+  await here.time.until(right.close());
+  world.store.readFromStart.clear();
+  await here.open(here.world({}, world));
+  expect([...world.store.readFromStart].toSorted()).toEqual([...tables].toSorted());
 });
 
 test("an address in use is told, and nothing is left open", async () => {
