@@ -1,5 +1,5 @@
 import { readReceipts, receiptsBytes, writeReceipts, type Receipt } from "./receipts.ts";
-import { decodeUtf8, encodeUtf8, isShortAscii } from "./utf8.ts";
+import { decodeUtf8, encodeUtf8, isShort } from "./utf8.ts";
 import { WireReader } from "./wire-reader.ts";
 import { lengthDelimitedBytes, WireWriter } from "./wire-writer.ts";
 
@@ -53,12 +53,15 @@ export function decodeBody(body: Uint8Array): Body | string {
  * @throws E3Error "bad-content" when the text is not Unicode (utf8.ts).
  */
 export function encodeText(text: string): Uint8Array {
-  const utf8 = isShortAscii(text) ? undefined : encodeUtf8(text);
-  const length = utf8 === undefined ? text.length : utf8.length;
-  const wire = new WireWriter(lengthDelimitedBytes(textTag, length), "held");
-  wire.prefix(textTag, length);
-  if (utf8 === undefined) wire.ascii(text);
-  else wire.raw(utf8);
+  if (isShort(text)) {
+    const wire = new WireWriter(lengthDelimitedBytes(textTag, text.length), "held");
+    wire.prefix(textTag, text.length);
+    if (wire.ascii(text)) return wire.bytes;
+  }
+  const utf8 = encodeUtf8(text);
+  const wire = new WireWriter(lengthDelimitedBytes(textTag, utf8.length), "held");
+  wire.prefix(textTag, utf8.length);
+  wire.raw(utf8);
   return wire.bytes;
 }
 

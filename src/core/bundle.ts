@@ -5,13 +5,13 @@ import type { Limits } from "./limits.ts";
 
 // A bundle: messages of one conversation that follow one another, in one envelope (proto/e3/v1/envelope.proto, Bundle).
 // Whoever sends much sends it in bundles, so that a forwarder has one header to read and one copy to remember for many
-// messages. Custody knows no bundles: who keeps mail keeps, repeats and drops each message by itself. To take strangers'
-// bundles apart for that would make a million records of a frame, so one that has no road is dropped, as if it had been
-// lost: its sender learns of it like everybody, and hands its messages to custodians one by one.
+// messages; and so has a custodian, who keeps, repeats and drops it whole (kept.ts).
 
-/** The messages of a lane that leave next, together: all but number and body is the same. None when nothing may leave. */
-export function nextTogether(lane: Lane, limits: Limits, nowMs: number): readonly Entry[] {
-  const { entries, run } = lane;
+/** Entries of a lane on their way, to its target or to a custodian. */
+export type Way = Pick<Lane, "entries" | "run">;
+
+/** The messages that leave next, together: all but number and body is the same. None when nothing may leave. */
+export function nextTogether({ entries, run }: Way, limits: Limits, nowMs: number): readonly Entry[] {
   const number = run.next(entries, nowMs);
   const first = number === undefined ? undefined : entries.get(number);
   if (first === undefined) return none;
@@ -45,6 +45,13 @@ export function bodiesOf(envelope: Uint8Array, header: Header): readonly Uint8Ar
   if (bundle.kind !== "bundle") return "a bundle is not what its envelope says";
   const last = header.number + (bundle.bodies.length - 1);
   return Number.isSafeInteger(last) ? bundle.bodies : "the numbers of a bundle are too large";
+}
+
+/** How many messages are in an envelope: what bodiesOf has; 0 where a bundle is malformed. */
+export function countIn(envelope: Uint8Array, header: Header): number {
+  if (header.bodyField !== bodyFields.bundle) return 1;
+  const bodies = bodiesOf(envelope, header);
+  return typeof bodies === "string" ? 0 : bodies.length;
 }
 
 const none: readonly Entry[] = [];

@@ -81,7 +81,7 @@ export function isIn(ranges: readonly NumberRange[], number: number): boolean {
 
 /** The lowest number that is not vouched for. */
 export function firstHole({ marks, standing }: Conversation): number {
-  const [lowest] = standing.delivered;
+  const lowest = standing.delivered[0];
   return lowest?.first === marks.begin ? lowest.last + 1 : marks.begin;
 }
 

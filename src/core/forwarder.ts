@@ -1,4 +1,3 @@
-import { bodyFields } from "./body.ts";
 import type { Effects } from "./effects.ts";
 import { patchHops, readHeader, redirect, writeEnvelope, bodyOf, type Header } from "./header.ts";
 import type { Identity } from "./identity.ts";
@@ -33,7 +32,7 @@ interface Branch {
  *     seen before, or this peer's own ──► dropped
  *     a destination is this peer ───────► receiver
  *     the others, by next hop ──────────► one copy per link, a hop less, never back where it came from
- *     no road ──────────────────────────► kept, if it is one message and this peer keeps mail; its sender is told
+ *     no road ──────────────────────────► kept, if this peer keeps mail; its sender is told
  *
  * What is dropped in transit is not lost: its sender repeats it until it is receipted.
  */
@@ -119,7 +118,7 @@ export class Forwarder {
 
   #stranded(envelope: Uint8Array, header: Header, nowMs: number): void {
     const { keeper, effects } = this.#parts;
-    const isMessage = header.conversation !== 0n && header.number > 0 && header.bodyField !== bodyFields.bundle;
+    const isMessage = header.conversation !== 0n && header.number > 0;
     if (isMessage && keeper.offers) keeper.keep(envelope, header, nowMs);
     else effects.count("stranded");
   }

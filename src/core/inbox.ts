@@ -227,7 +227,8 @@ export class Inbox {
 
   /** Logs what was held back and is now in turn. */
   #release(conversation: Conversation, nowMs: number, effects: Effects): void {
-    for (;;) {
+    // Nearly always nothing is: this is asked with every message.
+    while (conversation.held.size > 0) {
       const held = conversation.held.get(conversation.marks.next);
       if (held === undefined) break;
       conversation.held.delete(held.arrival.number);
@@ -235,7 +236,7 @@ export class Inbox {
       conversation.marks.take(held.arrival.number);
       this.#take(conversation, held.arrival, nowMs, effects);
     }
-    if (conversation.held.size === 0) this.#holding.delete(conversation);
+    if (this.#holding.size > 0 && conversation.held.size === 0) this.#holding.delete(conversation);
   }
 
   #take(conversation: Conversation, arrival: Arrival, nowMs: number, effects: Effects): void {

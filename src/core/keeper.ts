@@ -5,10 +5,12 @@ import type { Dispatcher } from "./dispatcher.ts";
 import type { Effects } from "./effects.ts";
 import { bodyOf, readHeader, writeEnvelope, type Header } from "./header.ts";
 import type { Limits } from "./limits.ts";
-import type { Mailbox, Shelf } from "./mailbox.ts";
-import { rangesOf } from "./ranges-of.ts";
+import { readMail, type Mail } from "./kept.ts";
+import type { Mailbox, Offered } from "./mailbox.ts";
 import { ship } from "./parcels.ts";
+import { addRange, type OpenRange } from "./ranges-of.ts";
 import type { Roads } from "./roads.ts";
+import type { Shelf } from "./shelf.ts";
 
 interface Parts {
   readonly mailbox: Mailbox;
@@ -25,11 +27,11 @@ interface Told {
   readonly origin: bigint;
   readonly epoch: bigint;
   readonly conversation: bigint;
-  readonly reason: RefusalReason | undefined;
-  readonly numbers: number[];
+  readonly refusal: RefusalReason | undefined;
+  readonly ranges: OpenRange[];
 }
 
-/** What an envelope with one destination has beyond its body, at most: kept mail must fit into a parcel with others. */
+/** What an envelope with one destination has beyond its bodies, at most: kept mail must fit into a parcel with others. */
 const headerBytesMax = 1_024;
 
 /**
@@ -59,16 +61,15 @@ export class Keeper {
     this.#parts = parts;
   }
 
-  /** Takes an envelope with one message and one destination into custody, or refuses it; the origin is told either way. */
+  /** Takes an envelope with one destination into custody, or refuses it; the origin is told either way. */
   keep(envelope: Uint8Array, header: Header, nowMs: number): void {
-    const { mailbox, effects, offers, limits } = this.#parts;
-    const fits = envelope.length <= limits.bodyBytesMax + headerBytesMax;
-    const refusal = offers ? RefusalReason.TOO_LARGE : RefusalReason.NO_CUSTODY;
-    const reason = offers && fits ? mailbox.offer(envelope, header, nowMs, effects) : refusal;
+    const mail = readMail(envelope, header);
+    if (mail === undefined) return;
+    const { ranges, refusal } = this.#offer(mail, nowMs);
     const { origin, epoch, conversation } = header;
-    const key = `${epoch}/${conversation}/${reason ?? "kept"}`;
-    const told = this.#told.get(key) ?? { origin, epoch, conversation, reason, numbers: [] };
-    told.numbers.push(header.number);
+    const key = `${epoch}/${conversation}/${refusal ?? "kept"}`;
+    const told = this.#told.get(key) ?? { origin, epoch, conversation, refusal, ranges: [] };
+    for (const { first, last } of ranges) addRange(told.ranges, first, last);
     this.#told.set(key, told);
     this.#nextMs = Math.min(this.#nextMs, nowMs);
   }
@@ -87,6 +88,8 @@ export class Keeper {
       const isTaken = receipt.status === ReceiptStatus.DELIVERED || receipt.status === ReceiptStatus.REFUSED;
       if (!isOrigin && !(isTarget && isTaken)) continue;
       for (const range of receipt.ranges) mailbox.drop(shelf, range, nowMs, effects);
+      // It is at work, and still comes first: else all that is left of much mail would travel twice.
+      if (isOrigin && isHeld(shelf, nowMs)) shelf.holdUntilMs = nowMs + this.#waitMs(shelf);
       this.#handOver(shelf, nowMs);
     }
   }
@@ -129,13 +132,19 @@ export class Keeper {
     });
   }
 
-  #tell({ origin, epoch, conversation, reason, numbers }: Told): void {
+  #offer(mail: Mail, nowMs: number): Offered {
+    const { mailbox, effects, offers, limits } = this.#parts;
+    const fits = mail.envelope.length <= limits.bodyBytesMax + headerBytesMax;
+    if (offers && fits) return mailbox.offer(mail, nowMs, effects);
+    return { ranges: [mail.numbers], refusal: offers ? RefusalReason.TOO_LARGE : RefusalReason.NO_CUSTODY };
+  }
+
+  #tell({ origin, epoch, conversation, refusal, ranges }: Told): void {
     const { roads, dispatcher } = this.#parts;
     const node = roads.target(origin, 0n);
     if (node === undefined) return;
-    const status = reason === undefined ? ReceiptStatus.STORED : ReceiptStatus.REFUSED;
-    const ranges = rangesOf(numbers);
-    const receipt = { epoch, conversation, status, ranges, reason: reason ?? RefusalReason.UNSPECIFIED };
+    const status = refusal === undefined ? ReceiptStatus.STORED : ReceiptStatus.REFUSED;
+    const receipt = { epoch, conversation, status, ranges, reason: refusal ?? RefusalReason.UNSPECIFIED };
     dispatcher.control(node, encodeReceipts([receipt]));
   }
 
@@ -151,8 +160,7 @@ export class Keeper {
     if (shelf.boundTo === 0n) this.#bind(shelf, node);
     if (this.#binding.has(shelf)) return;
     const to = roads.idOf(node) ?? shelf.target;
-    const envelope = (number: number): Uint8Array | undefined => this.#envelope(shelf, number, to, nowMs);
-    ship({ run: shelf.run, todo: shelf.kept, node, envelope }, { dispatcher, limits, nowMs });
+    ship({ node, next: () => this.#next(shelf, to, nowMs) }, { dispatcher, limits });
     this.#nextMs = Math.min(this.#nextMs, shelf.run.dueMs);
   }
 
@@ -166,12 +174,13 @@ export class Keeper {
     });
   }
 
-  /** The kept envelope as it leaves: addressed to the id its target has now, with the time it has left. */
-  #envelope(shelf: Shelf, number: number, to: bigint, nowMs: number): Uint8Array | undefined {
-    const kept = shelf.kept.get(number);
+  /** The next envelope as it leaves: addressed to the id its target has now, with the time it has left. */
+  #next(shelf: Shelf, to: bigint, nowMs: number): Uint8Array | undefined {
+    const number = shelf.run.next(shelf.kept, nowMs);
+    const kept = number === undefined ? undefined : shelf.kept.get(number);
     if (kept === undefined) return undefined;
     const header = readHeader(kept.envelope, 1);
-    if (typeof header === "string") return undefined;
+    if (typeof header === "string") return undefined; // It was read before it was kept.
     const { limits } = this.#parts;
     const ttlMs = Math.min(limits.ttlMs, Math.max(1, Math.floor(kept.expiresAtMs - nowMs)));
     return writeEnvelope(
@@ -195,4 +204,9 @@ export class Keeper {
     const rank = ranked.filter((node) => node !== this.#target(shelf)).indexOf(roads.self);
     return Math.max(0, rank) * limits.resendMinMs * 2;
   }
+}
+
+/** Whether it is known when its turn is, and it is not yet. */
+function isHeld({ holdUntilMs }: Shelf, nowMs: number): boolean {
+  return nowMs < holdUntilMs && holdUntilMs < Infinity;
 }

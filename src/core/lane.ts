@@ -39,7 +39,7 @@ export const nobody: ReadonlySet<bigint> = new Set();
 
 /** The way of a lane's entries to one custodian. */
 export interface Deposit {
-  readonly todo: Sequence<Sized>;
+  readonly todo: Sequence<Entry>;
   readonly run: Run;
   /** Numbers up to this one are in todo, or need not be. */
   through: number;

@@ -14,7 +14,10 @@ export interface Limits {
   readonly batchBytesMax: number;
   /** Messages in one envelope of this peer, and in one record of its store: few enough to lose where a record is damaged. */
   readonly bundleCountMax: number;
-  /** Bytes of bodies in one such envelope or record, where it has more than one. */
+  /**
+   * Bytes of bodies in one such envelope or record, where it has more than one. Well below bodyBytesMax: custodians take no
+   * envelope that is larger than that and a header.
+   */
   readonly bundleBytesMax: number;
   /** Destinations in one envelope. */
   readonly destinationsMax: number;
@@ -83,8 +86,13 @@ export interface Limits {
   readonly outboxBytesMax: number;
   /** Lanes: targets written to. Full, those without unsettled sends make room for others. */
   readonly lanesMax: number;
-  /** Envelopes of one lane on the way at a time. Fills a road of 1 ms at a million a second. */
+  /** Messages of one lane on the way at a time. Fills a road of 1 ms at a million a second. */
   readonly windowCountMax: number;
+  /**
+   * The same on the way to a custodian or from one: as many as their target holds for an earlier one (heldCountMax). Each
+   * end waits for its disk, and what is behind is on its way meanwhile.
+   */
+  readonly parcelWindowCountMax: number;
   /** Bytes of body of one lane on the way at a time. Four such windows fill one link's queue at most. */
   readonly windowBytesMax: number;
   /** First wait before a retransmission, milliseconds, without any receipt; doubled up to resendMaxMs. */
@@ -119,11 +127,11 @@ export interface Limits {
   readonly unpersistedBytesMax: number;
   /** Custodians asked to keep a message for an absent peer. */
   readonly custodians: number;
-  /** Envelopes kept for others, in all. */
+  /** Messages kept for others, in all. */
   readonly mailboxCountMax: number;
-  /** Envelopes kept for one target, so that one absent peer cannot use up the mailbox. */
+  /** Messages kept for one target, so that one absent peer cannot use up the mailbox. */
   readonly mailboxTargetCountMax: number;
-  /** Envelopes kept from one sender, so that one sender cannot use it up either. */
+  /** Messages kept from one sender, so that one sender cannot use it up either. */
   readonly mailboxSenderCountMax: number;
   /** Bytes of all envelopes kept for others: what a mailbox costs in memory. */
   readonly mailboxBytesMax: number;
@@ -168,7 +176,7 @@ export const defaultLimits: Limits = {
   bodyBytesMax: mib,
   frameBytesMax: 4 * mib,
   batchCountMax: 4_096,
-  batchBytesMax: 256 * kib,
+  batchBytesMax: 64 * kib,
   bundleCountMax: 64,
   bundleBytesMax: 16 * kib,
   destinationsMax: 1_024,
@@ -204,6 +212,7 @@ export const defaultLimits: Limits = {
   outboxBytesMax: 256 * mib,
   lanesMax: 100_000,
   windowCountMax: 1_024,
+  parcelWindowCountMax: 4_096,
   windowBytesMax: 4 * mib,
   resendMinMs: 500,
   resendMaxMs: 30 * seconds,

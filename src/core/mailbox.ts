@@ -2,50 +2,50 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
 import { MailboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import type { Effects } from "./effects.ts";
-import { bodyOf, readHeader, type Header } from "./header.ts";
+import { bodiesOf } from "./bundle.ts";
+import { readHeader, type Header } from "./header.ts";
+import { alike, finish, isCovered, keep, overlap, readMail, reopen, type Kept, type Mail } from "./kept.ts";
 import type { Limits } from "./limits.ts";
 import type { NumberRange } from "./number-range.ts";
-import { Run, type Sized } from "./run.ts";
-import { sameBytes } from "./same-bytes.ts";
+import { parcelRun } from "./parcels.ts";
 import { Sequence } from "./sequence.ts";
+import { touching, type Shelf } from "./shelf.ts";
 import { key64, type StoreEntry, type StoreOp } from "./store-op.ts";
 
-interface Kept extends Sized {
-  readonly envelope: Uint8Array;
-  readonly expiresAtMs: number;
+/** What became of mail that was offered. */
+export interface Offered {
+  /** The numbers of which this is said; what is left out is to be offered again. */
+  readonly ranges: readonly NumberRange[];
+  /** Why they are not kept; undefined when they are, durable with the current event's commit. */
+  readonly refusal: RefusalReason | undefined;
 }
 
-/** Envelopes of one conversation kept for one target. */
-export interface Shelf {
-  readonly epoch: bigint;
-  readonly conversation: bigint;
-  readonly target: bigint;
-  /** Id the origin had when it sent the newest of them. */
-  origin: bigint;
-  /** Node the origin bound the envelopes to; 0n where it had seen no holder of the target's id. */
-  readonly declaredTo: bigint;
-  /** Node they are bound to by now; 0n until a holder of the target id was seen. */
-  boundTo: bigint;
-  readonly kept: Sequence<Kept>;
-  readonly run: Run;
-  /** Not handed over before this time: the origin, or a better custodian, comes first. Infinity: not known yet. */
-  holdUntilMs: number;
+/** Mail that is kept as its origin sent it before it was bound, or after, and the numbers of which the other copy is here. */
+interface Former {
+  readonly shelf: Shelf;
+  readonly kept: Kept;
+  readonly ranges: readonly NumberRange[];
+  /** Nothing else in it is needed. */
+  readonly goes: boolean;
 }
 
 /**
- * Mailbox: envelopes held for peers that are away, on behalf of their senders.
+ * Mailbox: mail held for peers that are away, on behalf of their senders.
  *
  *     offer ──► kept ── durable ──► confirmed to the origin
  *                │
  *                └── receipt of the target, settled by the origin, or expired ──► dropped
  *
  * Invariants
- * 1. What was confirmed is dropped only on one of those three, or when its bound copy takes its place (invariant 5).
- * 2. Over quota is refused, never evicted: counts in all, for one target, from one sender; bytes in all.
+ * 1. What was confirmed is dropped only on one of those three, or when its bound copy takes its place (invariant 5); and
+ *    an envelope with several messages only when that is so of each of them.
+ * 2. Over quota is refused, never evicted: messages in all, for one target, from one sender; bytes in all.
  * 3. Envelopes bound to a key are handed to no other: those bound differently stand on different shelves.
  * 4. Looking for what is past its time costs a bounded share of all time, however many expire one by one.
  * 5. An origin binds a conversation once. What it sent before that and what it sent after are copies of one message: the
  *    bound one takes the other's place.
+ * 6. An envelope is one record, however many messages it has, and no message stands on a shelf twice: of what is kept in
+ *    part that part is confirmed, and the rest comes again by itself.
  */
 export class Mailbox {
   readonly #limits: Limits;
@@ -64,7 +64,7 @@ export class Mailbox {
     this.#limits = limits;
   }
 
-  /** Envelopes kept. */
+  /** Messages kept. */
   get size(): number {
     return this.#count;
   }
@@ -76,45 +76,38 @@ export class Mailbox {
   load(entries: Iterable<StoreEntry>): void {
     for (const { value } of entries) {
       const record = fromBinary(MailboxRecordSchema, value);
-      const envelope = new Uint8Array(record.envelope);
-      const header = readHeader(envelope, this.#limits.destinationsMax);
-      const target = typeof header === "string" ? undefined : header.destinations[0];
-      if (typeof header === "string" || target === undefined) continue;
-      const shelf = this.#shelfOf(header, target);
+      const header = readHeader(record.envelope, this.#limits.destinationsMax);
+      const mail = typeof header === "string" ? undefined : readMail(record.envelope, header);
+      if (mail === undefined) continue;
+      const shelf = this.#shelfOf(mail);
       shelf.boundTo = record.boundTo;
-      this.#add(shelf, header.number, { envelope, bytes: envelope.length, expiresAtMs: Number(record.expiresAtMs) });
+      this.#add(shelf, keep(mail, Number(record.expiresAtMs)));
     }
   }
 
-  /**
-   * Takes an envelope with one destination into custody.
-   * @returns undefined when it is kept (durable with the current event's commit), or why not.
-   */
-  offer(envelope: Uint8Array, header: Header, nowMs: number, effects: Effects): RefusalReason | undefined {
-    const target = header.destinations[0];
-    if (target === undefined) return RefusalReason.UNKNOWN_BODY;
+  /** Takes mail into custody. */
+  offer(mail: Mail, nowMs: number, effects: Effects): Offered {
+    const { header, target, numbers } = mail;
     const shelf = this.#shelves.get(shelfKey(header, target));
-    if (shelf?.kept.has(header.number) === true) return undefined;
-    const twin = this.#twin(envelope, header, target);
-    if (twin !== undefined && boundIn(header) === 0n) return undefined; // invariant 5
-    const { ttlMs: ttlMaxMs, resendMaxMs, mailboxBytesMax } = this.#limits;
+    const known = shelf === undefined ? [] : kept(shelf, numbers);
+    const other = this.#other(mail);
+    const copies = other === undefined || known.length > 0 ? [] : formerOf(other, mail);
+    if (boundIn(header) === 0n) for (const copy of copies) known.push(...needed(copy)); // invariant 5
+    if (known.length > 0) return { ranges: known, refusal: undefined }; // invariant 6
+    const { ttlMs: ttlMaxMs, resendMaxMs } = this.#limits;
     const expiresAtMs = Math.floor(nowMs + Math.min(header.ttlMs, ttlMaxMs));
-    const older = twin?.kept.get(header.number);
     // Whatever a stranger says of it, what is kept is not kept for less, but for what a repetition may take.
-    const replaced = older !== undefined && expiresAtMs >= older.expiresAtMs - resendMaxMs ? older : undefined;
-    const hasRoom =
-      replaced === undefined
-        ? this.#hasRoom(target, header, envelope.length)
-        : this.#bytes + envelope.length - replaced.bytes <= mailboxBytesMax;
-    if (!hasRoom) return RefusalReason.MAILBOX_FULL; // invariant 2
-    const kept = { envelope: new Uint8Array(envelope), bytes: envelope.length, expiresAtMs };
-    const home = shelf ?? this.#shelfOf(header, target);
+    const former = copies.filter((copy) => expiresAtMs >= copy.kept.expiresAtMs - resendMaxMs);
+    const hasRoom = this.#hasRoom(mail, former);
+    if (!hasRoom) return { ranges: [numbers], refusal: RefusalReason.MAILBOX_FULL }; // invariant 2
+    const home = shelf ?? this.#shelfOf(mail);
+    const fresh = keep(mail, expiresAtMs);
     home.origin = header.origin;
-    this.#add(home, header.number, kept);
-    home.run.added(header.number);
-    effects.put(recordOf(home, header.number, kept));
-    if (twin !== undefined && replaced !== undefined) this.#remove(twin, header.number, nowMs, effects); // invariant 5
-    return undefined;
+    this.#add(home, fresh);
+    home.run.added(fresh.first);
+    effects.put(recordOf(home, fresh));
+    for (const one of former) this.#give(one, nowMs, effects); // invariant 5
+    return { ranges: [numbers], refusal: undefined };
   }
 
   /** The shelves of a conversation: one for each target and binding. */
@@ -122,9 +115,9 @@ export class Mailbox {
     return [...(this.#byConversation.get(conversationKey({ epoch, conversation })) ?? [])];
   }
 
-  /** The target, or the origin, is done with these numbers: their copies go. */
+  /** The target, or the origin, is done with these numbers: their copies go, each with the last of its envelope. */
   drop(shelf: Shelf, range: NumberRange, nowMs: number, effects: Effects): void {
-    for (const number of shelf.kept.range(range.first, range.last)) this.#remove(shelf, number, nowMs, effects);
+    for (const one of touching(shelf, range)) if (!finish(one, range)) this.#remove(shelf, one, nowMs, effects);
   }
 
   /** Drops what is past its time. */
@@ -133,14 +126,14 @@ export class Mailbox {
     this.#quietUntilMs = nowMs + Math.floor(this.#count / lookedAtPerMs); // invariant 4
     this.#expiryMs = Infinity;
     for (const shelf of this.#shelves.values()) {
-      for (const [number, { expiresAtMs }] of shelf.kept.entries()) {
-        if (expiresAtMs <= nowMs) this.#remove(shelf, number, nowMs, effects);
-        else this.#expiryMs = Math.min(this.#expiryMs, expiresAtMs);
+      for (const one of shelf.kept.values()) {
+        if (one.expiresAtMs <= nowMs) this.#remove(shelf, one, nowMs, effects);
+        else this.#expiryMs = Math.min(this.#expiryMs, one.expiresAtMs);
       }
     }
   }
 
-  /** When expire has something to do; a millisecond late for every thousand envelopes kept (invariant 4). */
+  /** When expire has something to do; a millisecond late for every thousand messages kept (invariant 4). */
   get nextDeadlineMs(): number {
     return Math.max(this.#expiryMs, this.#quietUntilMs);
   }
@@ -148,66 +141,68 @@ export class Mailbox {
   /** Binds a shelf to the first holder seen of its target id. */
   bind(shelf: Shelf, node: bigint, effects: Effects): void {
     shelf.boundTo = node;
-    for (const [number, kept] of shelf.kept.entries()) effects.put(recordOf(shelf, number, kept));
+    for (const one of shelf.kept.values()) effects.put(recordOf(shelf, one));
   }
 
-  /** The shelf that has this very message as its origin sent it before it was bound, or after, if this is the other one. */
-  #twin(envelope: Uint8Array, header: Header, target: bigint): Shelf | undefined {
+  /** The shelf of what this origin sent in this conversation before it was bound; or after, if this mail is the other one. */
+  #other({ header, target }: Mail): Shelf | undefined {
     const name = keyOf(header, target);
     const other = boundIn(header) === 0n ? this.#bound.get(name) : this.#shelves.get(name + key64(0n));
-    const kept = other?.kept.get(header.number);
-    if (other === undefined || kept === undefined || other.origin !== header.origin) return undefined;
-    return sameBytes(bodyOf(kept.envelope), bodyOf(envelope)) ? other : undefined;
+    return other?.origin === header.origin ? other : undefined;
   }
 
-  #hasRoom(target: bigint, header: Header, bytes: number): boolean {
+  #hasRoom({ envelope, header, target, numbers }: Mail, former: readonly Former[]): boolean {
     const { mailboxCountMax, mailboxBytesMax, mailboxTargetCountMax, mailboxSenderCountMax } = this.#limits;
-    if (this.#count >= mailboxCountMax || this.#bytes + bytes > mailboxBytesMax) return false;
+    let [count, bytes] = [numbers.last - numbers.first + 1, envelope.length];
+    for (const { kept: one, goes } of former) {
+      if (!goes) continue;
+      count -= one.count;
+      bytes -= one.bytes;
+    }
+    if (this.#bytes + bytes > mailboxBytesMax) return false;
+    if (count <= 0) return true;
     return (
-      (this.#byTarget.get(target) ?? 0) < mailboxTargetCountMax &&
-      (this.#bySender.get(header.epoch) ?? 0) < mailboxSenderCountMax
+      this.#count + count <= mailboxCountMax &&
+      (this.#byTarget.get(target) ?? 0) + count <= mailboxTargetCountMax &&
+      (this.#bySender.get(header.epoch) ?? 0) + count <= mailboxSenderCountMax
     );
   }
 
-  #shelfOf(name: Header, target: bigint): Shelf {
-    const key = shelfKey(name, target);
+  #shelfOf({ header, target }: Mail): Shelf {
+    const key = shelfKey(header, target);
     const known = this.#shelves.get(key);
     if (known !== undefined) return known;
-    const { epoch, conversation, origin } = name;
-    const declaredTo = boundIn(name);
+    const { epoch, conversation, origin } = header;
+    const declaredTo = boundIn(header);
     // Attempts start high, so that forwarders tell a custodian's copies from the origin's own.
-    const run = new Run(this.#limits, 0x8000_0000);
-    const shelf = {
-      epoch,
-      conversation,
-      target,
-      origin,
-      declaredTo,
-      boundTo: declaredTo,
-      kept: new Sequence<Kept>(),
-      run,
-      holdUntilMs: Infinity,
-    };
+    const run = parcelRun(this.#limits, 0x8000_0000);
+    const name = { epoch, conversation, target, origin, declaredTo };
+    const shelf = { ...name, boundTo: declaredTo, kept: new Sequence<Kept>(), run, holdUntilMs: Infinity };
     this.#shelves.set(key, shelf);
-    if (declaredTo !== 0n) this.#bound.set(keyOf(name, target), shelf);
+    if (declaredTo !== 0n) this.#bound.set(keyOf(header, target), shelf);
     const siblings = this.#byConversation.get(conversationKey(shelf));
     if (siblings === undefined) this.#byConversation.set(conversationKey(shelf), new Set([shelf]));
     else siblings.add(shelf);
     return shelf;
   }
 
-  #add(shelf: Shelf, number: number, kept: Kept): void {
-    shelf.kept.put(number, kept);
-    this.#grow(shelf, kept.bytes, 1);
-    this.#expiryMs = Math.min(this.#expiryMs, kept.expiresAtMs);
+  #add(shelf: Shelf, one: Kept): void {
+    shelf.kept.put(one.first, one);
+    this.#grow(shelf, one.count, one.bytes);
+    this.#expiryMs = Math.min(this.#expiryMs, one.expiresAtMs);
   }
 
-  #remove(shelf: Shelf, number: number, nowMs: number, effects: Effects): void {
-    const kept = shelf.kept.delete(number);
-    if (kept === undefined) return;
-    this.#grow(shelf, kept.bytes, -1);
-    shelf.run.gone(number, kept.bytes, nowMs);
-    effects.put({ table: "mailbox", key: recordKey(shelf, number), value: undefined });
+  /** A bound copy takes the place of these. */
+  #give({ shelf, kept: one, ranges, goes }: Former, nowMs: number, effects: Effects): void {
+    for (const range of ranges) finish(one, range);
+    if (goes) this.#remove(shelf, one, nowMs, effects);
+  }
+
+  #remove(shelf: Shelf, one: Kept, nowMs: number, effects: Effects): void {
+    if (shelf.kept.delete(one.first) === undefined) return;
+    this.#grow(shelf, -one.count, -one.bytes);
+    shelf.run.gone(one.first, one, nowMs);
+    effects.put({ table: "mailbox", key: recordKey(shelf, one.first), value: undefined });
     if (shelf.kept.size > 0) return;
     const name = keyOf(shelf, shelf.target);
     this.#shelves.delete(name + key64(shelf.declaredTo));
@@ -217,16 +212,43 @@ export class Mailbox {
     if (siblings?.size === 0) this.#byConversation.delete(conversationKey(shelf));
   }
 
-  #grow(shelf: Shelf, bytes: number, by: 1 | -1): void {
-    this.#count += by;
-    this.#bytes += by * bytes;
-    tally(this.#byTarget, shelf.target, by);
-    tally(this.#bySender, shelf.epoch, by);
+  #grow(shelf: Shelf, count: number, bytes: number): void {
+    this.#count += count;
+    this.#bytes += bytes;
+    tally(this.#byTarget, shelf.target, count);
+    tally(this.#bySender, shelf.epoch, count);
   }
 }
 
-/** Envelopes looked at in one go that are worth a millisecond without looking. */
+/** Messages looked at in one go that are worth a millisecond without looking. */
 const lookedAtPerMs = 1_000;
+
+/** The numbers that stand on the shelf; whoever offers them needs them. */
+function kept(shelf: Shelf, numbers: NumberRange): NumberRange[] {
+  const known: NumberRange[] = [];
+  for (const one of touching(shelf, numbers)) {
+    reopen(one, numbers);
+    known.push(overlap(one, numbers) ?? numbers);
+  }
+  return known;
+}
+
+/** The numbers of which a bound copy is kept; whoever offers them needs them. */
+function needed({ kept: one, ranges }: Former): readonly NumberRange[] {
+  for (const range of ranges) reopen(one, range);
+  return ranges;
+}
+
+/** What is the same, byte for byte, in the mail and on the shelf of its other copies. */
+function formerOf(shelf: Shelf, mail: Mail): readonly Former[] {
+  const touched = [...touching(shelf, mail.numbers)];
+  const bodies = touched.length === 0 ? "" : bodiesOf(mail.envelope, mail.header);
+  if (typeof bodies === "string") return [];
+  return touched.map((one) => {
+    const ranges = alike(one, mail, bodies);
+    return { shelf, kept: one, ranges, goes: isCovered(one, ranges) };
+  });
+}
 
 /** Node the envelope is bound to by its origin. */
 function boundIn(header: Header): bigint {
@@ -256,12 +278,11 @@ function keyOf(name: ConversationName, target: bigint): string {
   return conversationKey(name) + key64(target);
 }
 
-function recordKey(shelf: Shelf, number: number): string {
-  return keyOf(shelf, shelf.target) + number.toString(16).padStart(16, "0") + key64(shelf.declaredTo);
+function recordKey(shelf: Shelf, first: number): string {
+  return keyOf(shelf, shelf.target) + first.toString(16).padStart(16, "0") + key64(shelf.declaredTo);
 }
 
-function recordOf(shelf: Shelf, number: number, kept: Kept): StoreOp {
-  const { envelope, expiresAtMs } = kept;
+function recordOf(shelf: Shelf, { first, envelope, expiresAtMs }: Kept): StoreOp {
   const record = create(MailboxRecordSchema, { envelope, expiresAtMs: BigInt(expiresAtMs), boundTo: shelf.boundTo });
-  return { table: "mailbox", key: recordKey(shelf, number), value: toBinary(MailboxRecordSchema, record) };
+  return { table: "mailbox", key: recordKey(shelf, first), value: toBinary(MailboxRecordSchema, record) };
 }

@@ -83,10 +83,7 @@ export class Marks {
    * were passed over when they were given up.
    */
   floor(number: number): number {
-    const open = this.#holes.findIndex((hole) => hole.last >= number);
-    this.#holes.splice(0, open < 0 ? this.#holes.length : open);
-    const first = this.#holes[0];
-    if (first !== undefined && first.first < number) this.#holes[0] = { first: number, last: first.last };
+    if (this.#holes.length > 0) this.#closeBelow(number);
     const skipped = Math.max(0, number - this.#next);
     this.#next += skipped;
     return skipped;
@@ -105,6 +102,13 @@ export class Marks {
     else this.#holes.push({ first: this.#next, last: upTo - 1 });
     this.#next = upTo;
     return true;
+  }
+
+  #closeBelow(number: number): void {
+    const open = this.#holes.findIndex((hole) => hole.last >= number);
+    this.#holes.splice(0, open < 0 ? this.#holes.length : open);
+    const first = this.#holes[0];
+    if (first !== undefined && first.first < number) this.#holes[0] = { first: number, last: first.last };
   }
 
   /** Everything below next that is in no hole, ascending: what a cumulative receipt says. */

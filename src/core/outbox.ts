@@ -1,11 +1,13 @@
 import type { SendStatus } from "./effect.ts";
 import type { Effects } from "./effects.ts";
+import { Epitaphs, type Epitaph } from "./epitaphs.ts";
 import { E3Error } from "./error.ts";
-import type { Entry, Lane, Page } from "./lane.ts";
+import { nobody, type Entry, type Lane, type Page } from "./lane.ts";
 import { Lanes } from "./lanes.ts";
 import type { Limits } from "./limits.ts";
 import type { NumberRange } from "./number-range.ts";
 import { Pages } from "./pages.ts";
+import { addRange, type OpenRange } from "./ranges-of.ts";
 import type { StoreEntry } from "./store-op.ts";
 
 /** What the outbox is asked to send. */
@@ -16,17 +18,6 @@ export interface Submission {
   /** Encoded body, envelope fields 16 and up. */
   readonly body: Uint8Array;
   readonly ttlMs: number;
-}
-
-/** A settled send, remembered for explain. */
-export interface Epitaph {
-  readonly to: bigint;
-  readonly number: number;
-  readonly status: SendStatus;
-  readonly reason: string;
-  readonly sentAtMs: number;
-  readonly expiresAtMs: number;
-  readonly attempts: number;
 }
 
 /**
@@ -46,9 +37,7 @@ export class Outbox {
   readonly #limits: Limits;
   readonly #lanes: Lanes;
   readonly #pages: Pages;
-  /** Two generations, so that forgetting costs nothing per send. */
-  #settled: Epitaph[] = [];
-  #settledBefore: readonly Epitaph[] = [];
+  readonly #epitaphs: Epitaphs;
   #count = 0;
   #bytes = 0;
   #expiryMs = Infinity;
@@ -59,6 +48,7 @@ export class Outbox {
     this.#limits = limits;
     this.#lanes = new Lanes(limits, name);
     this.#pages = new Pages(limits);
+    this.#epitaphs = new Epitaphs(limits.settledMax);
   }
 
   /** Sends without a final status. */
@@ -134,8 +124,8 @@ export class Outbox {
    * Settles the numbers in the ranges that are not yet.
    * @returns for each custodian node that holds copies, their numbers: it may drop them.
    */
-  settle(lane: Lane, ranges: readonly NumberRange[], outcome: Outcome, effects: Effects): Map<bigint, number[]> {
-    const copies = new Map<bigint, number[]>();
+  settle(lane: Lane, ranges: readonly NumberRange[], outcome: Outcome, effects: Effects): Map<bigint, NumberRange[]> {
+    const copies = new Map<bigint, OpenRange[]>();
     const pages = new Set<Page>();
     for (const number of lane.within(ranges)) {
       const entry = lane.entries.delete(number);
@@ -144,9 +134,9 @@ export class Outbox {
       pages.add(entry.page);
       this.#forget(lane, entry, outcome, effects); // invariant 1
       for (const custodian of entry.custodians) {
-        const numbers = copies.get(custodian);
-        if (numbers === undefined) copies.set(custodian, [number]);
-        else numbers.push(number);
+        const settled = copies.get(custodian);
+        if (settled === undefined) copies.set(custodian, [{ first: number, last: number }]);
+        else addRange(settled, number, number);
       }
     }
     for (const page of pages) {
@@ -166,12 +156,15 @@ export class Outbox {
   ): void {
     const deposit = lane.deposits.get(from.custodian);
     const copiesMax = this.#limits.custodians * uncalledRatio;
+    // Nearly all have the same custodians before, and so after: then they share the set.
+    let [before, after] = [nobody, new Set([from.custodian])];
     for (const number of lane.within(ranges)) {
       const entry = lane.entries.get(number);
       // Who was not asked to keep it may say so too, as long as there is room to note it.
       if (entry === undefined || (deposit === undefined && entry.custodians.size >= copiesMax)) continue;
-      entry.custodians = new Set(entry.custodians).add(from.custodian);
-      if (deposit?.todo.delete(number) !== undefined) deposit.run.gone(number, entry.bytes, from.nowMs);
+      if (entry.custodians !== before) after = new Set((before = entry.custodians)).add(from.custodian);
+      entry.custodians = after;
+      if (deposit?.todo.delete(number) !== undefined) deposit.run.gone(number, entry, from.nowMs);
       if (entry.status === "accepted" && entry.custodians.size >= from.copiesWanted)
         report(effects, lane, entry, { status: "stored", reason: "" });
     }
@@ -201,8 +194,7 @@ export class Outbox {
 
   /** Sends with this number that are settled, to one target or to all. */
   epitaphs(number: number, to: bigint | undefined): readonly Epitaph[] {
-    const all = [...this.#settledBefore, ...this.#settled];
-    return all.filter((settled) => settled.number === number && (to === undefined || settled.to === to));
+    return this.#epitaphs.find(number, to);
   }
 
   #checkRoom(bytes: number): void {
@@ -222,19 +214,12 @@ export class Outbox {
 
   #forget(lane: Lane, entry: Entry, outcome: Outcome, effects: Effects): void {
     this.#grow(entry, -1);
-    lane.run.gone(entry.number, entry.bytes, outcome.nowMs);
+    lane.run.gone(entry.number, entry, outcome.nowMs);
     for (const deposit of lane.deposits.values()) {
-      if (deposit.todo.delete(entry.number) !== undefined) deposit.run.gone(entry.number, entry.bytes, outcome.nowMs);
+      if (deposit.todo.delete(entry.number) !== undefined) deposit.run.gone(entry.number, entry, outcome.nowMs);
     }
-    const { to } = lane;
-    const { number, sentAtMs, expiresAtMs, attempts } = entry;
-    const { status, reason } = outcome;
-    this.#settled.push({ to, number, status, reason, sentAtMs, expiresAtMs, attempts });
-    if (this.#settled.length >= this.#limits.settledMax) {
-      this.#settledBefore = this.#settled;
-      this.#settled = [];
-    }
-    report(effects, lane, entry, { status, reason });
+    this.#epitaphs.add(lane.to, entry, outcome);
+    report(effects, lane, entry, outcome);
   }
 
   #grow(entry: Entry, by: 1 | -1): void {

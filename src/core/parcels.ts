@@ -1,33 +1,33 @@
 import { encodeCustody } from "./body.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Limits } from "./limits.ts";
-import type { Run, Sized } from "./run.ts";
-import type { Sequence } from "./sequence.ts";
+import { Run } from "./run.ts";
 
-/** What goes where: the numbers of a run, as envelopes, to one node. */
+/** What goes where: envelopes to one node. */
 export interface Shipment {
-  readonly run: Run;
-  readonly todo: Sequence<Sized>;
   readonly node: bigint;
-  /** The envelope of a number; undefined when it is gone. */
-  readonly envelope: (number: number) => Uint8Array | undefined;
+  /** The next that may leave, which thereby is in flight; undefined when there is none. */
+  readonly next: () => Uint8Array | undefined;
 }
 
 /** Most envelopes in one parcel: small enough to be repeated cheaply, large enough to make the wrapping free. */
 const parcelCountMax = 512;
 
-/** Sends what the run allows, wrapped in parcels of bounded size: the way of mail to custodians and from them. */
-export function ship(shipment: Shipment, parts: { dispatcher: Dispatcher; limits: Limits; nowMs: number }): void {
-  const { run, todo, node } = shipment;
-  const { dispatcher, limits, nowMs } = parts;
+/** A run of mail to a custodian, or from one. @param attempt the first, as a run's. */
+export function parcelRun(limits: Limits, attempt?: number): Run {
+  const { parcelWindowCountMax: windowCountMax, windowBytesMax, resendMinMs, resendMaxMs, roadBytesPerSecond } = limits;
+  return new Run({ windowCountMax, windowBytesMax, resendMinMs, resendMaxMs, roadBytesPerSecond }, attempt);
+}
+
+/** Sends what may leave, wrapped in parcels of bounded size: the way of mail to custodians and from them. */
+export function ship({ node, next }: Shipment, parts: { dispatcher: Dispatcher; limits: Limits }): void {
+  const { dispatcher, limits } = parts;
   for (;;) {
     const envelopes: Uint8Array[] = [];
     let bytes = 0;
     while (envelopes.length < parcelCountMax && bytes < limits.batchBytesMax) {
-      const number = run.next(todo, nowMs);
-      if (number === undefined) break;
-      const envelope = shipment.envelope(number);
-      if (envelope === undefined) continue;
+      const envelope = next();
+      if (envelope === undefined) break;
       envelopes.push(envelope);
       bytes += envelope.length;
     }

@@ -180,8 +180,8 @@ export class Receiver {
       const header = readHeader(envelope, 1);
       const to = typeof header === "string" ? undefined : header.destinations[0];
       if (typeof header === "string" || to === undefined) continue;
-      // What nobody numbered cannot be receipted; and in custody each message is by itself.
-      if (header.conversation === 0n || header.number === 0 || header.bodyField === bodyFields.bundle) continue;
+      // What nobody numbered cannot be receipted.
+      if (header.conversation === 0n || header.number === 0) continue;
       // Even its own: it may have come by the id it wrote to, and the custodian waits for an answer.
       if (roads.isMine(to, header.destinationKeys[0] ?? 0n)) this.#message(envelope, header, node, nowMs);
       // Nobody else keeps what this peer has in its outbox.
@@ -197,7 +197,7 @@ interface Answer {
 }
 
 /** Ranges after which an answer leaves: far below what a body may have (bodyItemsMax), and a frame. */
-const answerRangesMax = 4_096;
+const answerRangesMax = 1_024;
 
 /** Refusals by the target itself settle a send; those of a custodian only say that it does not help. */
 function isFinal(reason: RefusalReason): boolean {

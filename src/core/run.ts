@@ -4,7 +4,15 @@ import type { Sequence } from "./sequence.ts";
 /** What a run moves: numbered things of a size. */
 export interface Sized {
   readonly bytes: number;
+  /** Messages in it; default 1. */
+  readonly count?: number;
 }
+
+/** What bounds a run. */
+export type RunLimits = Pick<
+  Limits,
+  "windowCountMax" | "windowBytesMax" | "resendMinMs" | "resendMaxMs" | "roadBytesPerSecond"
+>;
 
 /**
  * Run: the transmission of numbered things, in order, to one recipient, until each is confirmed (go-back-N).
@@ -15,11 +23,11 @@ export interface Sized {
  *
  * Invariants
  * 1. Numbers leave in ascending order within one attempt.
- * 2. At most the window is in flight: count and bytes; or one thing alone that is larger.
+ * 2. At most the window is in flight: messages and bytes; or one thing alone that is larger.
  * 3. While something is in flight, dueMs is finite; while nothing is, next finds all that is in the sequence.
  */
 export class Run {
-  readonly #limits: Limits;
+  readonly #limits: RunLimits;
   #cursor = 0;
   #inFlight = 0;
   #inFlightBytes = 0;
@@ -31,12 +39,13 @@ export class Run {
   /** When to go back, in milliseconds; Infinity when nothing is in flight. */
   dueMs = Infinity;
 
-  constructor(limits: Limits, attempt = 1) {
+  constructor(limits: RunLimits, attempt = 1) {
     this.#limits = limits;
     this.#waitMs = limits.resendMinMs;
     this.attempt = attempt;
   }
 
+  /** Messages on their way. */
   get inFlight(): number {
     return this.#inFlight;
   }
@@ -47,10 +56,11 @@ export class Run {
     if (this.#inFlight >= windowCountMax || this.#inFlightBytes >= windowBytesMax) return undefined;
     const number = sequence.after(this.#cursor);
     if (number === undefined) return undefined;
-    const bytes = sequence.get(number)?.bytes ?? 0;
-    if (this.#inFlight > 0 && this.#inFlightBytes + bytes > windowBytesMax) return undefined; // invariant 2
+    const { bytes, count = 1 } = sequence.get(number) ?? nothing;
+    const fits = this.#inFlight + count <= windowCountMax && this.#inFlightBytes + bytes <= windowBytesMax;
+    if (this.#inFlight > 0 && !fits) return undefined; // invariant 2
     this.#cursor = number;
-    this.#inFlight += 1;
+    this.#inFlight += count;
     this.#inFlightBytes += bytes;
     this.#wait(nowMs);
     return number;
@@ -64,9 +74,9 @@ export class Run {
   }
 
   /** The thing was confirmed and deleted. */
-  gone(number: number, bytes: number, nowMs: number): void {
+  gone(number: number, { bytes, count = 1 }: Sized, nowMs: number): void {
     if (number > this.#cursor || this.#passed.delete(number)) return;
-    this.#inFlight -= 1;
+    this.#inFlight -= count;
     this.#inFlightBytes -= bytes;
     this.#waitMs = this.#limits.resendMinMs;
     this.#wait(nowMs);
@@ -103,3 +113,5 @@ export class Run {
     if (this.#inFlight === 0 && this.#passed.size > 0) this.restart();
   }
 }
+
+const nothing: Sized = { bytes: 0 };

@@ -8,10 +8,10 @@ import type { Deposit, Entry, Lane } from "./lane.ts";
 import type { Limits } from "./limits.ts";
 import type { NumberRange } from "./number-range.ts";
 import type { Outbox, Outcome } from "./outbox.ts";
-import { ship } from "./parcels.ts";
+import { parcelRun, ship } from "./parcels.ts";
 import { rangesOf } from "./ranges-of.ts";
 import type { Roads } from "./roads.ts";
-import { Run } from "./run.ts";
+import type { Run } from "./run.ts";
 import { Sequence } from "./sequence.ts";
 
 interface Parts {
@@ -127,7 +127,7 @@ export class Sender {
     for (const number of lane.within(ranges)) {
       const entry = deposit.todo.delete(number);
       if (entry === undefined) continue;
-      deposit.run.gone(number, entry.bytes, from.nowMs);
+      deposit.run.gone(number, entry, from.nowMs);
       deposit.declined = true;
     }
     this.#pump(lane, from.nowMs);
@@ -136,8 +136,8 @@ export class Sender {
   #settle(lane: Lane, ranges: readonly NumberRange[], outcome: Outcome): void {
     const { outbox, effects, dispatcher, identity } = this.#parts;
     const copies = outbox.settle(lane, ranges, outcome, effects);
-    for (const [custodian, numbers] of copies) {
-      const receipt = { epoch: identity.epoch, conversation: lane.conversation, reason: 0, ranges: rangesOf(numbers) };
+    for (const [custodian, settled] of copies) {
+      const receipt = { epoch: identity.epoch, conversation: lane.conversation, reason: 0, ranges: settled };
       dispatcher.control(custodian, encodeReceipts([{ ...receipt, status: ReceiptStatus.SETTLED }]));
     }
     if (lane.entries.size > 0) return;
@@ -182,10 +182,10 @@ export class Sender {
     // The link tells when it has room again; it does not become full within one event.
     while (dispatcher.hasRoom(node)) {
       const together = nextTogether(lane, limits, nowMs);
-      const [first] = together;
-      if (first === undefined) return;
+      const envelope = this.#envelope(lane, together, leaving);
+      if (envelope === undefined) return;
       for (const entry of together) entry.attempts += 1;
-      dispatcher.send(node, this.#envelope(lane, first, bodyOfAll(together), leaving));
+      dispatcher.send(node, envelope);
     }
   }
 
@@ -198,14 +198,11 @@ export class Sender {
     for (const node of lane.deposits.keys()) if (!chosen.includes(node)) lane.deposits.delete(node);
     const address = addressOf(lane.to, lane.boundTo);
     for (const node of chosen) {
-      const deposit = this.#depositAt(lane, node);
-      const envelope = (number: number): Uint8Array | undefined => {
-        const entry = lane.entries.get(number);
-        return (
-          entry && this.#envelope(lane, entry, entry.body, { ...address, attempt: this.#attempt(deposit.run), nowMs })
-        );
-      };
-      ship({ run: deposit.run, todo: deposit.todo, node, envelope }, { dispatcher, limits, nowMs });
+      const { todo: entries, run } = this.#depositAt(lane, node);
+      const leaving = { ...address, attempt: this.#attempt(run), nowMs };
+      const next = (): Uint8Array | undefined =>
+        this.#envelope(lane, nextTogether({ entries, run }, limits, nowMs), leaving);
+      ship({ node, next }, { dispatcher, limits });
     }
   }
 
@@ -222,9 +219,13 @@ export class Sender {
     }
   }
 
-  #envelope(lane: Lane, entry: Entry, body: Uint8Array, as: Address & { attempt: number; nowMs: number }): Uint8Array {
+  /** The envelope that these share; undefined for none. */
+  #envelope(lane: Lane, together: readonly Entry[], as: Leaving): Uint8Array | undefined {
+    const [first] = together;
+    if (first === undefined) return undefined;
     const { conversation, begin, floor } = lane;
-    const { number, sentAtMs, expiresAtMs } = entry;
+    const { number, sentAtMs, expiresAtMs } = first;
+    const body = bodyOfAll(together);
     const { destinations, destinationKeys, attempt } = as;
     const ttlMs = Math.min(this.#parts.limits.ttlMs, Math.max(1, Math.floor(expiresAtMs - as.nowMs)));
     // prettier-ignore
@@ -263,6 +264,9 @@ export class Sender {
 /** Whom an envelope is for. */
 type Address = Pick<Departure, "destinations" | "destinationKeys">;
 
+/** What is the same for all that leave for one node in one go. */
+type Leaving = Address & { readonly attempt: number; readonly nowMs: number };
+
 /** @param boundTo the target's node; 0n when it may be whoever holds the id. */
 function addressOf(to: bigint, boundTo: bigint): Address {
   return { destinations: [to], destinationKeys: boundTo === 0n ? [] : [boundTo] };
@@ -273,7 +277,7 @@ const lifeBits = 11;
 const attemptsPerLife = 2 ** 20;
 
 function newDeposit(limits: Limits): Deposit {
-  return { todo: new Sequence(), run: new Run(limits), through: 0, declined: false };
+  return { todo: new Sequence(), run: parcelRun(limits), through: 0, declined: false };
 }
 
 function runsOf(lane: Lane): readonly Run[] {

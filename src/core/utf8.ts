@@ -13,15 +13,20 @@ export function encodeUtf8(text: string): Uint8Array {
   return getTextEncoding().encodeUtf8(text);
 }
 
-/** Whether the text is ASCII and so short that writing it character by character is faster than calling the encoder. */
+/** Whether the text is so short that writing it character by character, if it is ASCII, is faster than calling the encoder. */
+export function isShort(text: string): boolean {
+  return text.length <= shortMax;
+}
+
+const shortMax = 256;
+
+/** Whether the text is ASCII, and short. */
 export function isShortAscii(text: string): boolean {
-  if (text.length > shortMax) return false;
+  if (!isShort(text)) return false;
   let all = 0;
   for (let index = 0; index < text.length; index++) all |= text.charCodeAt(index);
   return all < 0x80;
 }
-
-const shortMax = 256;
 
 /** The text of the bytes, a byte order mark included; undefined when they are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {

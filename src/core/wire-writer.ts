@@ -66,12 +66,18 @@ export class WireWriter {
     this.#varint(length);
   }
 
-  /** Text that is ASCII (utf8.ts, isShortAscii). */
-  ascii(text: string): void {
+  /** Text that should be ASCII. @returns whether it is; when it is not, what was written is of no use. */
+  ascii(text: string): boolean {
     const bytes = this.#bytes;
     const at = this.#at;
-    for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);
+    let all = 0;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      all |= code;
+      bytes[at + index] = code;
+    }
     this.#at = at + text.length;
+    return all < 0x80;
   }
 
   /** Encoded bytes as they are. */

@@ -68,7 +68,7 @@ export class InboxReader implements AsyncIterableIterator<Message> {
   /** The next of the records. */
   #index = 0;
   /** The record that is being given, and the next message in it. */
-  #record: InboxFields | undefined;
+  #record: Opened | undefined;
   #at = 0;
   #given: bigint | undefined;
   #ended = false;
@@ -160,14 +160,14 @@ export class InboxReader implements AsyncIterableIterator<Message> {
   }
 
   /** The record whose messages are next. */
-  #open(): InboxFields {
+  #open(): Opened {
     if (this.#record !== undefined && this.#at < this.#record.bodies.length) return this.#record;
     const entry = this.#records[this.#index];
     this.#index += 1;
     this.#at = 0;
     this.#record = undefined;
     try {
-      this.#record = decodeInboxRecord(entry?.value ?? empty);
+      this.#record = opened(decodeInboxRecord(entry?.value ?? empty));
       return this.#record;
     } catch (error) {
       // It is told once: the reading goes on behind it, also where nothing follows yet.
@@ -231,7 +231,19 @@ async function rejected(error: unknown): Promise<never> {
 
 const empty = new Uint8Array(0);
 
-function messageOf(record: InboxFields, index: number, encoded: Uint8Array): Message {
+/** A record, and the times that its messages have in common: a Date costs as much as all else of a message. */
+interface Opened extends InboxFields {
+  readonly sentAt: Date;
+  readonly receivedAt: Date;
+}
+
+function opened(record: InboxFields): Opened {
+  // The first is its sender's word, which may be beyond what a Date can be.
+  const sentAt = new Date(Math.min(record.sentAtMs, dateMaxMs));
+  return { ...record, sentAt, receivedAt: new Date(record.receivedAtMs) };
+}
+
+function messageOf(record: Opened, index: number, encoded: Uint8Array): Message {
   const body = decodeBody(encoded);
   const kind = typeof body === "string" ? undefined : body;
   const data = kind?.kind === "data" ? { contentType: kind.contentType, data: new Uint8Array(kind.data) } : undefined;
@@ -241,9 +253,8 @@ function messageOf(record: InboxFields, index: number, encoded: Uint8Array): Mes
     number: BigInt(record.number + index),
     text: kind?.kind === "text" ? kind.text : "",
     data,
-    // Its sender's word, which may be beyond what a Date can be.
-    sentAt: new Date(Math.min(record.sentAtMs, dateMaxMs)),
-    receivedAt: new Date(record.receivedAtMs),
+    sentAt: record.sentAt,
+    receivedAt: record.receivedAt,
     missing: index === 0 ? BigInt(record.missing) : 0n,
   };
 }

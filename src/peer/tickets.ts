@@ -1,23 +1,24 @@
 import { E3Error } from "../core/error.ts";
+import { Sequence } from "../core/sequence.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import type { SendStatus, Sent, Settled } from "./types.ts";
 
 /** Tickets: the sends of this process, until they are settled. */
 export class Tickets {
-  readonly #open = new Map<bigint, Map<number, Ticket>>();
+  readonly #open = new Map<bigint, Sequence<Ticket>>();
   /** The conversation looked up last: reports come in runs. */
   #conversation = 0n;
-  #tickets: Map<number, Ticket> | undefined;
+  #tickets: Sequence<Ticket> | undefined;
 
   issue(conversation: bigint, number: number): Sent {
     const ticket = new Ticket(number);
     let tickets = this.#of(conversation);
     if (tickets === undefined) {
-      tickets = new Map();
+      tickets = new Sequence();
       this.#open.set(conversation, tickets);
       this.#tickets = tickets;
     }
-    tickets.set(number, ticket);
+    tickets.put(number, ticket);
     return ticket;
   }
 
@@ -56,7 +57,7 @@ export class Tickets {
     this.#tickets = undefined;
   }
 
-  #of(conversation: bigint): Map<number, Ticket> | undefined {
+  #of(conversation: bigint): Sequence<Ticket> | undefined {
     if (conversation === this.#conversation && this.#tickets !== undefined) return this.#tickets;
     this.#conversation = conversation;
     this.#tickets = this.#open.get(conversation);
@@ -69,14 +70,18 @@ export class Tickets {
  * on is not on it, since callers have it.
  */
 class Ticket implements Sent {
-  readonly number: bigint;
+  readonly #number: number;
   #isAccepted = false;
   #end: Settled | E3Error | undefined;
   #accepted: Deferred<void> | undefined;
   #settled: Deferred<Settled> | undefined;
 
   constructor(number: number) {
-    this.number = BigInt(number);
+    this.#number = number;
+  }
+
+  get number(): bigint {
+    return BigInt(this.#number);
   }
 
   get accepted(): Promise<void> {

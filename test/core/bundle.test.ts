@@ -51,7 +51,7 @@ test("a bundle ends where the window does, and what did not leave does afterward
   const lane = laneWith([{}, {}, {}], { windowCountMax: 2 });
   expect(leaving(lane)).toEqual([[1, 2]]);
   const entry = lane.entries.delete(1);
-  lane.run.gone(1, entry?.bytes ?? 0, 0);
+  lane.run.gone(1, entry ?? { bytes: 0 }, 0);
   expect(leaving(lane)).toEqual([[3]]);
 });
 

@@ -124,10 +124,18 @@ test("nothing goes back where it came from: it is kept here instead", () => {
   expect(peer.room.mailbox.size).toBe(1);
 });
 
-test("a bundle without a road is dropped whole: it would be as many records as it has messages (custody)", () => {
+test("a bundle without a road is kept whole, each destination for itself, and its sender is told of all in it", () => {
   const peer = new ForwarderRoom();
-  peer.take({ destinations: [8n, 9n] }, 2, encodeBundle([encodeText("one"), encodeText("two")]));
-  expect([peer.count("stranded"), peer.room.mailbox.size]).toEqual([2, 0]);
+  const { sent, ops } = peer.take({ destinations: [8n, 9n] }, 2, encodeBundle([encodeText("one"), encodeText("two")]));
+  expect([peer.room.mailbox.size, ops.filter(({ table }) => table === "mailbox").length]).toEqual([4, 2]);
+  expect(receiptsIn(sent).flatMap(({ ranges }) => ranges)).toContainEqual({ first: 1, last: 2 });
+});
+
+test("a bundle without a road that is malformed, or empty, is dropped", () => {
+  const peer = new ForwarderRoom();
+  peer.take({ destinations: [9n] }, 2, Uint8Array.of(0xa2, 0x01, 2, 0x0a, 5));
+  peer.take({ destinations: [9n], number: 2 }, 2, encodeBundle([]));
+  expect(peer.room.mailbox.size).toBe(0);
 });
 
 test("a bundle goes on by the next link as one envelope", () => {

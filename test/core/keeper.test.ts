@@ -113,6 +113,23 @@ test("while the origin is there too it goes first", () => {
   expect(parcelsIn(room.durably(() => room.keeper.due(nowMs), nowMs).sent)).toHaveLength(1);
 });
 
+test("while the origin is there too and settles what it sent, it goes on first; once it does not, the custodian does", () => {
+  const room = keeping([1, 2, 3]);
+  meet(room, [...withOrigin, ...withTarget], 0);
+  const settles = (number: number, nowMs: number) =>
+    room.durably(() => {
+      room.keeper.receipt(receipt(ReceiptStatus.SETTLED, [{ first: number, last: number }]), 2n, nowMs);
+      room.keeper.due(nowMs);
+    }, nowMs).sent;
+  expect([settles(1, 1_500), settles(2, 3_000)]).toEqual([[], []]);
+  expect(room.durably(() => room.keeper.due(4_999), 4_999).sent).toEqual([]);
+  expect(room.keeper.nextDeadlineMs).toBe(5_000);
+  expect(parcelsIn(room.durably(() => room.keeper.due(5_000), 5_000).sent)).toMatchObject([{ number: 3 }]);
+  // Having begun it goes on.
+  expect(settles(9, 5_100)).toEqual([]);
+  expect(room.keeper.nextDeadlineMs).toBe(5_500);
+});
+
 test("mail that was kept says as before with which number its conversation began", () => {
   const { sent } = meet(keeping([7], { fields: { begin: 5, floor: 6 } }), withTarget);
   expect(parcelsIn(sent)).toMatchObject([{ number: 7, floor: 6, begin: 5 }]);

@@ -3,14 +3,15 @@ import { expect, test } from "vitest";
 import { encodeText } from "../../src/core/body.ts";
 import type { HeaderFields } from "../../src/core/header.ts";
 import { RefusalReason } from "../../src/gen/e3/v1/envelope_pb.ts";
-import { envelopeOf, headerOf, Room, Shelves } from "./room.ts";
+import { mailOf } from "./mail.ts";
+import { envelopeOf, Room, Shelves } from "./room.ts";
 
 const every = { first: 1, last: 2 ** 53 - 1 };
 
 /** Offers a message from peer 2 (epoch 0xe2, conversation 1) to peer 9. */
 function offer(room: Room, number: number, fields: Partial<HeaderFields> = {}, nowMs = 0): RefusalReason | undefined {
-  const envelope = envelopeOf({ number, destinations: [9n], ...fields });
-  return room.mailbox.offer(envelope, headerOf(envelope), nowMs, room.effects);
+  const mail = mailOf(envelopeOf({ number, destinations: [9n], ...fields }));
+  return room.mailbox.offer(mail, nowMs, room.effects).refusal;
 }
 
 function kept(room: Room): readonly string[] {
@@ -37,7 +38,7 @@ test("an envelope offered again is kept once, and is no refusal", () => {
 test("the bytes offered may change afterwards", () => {
   const room = new Room();
   const envelope = envelopeOf({ destinations: [9n] });
-  room.mailbox.offer(envelope, headerOf(envelope), 0, room.effects);
+  room.mailbox.offer(mailOf(envelope), 0, room.effects);
   envelope.fill(0);
   const [shelf] = room.mailbox.shelves();
   expect(shelf?.kept.get(1)?.envelope).toEqual(envelopeOf({ destinations: [9n] }));
@@ -157,7 +158,7 @@ test("what somebody else says, or says with less time to live, takes no message'
   room.durably(() => offer(room, 1, { destinationKeys: [77n], ttlMs: 1 }));
   expect(kept(room)).toEqual(["0: 1", "66: 1", "77: 1"]);
   const forged = envelopeOf({ number: 2, destinations: [9n], destinationKeys: [88n] }, encodeText("forged"));
-  room.durably(() => room.mailbox.offer(forged, headerOf(forged), 0, room.effects));
+  room.durably(() => room.mailbox.offer(mailOf(forged), 0, room.effects));
   room.durably(() => offer(room, 2));
   expect(kept(room)).toEqual(["0: 1,2", "66: 1", "77: 1", "88: 2"]);
 });
@@ -199,7 +200,7 @@ test("whatever is offered and dropped, its count is that of its store, and it en
 test("a text of the greatest size is kept whole", () => {
   const room = new Room();
   const envelope = envelopeOf({ destinations: [9n] }, encodeText("x".repeat(room.limits.bodyBytesMax)));
-  room.durably(() => room.mailbox.offer(envelope, headerOf(envelope), 0, room.effects));
+  room.durably(() => room.mailbox.offer(mailOf(envelope), 0, room.effects));
   const later = new Room({ store: room.store });
   const [kept] = [...later.mailbox.shelves()].map((shelf) => shelf.kept.get(1)?.envelope);
   // Not toEqual, which takes seconds for a million bytes.

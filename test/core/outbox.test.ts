@@ -144,7 +144,7 @@ test("copies are stored once enough custodians confirmed, told once, and remembe
   room.event(
     () => (copies = room.outbox.settle(lane, all, { status: "delivered", reason: "", nowMs: 0 }, room.effects)),
   );
-  expect(copies).toEqual(new Map([8n, 9n, 10n].map((custodian) => [custodian, [1, 2]])));
+  expect(copies).toEqual(new Map([8n, 9n, 10n].map((custodian) => [custodian, [{ first: 1, last: 2 }]])));
 });
 
 test("made-up confirmations from thousands of custodians are not all remembered", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { rangesOf } from "../../src/core/ranges-of.ts";
+import { addRange, rangesOf, type OpenRange } from "../../src/core/ranges-of.ts";
 
 test("numbers that follow each other become one range", () => {
   expect(rangesOf([1, 2, 3, 7, 9, 10])).toEqual([
@@ -29,4 +29,20 @@ test("ranges hold the numbers they were made of, in their order", () => {
     }),
     { numRuns: 100 },
   );
+});
+
+test("a range that follows the one before becomes part of it, and no other does", () => {
+  const ranges: OpenRange[] = [];
+  for (const [first, last] of [
+    [1, 3],
+    [4, 9],
+    [11, 12],
+    [1, 10],
+  ] as const)
+    addRange(ranges, first, last);
+  expect(ranges).toEqual([
+    { first: 1, last: 9 },
+    { first: 11, last: 12 },
+    { first: 1, last: 10 },
+  ]);
 });

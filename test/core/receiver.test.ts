@@ -179,7 +179,7 @@ test("mail in custody for others is kept, and its sender hears so", () => {
   expect([...room.mailbox.shelves()].map(({ target }) => target)).toEqual([9n]);
 });
 
-test("of a parcel, what could never be handed on is left out: no number, no conversation, bundles, many destinations, its own", () => {
+test("of a parcel, what could never be handed on is left out: no number, no conversation, empty bundles, many destinations, its own", () => {
   const room = roomWithSender();
   const strange = [
     envelopeOf({ number: 0, destinations: [9n] }),
@@ -187,7 +187,8 @@ test("of a parcel, what could never be handed on is left out: no number, no conv
     envelopeOf({ destinations: [9n, 8n] }),
     envelopeOf({ destinations: [] }),
     envelopeOf({ destinations: [9n], epoch: ownEpoch, origin: 1n }),
-    envelopeOf({ destinations: [9n] }, encodeBundle([encodeText("one"), encodeText("two")])),
+    envelopeOf({ destinations: [9n] }, encodeBundle([])),
+    envelopeOf({ destinations: [9n] }, Uint8Array.of(0xa2, 0x01, 2, 0x0a, 5)),
     Uint8Array.of(1, 2, 3),
   ];
   const { sent } = room.take(control(encodeCustody([...strange, envelopeOf({ number: 4, destinations: [9n] })])));

@@ -1,5 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { decodeBody, encodeText, type Body, type Receipt } from "../../src/core/body.ts";
+import { countIn } from "../../src/core/bundle.ts";
 import { Dispatcher } from "../../src/core/dispatcher.ts";
 import type { Effect } from "../../src/core/effect.ts";
 import { Effects } from "../../src/core/effects.ts";
@@ -275,9 +276,18 @@ export function receiptsIn(sent: readonly Sent[]): readonly Receipt[] {
   return sent.flatMap(({ body }) => (body.kind === "receipts" ? body.receipts : []));
 }
 
-/** The envelopes in custody among what was sent. */
+/** The messages in custody among what was sent: a header for each, also where several share an envelope. */
 export function parcelsIn(sent: readonly Sent[]): readonly Header[] {
-  return sent.flatMap(({ body }) => (body.kind === "custody" ? body.envelopes.map(headerOf) : []));
+  return envelopesIn(sent).flatMap((envelope) => {
+    const header = headerOf(envelope);
+    const count = countIn(envelope, header);
+    return Array.from({ length: count }, (_, index) => ({ ...header, number: header.number + index }));
+  });
+}
+
+/** The envelopes in custody among what was sent. */
+export function envelopesIn(sent: readonly Sent[]): readonly Uint8Array[] {
+  return sent.flatMap(({ body }) => (body.kind === "custody" ? body.envelopes : []));
 }
 
 /** Numbers of the messages among what was sent, in order, those in bundles too. */

@@ -21,7 +21,7 @@ function drain(run: Run, sequence: Sequence<Sized>, nowMs = 0): number[] {
 
 function confirm(run: Run, sequence: Sequence<Sized>, number: number, nowMs = 0): void {
   const thing = sequence.delete(number);
-  if (thing !== undefined) run.gone(number, thing.bytes, nowMs);
+  if (thing !== undefined) run.gone(number, thing, nowMs);
 }
 
 test("numbers leave ascending, up to the window, and more as they are confirmed (invariants 1 and 2)", () => {
@@ -41,6 +41,24 @@ test("the window is one of bytes too, but lets pass what is larger than it, alon
   expect(drain(run, sequence)).toEqual([2]);
   confirm(run, sequence, 2);
   expect(drain(run, sequence)).toEqual([3]);
+});
+
+test("things count as many messages as they have; what is larger than the window leaves alone (invariant 2)", () => {
+  const [run, sequence] = [new Run(limits), new Sequence<Sized>()];
+  for (const [number, count] of [
+    [1, 2],
+    [3, 1],
+    [4, 2],
+    [6, 9],
+  ] as const)
+    sequence.put(number, { bytes: 10, count });
+  expect([drain(run, sequence), run.inFlight]).toEqual([[1, 3], 3]);
+  confirm(run, sequence, 3);
+  expect([drain(run, sequence), run.inFlight]).toEqual([[], 2]);
+  confirm(run, sequence, 1);
+  expect([drain(run, sequence), run.inFlight]).toEqual([[4], 2]);
+  confirm(run, sequence, 4);
+  expect([drain(run, sequence), run.inFlight]).toEqual([[6], 9]);
 });
 
 test("without progress it goes back to the front, waiting twice as long each time, up to a bound (invariant 3)", () => {
@@ -170,6 +188,6 @@ test("what takes seconds to cross a slow road is given them before it is sent ag
   run.next(things, 10);
   expect(run.dueMs).toBe(3_510);
   things.delete(1);
-  run.gone(1, 1_600, 100);
+  run.gone(1, { bytes: 1_600 }, 100);
   expect(run.dueMs).toBe(1_600);
 });

@@ -1,6 +1,17 @@
 import { expect, test } from "vitest";
 import { encodeText } from "../../src/core/body.ts";
-import { nodeOfSeed, numbersIn, ownEpoch, parcelsIn, receiptsIn, Room, Shelves, type RoomOptions } from "./room.ts";
+import {
+  envelopesIn,
+  headerOf,
+  nodeOfSeed,
+  numbersIn,
+  ownEpoch,
+  parcelsIn,
+  receiptsIn,
+  Room,
+  Shelves,
+  type RoomOptions,
+} from "./room.ts";
 import { ReceiptStatus } from "../../src/gen/e3/v1/envelope_pb.ts";
 
 const [target, custodian] = [nodeOfSeed(5), nodeOfSeed(2)];
@@ -203,6 +214,32 @@ test("to an absent target copies go to custodians, who are told once it is settl
   expect(receiptsIn(settled.sent)).toMatchObject([receipt, receipt]);
   expect(room.event(() => room.sender.due(500), 500).sent).toEqual([]);
   expect(room.sender.nextDeadlineMs).toBe(1_000_000);
+});
+
+test("messages of one instant go to a custodian in one envelope, those of another in another", () => {
+  const room = roomOn([[1, 2]]);
+  const { sent } = room.send(5n, texts(3));
+  expect(envelopesIn(sent)).toHaveLength(1);
+  expect(envelopesIn(room.send(5n, texts(2), { nowMs: 1 }).sent)).toHaveLength(1);
+  const again = room.event(() => room.sender.due(501), 501).sent;
+  expect(envelopesIn(again).map((envelope) => headerOf(envelope).number)).toEqual([1, 4]);
+  expect(parcelsIn(again).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]);
+});
+
+test("of what a custodian confirms in part the rest goes to it again, what follows one another together", () => {
+  const room = roomOn([[1, 2]]);
+  room.send(5n, texts(6));
+  room.event(() => room.sender.stored(5n, [{ first: 3, last: 4 }], custodian, 0));
+  const { sent } = room.event(() => room.sender.due(500), 500);
+  expect(envelopesIn(sent).map((envelope) => headerOf(envelope).number)).toEqual([1, 5]);
+  expect(parcelsIn(sent).map(({ number }) => number)).toEqual([1, 2, 5, 6]);
+});
+
+test("a window of messages is on its way to a custodian, however many share an envelope", () => {
+  const room = roomOn([[1, 2]], { limits: { parcelWindowCountMax: 5, bundleCountMax: 3 } });
+  expect(parcelsIn(room.send(5n, texts(9)).sent).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]);
+  const { sent } = room.event(() => room.sender.stored(5n, [{ first: 1, last: 3 }], custodian, 0));
+  expect(parcelsIn(sent).map(({ number }) => number)).toEqual([6, 7, 8]);
 });
 
 test("copies are repeated until confirmed, and then no more", () => {

@@ -107,3 +107,27 @@ test("it is like a sorted list, whatever is put and deleted (invariant 1)", () =
     { numRuns: 200 },
   );
 });
+
+test("the highest number up to a given one is found, also behind a long stretch of deleted ones", () => {
+  const sequence = sequenceOf(...Array.from({ length: 200 }, (_, index) => index + 1));
+  for (let number = 3; number < 200; number += 1) sequence.delete(number);
+  expect([0, 1, 2, 150, 199, 200, 500].map((number) => sequence.upTo(number))).toEqual([
+    ...[undefined, 1, 2, 2, 2, 200, 200],
+  ]);
+});
+
+test("in any order of comings and goings the front is taken without anything being lost", () => {
+  const sequence = new Sequence<number>();
+  // The ring goes round many times, and grows and shrinks on the way.
+  for (const width of [3, 900, 20, 5_000, 1]) {
+    const start = 10_000 * width;
+    for (let number = start; number < start + 10_000; number += 1) {
+      sequence.put(number, number);
+      if (sequence.size > width) expect(sequence.delete(sequence.first() ?? NaN)).toBe(number - width);
+    }
+    expect([...sequence.range(0, Infinity)]).toEqual([...sequence.values()]);
+    expect(sequence.size).toBe(width);
+    for (const number of sequence.range(0, Infinity)) sequence.delete(number);
+  }
+  expect([sequence.size, sequence.first(), sequence.after(0)]).toEqual([0, undefined, undefined]);
+});

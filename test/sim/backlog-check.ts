@@ -4,7 +4,7 @@ import type { StoreOp } from "../../src/core/store-op.ts";
 import { fail } from "./fail.ts";
 import { envelopesIn, messagesIn } from "./frame-reader.ts";
 import type { Observer } from "./observer.ts";
-import { inMailboxKey, messagesOf } from "./records.ts";
+import { inMailboxKey, keptCount, messagesOf } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
 /** What one life of a peer has on its way to the disk. */
@@ -72,11 +72,12 @@ function namesIn(bytes: Uint8Array): readonly string[] {
 function checkQuotas({ name, disk, limits }: SimPeer): void {
   const bySender = new Map<string, number>();
   const byTarget = new Map<string, number>();
-  for (const { key } of disk.entries("mailbox")) {
+  for (const { key, value } of disk.entries("mailbox")) {
     const sender = String(inMailboxKey(key).epoch);
     const target = key.slice(32, 48);
-    bySender.set(sender, (bySender.get(sender) ?? 0) + 1);
-    byTarget.set(target, (byTarget.get(target) ?? 0) + 1);
+    const count = keptCount(value);
+    bySender.set(sender, (bySender.get(sender) ?? 0) + count);
+    byTarget.set(target, (byTarget.get(target) ?? 0) + count);
   }
   const mostOfOne = Math.max(...bySender.values());
   const mostForOne = Math.max(...byTarget.values());

@@ -102,8 +102,8 @@ export class Checker implements Observer {
     }
     this.#outbox.applied(peer, net);
     if (net !== ops)
-      for (const { table, key, value } of ops)
-        if (table === "mailbox" && value !== undefined) this.#mailbox.written(peer, key);
+      for (const { table, value } of ops)
+        if (table === "mailbox" && value !== undefined) this.#mailbox.written(peer, value);
     this.#log.applied(peer, net);
     for (const table of new Set(net.map((op) => op.table))) this.#bounds.applied(peer, table);
   }

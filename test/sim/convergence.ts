@@ -1,6 +1,6 @@
 import { fail } from "./fail.ts";
 import { isOver, type Sent } from "./ledger.ts";
-import { outboxOn } from "./records.ts";
+import { mailboxSize, outboxOn } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 import type { World } from "./world.ts";
 
@@ -34,7 +34,7 @@ export function unrest(world: World): readonly string[] {
   const lines = world.peers.flatMap((peer) => {
     if (!peer.isReady) return [`${peer.name} is not ready`];
     const { outbox, mailbox } = peer.core.view.figures();
-    const isAsOnDisk = outbox === outboxOn(peer.disk).length && mailbox === peer.disk.size("mailbox");
+    const isAsOnDisk = outbox === outboxOn(peer.disk).length && mailbox === mailboxSize(peer.disk);
     return [
       ...(seesAll(world, peer) ? [] : [`${peer.name} sees only ${peer.sees.join()}`]),
       ...(isAsOnDisk

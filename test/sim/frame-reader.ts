@@ -68,7 +68,7 @@ export function envelopesIn(bytes: Uint8Array): readonly Envelope[] {
 /** The messages that an envelope carries: itself, those bundled in it, or those wrapped in it for or by a custodian. */
 export function messagesIn(envelope: Envelope): readonly Envelope[] {
   const { conversation, number, body } = envelope;
-  if (conversation === 0n) return body.case === "custody" ? body.value.envelopes : [];
+  if (conversation === 0n) return body.case === "custody" ? body.value.envelopes.flatMap(messagesIn) : [];
   if (body.case !== "bundle") return [envelope];
   return body.value.bodies.map((bytes, index) => {
     const single = fromBinary(EnvelopeSchema, bytes);

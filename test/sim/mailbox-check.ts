@@ -1,18 +1,29 @@
 import type { StoreOp } from "../../src/core/store-op.ts";
 import { fail } from "./fail.ts";
+import { messagesIn } from "./frame-reader.ts";
 import { isOver, nameOf, type Ledger, type Sent } from "./ledger.ts";
-import { inMailboxKey, keptOf, textOf } from "./records.ts";
+import { inMailboxKey, keptOf, textOf, type MessageName } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
+/** A record of a mailbox, as its keeper decided to write it. */
+interface Decided {
+  /** When it expires, by the clock of its keeper. */
+  readonly expiresAtMs: number;
+  readonly names: readonly MessageName[];
+}
+
 /**
- * MailboxCheck: custodians keep what they took until it is over, and no longer than they were told to.
+ * MailboxCheck: custodians keep what they took until it is over, and no longer than they were told to. A record may have
+ * several messages: it goes when it is over with each of them.
  *
  * Invariants of the design: 5 (copies are dropped on receipt, expiry or cancel only), 15 (kept as it was sent).
  */
 export class MailboxCheck {
   readonly #ledger: Ledger;
-  /** When each record in a mailbox expires, by the clock of its keeper; by peer and key. */
-  readonly #expiries = new Map<SimPeer, Map<string, number>>();
+  /** By peer and key. */
+  readonly #decided = new Map<SimPeer, Map<string, Decided>>();
+  /** What is in the records on each peer's disk, by key. */
+  readonly #onDisk = new Map<SimPeer, Map<string, readonly Sent[]>>();
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
@@ -20,51 +31,52 @@ export class MailboxCheck {
 
   /** A custodian decides to write this, at this instant of its clock. */
   decided(custodian: SimPeer, { key, value }: StoreOp): void {
-    const expiries = this.#expiriesAt(custodian);
     const name = inMailboxKey(key);
-    const sent = this.#ledger.find(name);
-    if (sent === undefined) return fail("5: custody is of sends", `${custodian.name} has ${nameOf(name)}`);
-    if (value !== undefined) return this.#keeps(custodian, { key, value, sent });
-    const expiresAtMs = expiries.get(key) ?? 0;
-    expiries.delete(key);
-    if (sent.logged || isOver(sent) || custodian.nowMs >= expiresAtMs || isReplaced(key, expiries)) return;
-    const left = `${expiresAtMs - custodian.nowMs} ms before its time`;
-    fail("5: copies are dropped on receipt or expiry only", `${custodian.name} drops ${nameOf(name)} ${left}`);
+    if (this.#ledger.find(name) === undefined)
+      return fail("5: custody is of sends", `${custodian.name} has ${nameOf(name)}`);
+    if (value === undefined) this.#drops(custodian, key);
+    else this.#keeps(custodian, key, value);
   }
 
   applied(custodian: SimPeer, { key, value }: StoreOp): void {
-    const sent = this.#ledger.find(inMailboxKey(key));
-    if (sent === undefined) return;
-    const keys = sent.copies.get(custodian) ?? new Set();
-    if (value === undefined) keys.delete(key);
-    else keys.add(key);
-    if (keys.size === 0) sent.copies.delete(custodian);
-    else sent.copies.set(custodian, keys);
-    if (value !== undefined) this.written(custodian, key);
+    const onDisk = ofPeer(this.#onDisk, custodian);
+    for (const sent of onDisk.get(key) ?? []) {
+      const keys = sent.copies.get(custodian);
+      keys?.delete(key);
+      if (keys?.size === 0) sent.copies.delete(custodian);
+    }
+    onDisk.delete(key);
+    if (value === undefined) return;
+    const all = this.#sentIn(value);
+    onDisk.set(key, all);
+    for (const sent of all) sent.copies.set(custodian, (sent.copies.get(custodian) ?? new Set()).add(key));
+    this.written(custodian, value);
   }
 
   /** It was written, if only to be deleted by the same write, since its time had come. */
-  written(custodian: SimPeer, key: string): void {
-    const sent = this.#ledger.find(inMailboxKey(key));
-    if (sent === undefined) return;
-    sent.kept = true;
-    sent.keptBy.add(custodian);
+  written(custodian: SimPeer, value: Uint8Array): void {
+    for (const sent of this.#sentIn(value)) {
+      sent.kept = true;
+      sent.keptBy.add(custodian);
+    }
   }
 
   /** Until when a custodian keeps the mail under a key, by its own clock; 0 when it does not. */
   keptUntilMs(custodian: SimPeer, key: string): number {
-    return this.#expiriesAt(custodian).get(key) ?? 0;
+    return ofPeer(this.#decided, custodian).get(key)?.expiresAtMs ?? 0;
   }
 
   /** A custodian begins anew: what it had decided and not written is forgotten. */
   started(custodian: SimPeer): void {
-    const expiries = this.#expiriesAt(custodian);
-    expiries.clear();
-    for (const { key, value } of custodian.disk.entries("mailbox")) expiries.set(key, keptOf(value).expiresAtMs);
+    const decided = ofPeer(this.#decided, custodian);
+    decided.clear();
+    for (const { key, value } of custodian.disk.entries("mailbox"))
+      decided.set(key, { expiresAtMs: keptOf(value).expiresAtMs, names: namesIn(value) });
   }
 
   /** A custodian's disk is another one now. */
   changed(custodian: SimPeer): void {
+    this.#onDisk.delete(custodian);
     for (const sent of this.#ledger.sends) {
       sent.copies.delete(custodian);
       sent.keptBy.delete(custodian);
@@ -73,14 +85,32 @@ export class MailboxCheck {
       this.applied(custodian, { table: "mailbox", key, value });
   }
 
-  #keeps(custodian: SimPeer, record: { readonly key: string; readonly value: Uint8Array; readonly sent: Sent }): void {
-    const { key, sent } = record;
-    const { envelope, expiresAtMs } = keptOf(record.value);
-    const expiries = this.#expiriesAt(custodian);
-    const before = expiries.get(key);
-    expiries.set(key, expiresAtMs);
+  #drops(custodian: SimPeer, key: string): void {
+    const decided = ofPeer(this.#decided, custodian);
+    const { expiresAtMs = 0, names = [] } = decided.get(key) ?? {};
+    decided.delete(key);
+    if (custodian.nowMs >= expiresAtMs) return;
+    for (const name of names) {
+      const sent = this.#ledger.find(name);
+      if (sent === undefined || sent.logged || isOver(sent) || isReplaced(key, name, decided)) continue;
+      const left = `${expiresAtMs - custodian.nowMs} ms before its time`;
+      fail("5: copies are dropped on receipt or expiry only", `${custodian.name} drops ${nameOf(name)} ${left}`);
+    }
+  }
+
+  #keeps(custodian: SimPeer, key: string, value: Uint8Array): void {
+    const { envelope, expiresAtMs } = keptOf(value);
+    const decided = ofPeer(this.#decided, custodian);
+    const before = decided.get(key)?.expiresAtMs;
+    decided.set(key, { expiresAtMs, names: namesIn(value) });
     const name = nameOf(inMailboxKey(key));
-    if (!sent.texts.includes(textOf(envelope))) fail("15: kept as it was sent", `${name} at ${custodian.name}`);
+    for (const message of messagesIn(envelope)) {
+      const { epoch, conversation } = message;
+      const sent = this.#ledger.find({ epoch, conversation, number: Number(message.number) });
+      if (sent === undefined)
+        return fail("5: custody is of sends", `${custodian.name} has more than was sent in ${name}`);
+      if (!sent.texts.includes(textOf(message))) fail("15: kept as it was sent", `${name} at ${custodian.name}`);
+    }
     // What is written again is bound to somebody by now, and no younger.
     const ttlMs = Math.min(envelope.ttlMs, custodian.limits.ttlMs);
     const meantMs = before ?? custodian.nowMs + ttlMs;
@@ -88,17 +118,36 @@ export class MailboxCheck {
       fail("5: kept for its time", `${custodian.name} keeps ${name} until ${expiresAtMs}, not ${meantMs}`);
   }
 
-  #expiriesAt(custodian: SimPeer): Map<string, number> {
-    const expiries = this.#expiries.get(custodian) ?? new Map<string, number>();
-    this.#expiries.set(custodian, expiries);
-    return expiries;
+  #sentIn(value: Uint8Array): readonly Sent[] {
+    return namesIn(value).flatMap((name) => this.#ledger.find(name) ?? []);
   }
 }
 
-/** Whether a copy that its origin had not bound makes way for one that it has. The binding ends the key. */
-function isReplaced(key: string, kept: ReadonlyMap<string, number>): boolean {
-  const [message, binding] = [key.slice(0, -bindingDigits), key.slice(-bindingDigits)];
-  return !/[^0]/.test(binding) && [...kept.keys()].some((other) => other !== key && other.startsWith(message));
+function ofPeer<T>(all: Map<SimPeer, Map<string, T>>, peer: SimPeer): Map<string, T> {
+  const own = all.get(peer) ?? new Map<string, T>();
+  all.set(peer, own);
+  return own;
 }
 
-const bindingDigits = 16;
+function namesIn(value: Uint8Array): readonly MessageName[] {
+  return messagesIn(keptOf(value).envelope).map(({ epoch, conversation, number }) => {
+    return { epoch, conversation, number: Number(number) };
+  });
+}
+
+/** Whether a copy that its origin had not bound makes way for one that it has. */
+function isReplaced(key: string, { number }: MessageName, kept: ReadonlyMap<string, Decided>): boolean {
+  const conversation = key.slice(0, 3 * digits);
+  if (isBound(key)) return false;
+  return [...kept].some(
+    ([other, { names }]) =>
+      other.startsWith(conversation) && isBound(other) && names.some((name) => name.number === number),
+  );
+}
+
+/** Whether its origin had bound what is under the key: the binding ends it. */
+function isBound(key: string): boolean {
+  return /[^0]/.test(key.slice(-digits));
+}
+
+const digits = 16;

@@ -10,6 +10,7 @@ import {
   MarkRecordSchema,
   OutboxRecordSchema,
 } from "../../src/gen/e3/v1/store_pb.ts";
+import { messagesIn } from "./frame-reader.ts";
 
 // Everything here reads what is on a disk with the generated code alone, so that checks share no code with the core.
 
@@ -119,13 +120,17 @@ export interface MessageName extends OutboxName {
   readonly epoch: bigint;
 }
 
-/** What a key of the table "mailbox" names: epoch, conversation, target and number, sixteen hexadecimal digits each. */
+/**
+ * What a key of the table "mailbox" names: epoch, conversation, target and number, sixteen hexadecimal digits each. In the
+ * record may be more messages, which follow that one.
+ */
 export function inMailboxKey(key: string): MessageName {
   return { epoch: hexAt(key, 0), conversation: hexAt(key, 1), number: Number(hexAt(key, 3)) };
 }
 
 /** Mail that is kept for somebody. */
 export interface KeptMail {
+  /** With one message, or several that follow one another. */
   readonly envelope: Envelope;
   /** By the clock of its keeper. */
   readonly expiresAtMs: number;
@@ -136,6 +141,20 @@ export interface KeptMail {
 export function keptOf(value: Uint8Array): KeptMail {
   const { envelope, expiresAtMs, boundTo } = fromBinary(MailboxRecordSchema, value);
   return { envelope: fromBinary(EnvelopeSchema, envelope), expiresAtMs: Number(expiresAtMs), boundTo };
+}
+
+const counts = new WeakMap<Uint8Array, number>();
+
+/** How many messages are in a record of the table "mailbox". */
+export function keptCount(value: Uint8Array): number {
+  const count = counts.get(value) ?? messagesIn(keptOf(value).envelope).length;
+  counts.set(value, count);
+  return count;
+}
+
+/** How many messages are in the mailbox on a disk. */
+export function mailboxSize(disk: Pick<Disk, "entries">): number {
+  return disk.entries("mailbox").reduce((sum, { value }) => sum + keptCount(value), 0);
 }
 
 /** How far a receiver has got with a conversation. */

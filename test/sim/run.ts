@@ -43,6 +43,7 @@ const unsteadyTtlMs = 30_000;
 /** Bounds so low that they are reached. */
 const tight: Partial<Limits> = {
   windowCountMax: 8,
+  parcelWindowCountMax: 10,
   windowBytesMax: 400,
   heldCountMax: 3,
   heldBytesMax: 2_000,

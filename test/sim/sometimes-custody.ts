@@ -4,7 +4,7 @@ import type { CoreEvent } from "../../src/core/event.ts";
 import type { StoreOp } from "../../src/core/store-op.ts";
 import { ReceiptStatus, RefusalReason, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { LaneRecordSchema } from "../../src/gen/e3/v1/store_pb.ts";
-import { envelopesIn } from "./frame-reader.ts";
+import { envelopesIn, messagesIn } from "./frame-reader.ts";
 import type { Observer } from "./observer.ts";
 import { epochOf, inMailboxKey, keptOf } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
@@ -22,6 +22,8 @@ export const custodyPoints = [
   "a handover after the origin had gone",
   "two custodians handed over one message",
   "a parcel of ten messages",
+  "messages of one instant went to a custodian in one envelope",
+  "a custodian that had begun anew handed over messages in one envelope",
 ] as const;
 
 type CustodyPoint = (typeof custodyPoints)[number];
@@ -41,6 +43,8 @@ export class SometimesCustody implements Observer {
   readonly #handed = new Map<string, Set<string>>();
   readonly #handedMs = new Map<string, number>();
   readonly #bound = new Map<string, bigint>();
+  /** By peer and first message of an envelope: in which life it was first kept. */
+  readonly #keptIn = new Map<string, number>();
 
   constructor(reach: (point: CustodyPoint) => void) {
     this.#reach = reach;
@@ -74,6 +78,7 @@ export class SometimesCustody implements Observer {
       this.#owners.set(epoch, peer);
     }
     for (const { table, key, value } of ops) {
+      if (table === "mailbox" && value !== undefined) this.#notes(peer, key);
       if (table === "lanes" && value !== undefined) this.#lane(peer, key, value);
       if (table !== "mailbox" || value === undefined) continue;
       const keepers = this.#keepers.get(key) ?? new Set();
@@ -88,9 +93,19 @@ export class SometimesCustody implements Observer {
       const { body } = envelope;
       if (body.case === "receipts") for (const { status, reason } of body.value.receipts) this.#receipt(status, reason);
       if (body.case !== "custody" || peer === undefined || envelope.epoch !== this.#epochs.get(peer)) continue;
-      const { envelopes } = body.value;
-      if (envelopes.length >= 10) this.#reach("a parcel of ten messages");
-      for (const message of envelopes) if (message.epoch !== envelope.epoch) this.#handsOver(peer, message);
+      const messages = messagesIn(envelope);
+      if (messages.length >= 10) this.#reach("a parcel of ten messages");
+      for (const message of messages) if (message.epoch !== envelope.epoch) this.#handsOver(peer, message);
+      this.#bundles(peer, envelope.epoch, body.value.envelopes);
+    }
+  }
+
+  #bundles(peer: SimPeer, own: bigint, envelopes: readonly Envelope[]): void {
+    for (const { epoch, conversation, number, body } of envelopes) {
+      if (body.case !== "bundle") continue;
+      if (epoch === own) this.#reach("messages of one instant went to a custodian in one envelope");
+      else if ((this.#keptIn.get(`${peer.name} ${epoch}/${conversation}/${number}`) ?? peer.lives) < peer.lives)
+        this.#reach("a custodian that had begun anew handed over messages in one envelope");
     }
   }
 
@@ -102,6 +117,12 @@ export class SometimesCustody implements Observer {
     const handed = this.#handed.get(name) ?? new Set();
     this.#handed.set(name, handed.add(peer.name));
     if (handed.size >= 2) this.#reach("two custodians handed over one message");
+  }
+
+  #notes(peer: SimPeer, key: string): void {
+    const { epoch, conversation, number } = inMailboxKey(key);
+    const name = `${peer.name} ${epoch}/${conversation}/${number}`;
+    if (!this.#keptIn.has(name)) this.#keptIn.set(name, peer.lives);
   }
 
   #receipt(status: ReceiptStatus, reason: RefusalReason): void {

@@ -65,12 +65,45 @@ test("a custodian that loses power delivers nothing, but the other one does, and
   expect(c.shown).toHaveLength(1);
 });
 
+test("messages of one instant are kept as one record; a custodian that loses power hands them over whole, and each is shown once", () => {
+  const world = new World({ seed: 7 });
+  const b = world.peer("b", { id: 2n });
+  const a = world.peer("a", { id: 1n, dials: ["b"] });
+  meet(world, a, b);
+  const texts = Array.from({ length: 20 }, (_, index) => `text ${index + 1}`);
+  for (const text of texts) a.send(3n, text);
+  world.run(1_000);
+  expect(a.statuses.filter((line) => line.endsWith("stored"))).toHaveLength(20);
+  expect([b.core.view.figures().mailbox, b.disk.size("mailbox")]).toEqual([20, 1]);
+  b.crash(false);
+  b.start();
+  meet(world, a, b);
+  expect(b.core.view.figures().mailbox).toBe(20);
+  a.leave();
+  world.run(1_000);
+  const c = world.peer("c", { id: 3n, dials: ["b"] });
+  meet(world, b, c);
+  // The target has them, and the custodian dies before or after it hears so: it may hand them over again.
+  b.crash(false);
+  b.start();
+  meet(world, b, c);
+  world.run(10_000);
+  expect(c.shown).toEqual(texts.map((text, index) => `1#${index + 1} ${text}`));
+  expect([b.core.view.figures().mailbox, b.disk.size("mailbox")]).toEqual([0, 0]);
+});
+
 test("a full mailbox refuses, and what it refused is not lost: the sender keeps it", () => {
   const world = new World({ seed: 4, limits: { mailboxCountMax: 2 } });
   const b = world.peer("b", { id: 2n });
   const a = world.peer("a", { id: 1n, dials: ["b"] });
   meet(world, a, b);
-  for (const text of ["one", "two", "three", "four"]) a.send(3n, text);
+  for (const texts of [
+    ["one", "two"],
+    ["three", "four"],
+  ]) {
+    for (const text of texts) a.send(3n, text);
+    world.run(1_000);
+  }
   world.run(60_000);
   expect(a.statuses.filter((line) => line.endsWith("stored"))).toEqual(["3#1 stored", "3#2 stored"]);
   expect(b.core.view.figures().mailbox).toBe(2);

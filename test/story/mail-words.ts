@@ -56,7 +56,7 @@ export class MailWords {
     const ends = this.#ends(envelope);
     if (body.case === "receipts") return body.value.receipts.map((each) => `receipt ${ends}: ${this.#receipt(each)}`);
     if (body.case !== "custody") return [`something ${ends} that stories have no words for`];
-    const inner = body.value.envelopes.map((each) => this.#message(each, way, { parcel: ends }));
+    const inner = messagesIn(envelope).map((each) => this.#message(each, way, { parcel: ends }));
     return inRows(inner).map((words) => `parcel ${ends}: ${words}`);
   }
 

@@ -1,4 +1,4 @@
-import { outboxOn } from "../sim/records.ts";
+import { mailboxSize, outboxOn } from "../sim/records.ts";
 import { listed } from "./names.ts";
 import type { Stage } from "./stage.ts";
 
@@ -26,7 +26,7 @@ function sights(stage: Stage): void {
 function kept(stage: Stage): void {
   for (const { name, disk } of stage.peers) {
     const own = outboxOn(disk).length;
-    const others = disk.size("mailbox");
+    const others = mailboxSize(disk);
     if (own + others > 0) stage.answer(name, `keeps ${own} of its own, ${others} for others`);
   }
 }

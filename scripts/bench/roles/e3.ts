@@ -1,5 +1,5 @@
 /** A peer of the package as it is built, used as a program would use it. Built and started by scripts/bench/workshop.ts. */
-import { createPeer, type Peer } from "../../../src/index.ts";
+import { createPeer, type Peer, type Sent } from "../../../src/index.ts";
 import { host, type Part } from "../host.ts";
 import type { Load } from "../load.ts";
 import type { E3Setup } from "../order.ts";
@@ -50,7 +50,7 @@ function sender(peer: Peer, { targets, bodyBytes }: E3Setup, load: Load): Pick<P
   const ids = targets.map(BigInt);
   const text = textOf(bodyBytes);
   let turn = 0;
-  let accepted: Promise<void> = Promise.resolve();
+  let last: Sent | undefined;
   const settled = ({ status, reason }: { readonly status: string; readonly reason: string }): void => {
     if (status === "delivered") load.settled(1);
     else load.failed(new Error(`a message was ${status}: ${reason}`));
@@ -62,12 +62,12 @@ function sender(peer: Peer, { targets, bodyBytes }: E3Setup, load: Load): Pick<P
       turn = (turn + 1) % ids.length;
       const one = peer.send(to, text);
       one.settled.then(settled, failed);
-      ({ accepted } = one);
+      last = one;
     }
   };
   const fill = async (count: number): Promise<void> => {
     load.burst(count);
-    await accepted;
+    await last?.accepted;
   };
   return { send, fill };
 }

@@ -38,8 +38,8 @@ export const bounds: readonly Mutant[] = [
     name: "target-quota-ignored",
     says: "One absent peer can use up a mailbox.",
     file: "src/core/mailbox.ts",
-    find: "(this.#byTarget.get(target) ?? 0) < mailboxTargetCountMax &&",
-    replace: "(this.#byTarget.get(target) ?? 0) < mailboxTargetCountMax * 1_000 &&",
+    find: "(this.#byTarget.get(target) ?? 0) + count <= mailboxTargetCountMax &&",
+    replace: "(this.#byTarget.get(target) ?? 0) + count <= mailboxTargetCountMax * 1_000 &&",
     breaks: "12: quotas per target and per sender",
   },
 ];

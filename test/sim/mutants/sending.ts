@@ -144,7 +144,14 @@ export const sending: readonly Mutant[] = [
     says: "Any number of messages is on the way to one target.",
     file: "src/core/run.ts",
     find: "if (this.#inFlight >= windowCountMax || this.#inFlightBytes >= windowBytesMax) return undefined;",
-    replace: "void windowCountMax;",
+    replace: "",
+    also: [
+      {
+        file: "src/core/run.ts",
+        find: "const fits = this.#inFlight + count <= windowCountMax && this.#inFlightBytes + bytes <= windowBytesMax;",
+        replace: "const fits = this.#inFlight + count <= windowCountMax * 1_000 && bytes <= windowBytesMax;",
+      },
+    ],
     breaks: "12: every queue within its bound",
   },
   {

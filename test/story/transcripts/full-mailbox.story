@@ -2,12 +2,15 @@ A custodian whose mailbox is full refuses with that reason, and the sender keeps
 
 > limit mailboxCountMax to 2
 > a and b meet in a line
-> a sends "one", "two", "three" and "four" to c
-    a       #1-4 to c: accepted
-    a -> b  parcel from a to b: #1-4 from a to c
+> a sends "one" and "two" to c
+    a       #1-2 to c: accepted
+    a -> b  parcel from a to b: #1-2 from a to c
     b -> a  receipt from b to a: keeps a's #1-2
-    b -> a  receipt from b to a: does not take a's #3-4: mailbox full
     a       #1-2 to c: stored
+> a sends "three" and "four" to c
+    a       #3-4 to c: accepted
+    a -> b  parcel from a to b: #3-4 from a to c
+    b -> a  receipt from b to a: does not take a's #3-4: mailbox full
 
 > what is kept?
     a       keeps 4 of its own, 0 for others
