@@ -72,8 +72,12 @@ function builder(argv: readonly string[]) {
     .parserConfiguration({ "duplicate-arguments-array": true })
     .options({
       rounds: { type: "number", default: 5, describe: "Rounds: each subject once in each, 1 to 1000" },
-      seconds: { type: "number", default: 2, describe: "Seconds for each rate; half of it for round trips" },
-      "warm-up": { type: "number", default: 1, describe: "Seconds of load before anything counts" },
+      seconds: { type: "number", default: 4, describe: "Seconds for each rate; half of it for round trips" },
+      "warm-up": {
+        type: "number",
+        default: 3,
+        describe: "Seconds of load before anything counts: engines compile on the way",
+      },
       only: { array: true, choices: names, default: [], describe: "Measure only these subjects" },
       bodies: {
         type: "string",
@@ -82,7 +86,7 @@ function builder(argv: readonly string[]) {
       },
       line: { type: "string", default: String(baseline.line), describe: "Processes in the line, for example 2,3,5" },
       fanout: { type: "string", default: String(baseline.fanout), describe: "Receivers, for example 1,4,16" },
-      drain: { type: "number", default: 10_000, describe: "Messages that wait for an absent peer, 1 to 131072" },
+      drain: { type: "number", default: 100_000, describe: "Messages that wait for an absent peer, 1 to 131072" },
       json: { type: "boolean", default: false, describe: "Print one JSON object instead of tables" },
       svg: { type: "string", describe: "Write a plot of the rates into this file" },
       profile: { type: "boolean", default: false, describe: "Write a CPU profile of each process of e3" },

@@ -8,7 +8,7 @@
 /** Bytes before each body. */
 const headBytes = 8;
 
-/** Bytes of one frame, as in e3: batchBytesMax. */
+/** Bytes of one frame. */
 const frameBytesMax = 256 * 1_024;
 
 /** How many messages of this body are in one frame at most: a window leaves in several, so that each process has something to do. */

@@ -197,7 +197,7 @@ interface Answer {
 }
 
 /** Ranges after which an answer leaves: far below what a body may have (bodyItemsMax), and a frame. */
-const answerRangesMax = 1_024;
+const answerRangesMax = 512;
 
 /** Refusals by the target itself settle a send; those of a custodian only say that it does not help. */
 function isFinal(reason: RefusalReason): boolean {

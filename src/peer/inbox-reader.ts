@@ -115,7 +115,7 @@ export class InboxReader implements AsyncIterableIterator<Message> {
   }
 
   #isHere(): boolean {
-    return this.#at < (this.#record?.bodies.length ?? 0) || this.#index < this.#records.length;
+    return this.#at < (this.#record?.fields.bodies.length ?? 0) || this.#index < this.#records.length;
   }
 
   /** Ends the reading. The message given last counts as not dealt with: it will be given again. */
@@ -146,10 +146,11 @@ export class InboxReader implements AsyncIterableIterator<Message> {
   #take(): Message | undefined {
     while (!this.#stopped() && this.#isHere()) {
       const record = this.#open();
+      const { fields } = record;
       const index = this.#at;
       this.#at += 1;
-      const body = record.bodies[index];
-      const cursor = BigInt(record.cursor + index);
+      const body = fields.bodies[index];
+      const cursor = BigInt(fields.cursor + index);
       // Where the reading began within a record, what stands before was given already.
       if (body === undefined || cursor <= this.#after) continue;
       this.#after = cursor;
@@ -161,7 +162,7 @@ export class InboxReader implements AsyncIterableIterator<Message> {
 
   /** The record whose messages are next. */
   #open(): Opened {
-    if (this.#record !== undefined && this.#at < this.#record.bodies.length) return this.#record;
+    if (this.#record !== undefined && this.#at < this.#record.fields.bodies.length) return this.#record;
     const entry = this.#records[this.#index];
     this.#index += 1;
     this.#at = 0;
@@ -232,29 +233,30 @@ async function rejected(error: unknown): Promise<never> {
 const empty = new Uint8Array(0);
 
 /** A record, and the times that its messages have in common: a Date costs as much as all else of a message. */
-interface Opened extends InboxFields {
+interface Opened {
+  readonly fields: InboxFields;
   readonly sentAt: Date;
   readonly receivedAt: Date;
 }
 
-function opened(record: InboxFields): Opened {
+function opened(fields: InboxFields): Opened {
   // The first is its sender's word, which may be beyond what a Date can be.
-  const sentAt = new Date(Math.min(record.sentAtMs, dateMaxMs));
-  return { ...record, sentAt, receivedAt: new Date(record.receivedAtMs) };
+  const sentAt = new Date(Math.min(fields.sentAtMs, dateMaxMs));
+  return { fields, sentAt, receivedAt: new Date(fields.receivedAtMs) };
 }
 
-function messageOf(record: Opened, index: number, encoded: Uint8Array): Message {
+function messageOf({ fields, sentAt, receivedAt }: Opened, index: number, encoded: Uint8Array): Message {
   const body = decodeBody(encoded);
   const kind = typeof body === "string" ? undefined : body;
   const data = kind?.kind === "data" ? { contentType: kind.contentType, data: new Uint8Array(kind.data) } : undefined;
   return {
-    cursor: BigInt(record.cursor + index),
-    from: record.from,
-    number: BigInt(record.number + index),
+    cursor: BigInt(fields.cursor + index),
+    from: fields.from,
+    number: BigInt(fields.number + index),
     text: kind?.kind === "text" ? kind.text : "",
     data,
-    sentAt: record.sentAt,
-    receivedAt: record.receivedAt,
-    missing: index === 0 ? BigInt(record.missing) : 0n,
+    sentAt,
+    receivedAt,
+    missing: index === 0 ? BigInt(fields.missing) : 0n,
   };
 }

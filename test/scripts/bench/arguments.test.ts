@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import { parseBenchArguments } from "../../../scripts/bench/arguments.ts";
 
-test("five rounds of two seconds of the usual work are the default", async () => {
+test("five rounds of four seconds of the usual work are the default", async () => {
   expect(await parseBenchArguments([])).toEqual({
     rounds: 5,
-    seconds: 2,
-    warmUpSeconds: 1,
+    seconds: 4,
+    warmUpSeconds: 3,
     only: [],
     bodies: [64],
     lines: [3],
     fanouts: [1],
-    drain: 10_000,
+    drain: 100_000,
     json: false,
     svg: undefined,
     profile: false,
