@@ -106,6 +106,25 @@ export function encodeBundle(bodies: readonly Uint8Array[]): Uint8Array {
   return encodeItems(bundleTag, bodies);
 }
 
+/** How many items a custody or a bundle has, of what may be malformed; counting ends once they are more than max. */
+export function countItems(body: Uint8Array, max: number): number {
+  const wire = new WireReader(body);
+  let count = 0;
+  for (let tag = wire.tag(); tag !== 0 && count <= max; tag = wire.tag()) {
+    if (tag !== custodyTag && tag !== bundleTag) {
+      wire.skip(tag);
+      continue;
+    }
+    const outer = wire.enter();
+    for (let item = wire.tag(); item !== 0 && count <= max; item = wire.tag()) {
+      if (item === itemTag) count += 1;
+      wire.skip(item);
+    }
+    wire.leave(outer);
+  }
+  return count;
+}
+
 // Tags: field number * 8 + wire type 2, length-delimited.
 const textTag = bodyFields.text * 8 + 2;
 const dataTag = bodyFields.data * 8 + 2;

@@ -1,4 +1,4 @@
-import { bodyFields, decodeBody, encodeBundle } from "./body.ts";
+import { bodyFields, countItems, decodeBody, encodeBundle } from "./body.ts";
 import { bodyOf, type Header } from "./header.ts";
 import type { Entry, Lane } from "./lane.ts";
 import type { Limits } from "./limits.ts";
@@ -47,9 +47,11 @@ export function bodiesOf(envelope: Uint8Array, header: Header): readonly Uint8Ar
   return Number.isSafeInteger(last) ? bundle.bodies : "the numbers of a bundle are too large";
 }
 
-/** How many messages are in an envelope: what bodiesOf has; 0 where a bundle is malformed. */
-export function countIn(envelope: Uint8Array, header: Header): number {
+/** How many messages are in an envelope: what bodiesOf has; 0 where a bundle is malformed, or has more than max. */
+export function countIn(envelope: Uint8Array, header: Header, max: number): number {
   if (header.bodyField !== bodyFields.bundle) return 1;
+  // Before they are read: a stranger may offer the largest again and again.
+  if (countItems(bodyOf(envelope), max) > max) return 0;
   const bodies = bodiesOf(envelope, header);
   return typeof bodies === "string" ? 0 : bodies.length;
 }

@@ -1,5 +1,6 @@
 import { ReceiptStatus, RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
 import { encodeReceipts, type Receipt } from "./body.ts";
+import { answerRangesMax } from "./receipts.ts";
 import { chooseCustodians } from "./custodians.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Effects } from "./effects.ts";
@@ -30,6 +31,9 @@ interface Told {
   readonly refusal: RefusalReason | undefined;
   readonly ranges: OpenRange[];
 }
+
+/** Ranges told of one conversation for one event: far more than honest mail has, however it is cut. */
+const toldRangesMax = 4_096;
 
 /** What an envelope with one destination has beyond its bodies, at most: kept mail must fit into a parcel with others. */
 const headerBytesMax = 1_024;
@@ -63,13 +67,14 @@ export class Keeper {
 
   /** Takes an envelope with one destination into custody, or refuses it; the origin is told either way. */
   keep(envelope: Uint8Array, header: Header, nowMs: number): void {
-    const mail = readMail(envelope, header);
+    const mail = readMail(envelope, header, this.#parts.limits.bundleCountMax);
     if (mail === undefined) return;
     const { ranges, refusal } = this.#offer(mail, nowMs);
     const { origin, epoch, conversation } = header;
     const key = `${epoch}/${conversation}/${refusal ?? "kept"}`;
     const told = this.#told.get(key) ?? { origin, epoch, conversation, refusal, ranges: [] };
-    for (const { first, last } of ranges) addRange(told.ranges, first, last);
+    // What is left out is offered again by itself.
+    for (const { first, last } of ranges) if (told.ranges.length < toldRangesMax) addRange(told.ranges, first, last);
     this.#told.set(key, told);
     this.#nextMs = Math.min(this.#nextMs, nowMs);
   }
@@ -87,9 +92,10 @@ export class Keeper {
       const isOrigin = from === shelf.origin && receipt.status === ReceiptStatus.SETTLED;
       const isTaken = receipt.status === ReceiptStatus.DELIVERED || receipt.status === ReceiptStatus.REFUSED;
       if (!isOrigin && !(isTarget && isTaken)) continue;
-      for (const range of receipt.ranges) mailbox.drop(shelf, range, nowMs, effects);
+      let isHere = false;
+      for (const range of receipt.ranges) if (mailbox.drop(shelf, range, nowMs, effects)) isHere = true;
       // It is at work, and still comes first: else all that is left of much mail would travel twice.
-      if (isOrigin && isHeld(shelf, nowMs)) shelf.holdUntilMs = nowMs + this.#waitMs(shelf);
+      if (isOrigin && isHere && isHeld(shelf, nowMs)) shelf.holdUntilMs = nowMs + this.#originMs;
       this.#handOver(shelf, nowMs);
     }
   }
@@ -144,20 +150,24 @@ export class Keeper {
     const node = roads.target(origin, 0n);
     if (node === undefined) return;
     const status = refusal === undefined ? ReceiptStatus.STORED : ReceiptStatus.REFUSED;
-    const receipt = { epoch, conversation, status, ranges, reason: refusal ?? RefusalReason.UNSPECIFIED };
-    dispatcher.control(node, encodeReceipts([receipt]));
+    const reason = refusal ?? RefusalReason.UNSPECIFIED;
+    for (let first = 0; first < ranges.length; first += answerRangesMax) {
+      const receipt = { epoch, conversation, status, ranges: ranges.slice(first, first + answerRangesMax), reason };
+      dispatcher.control(node, encodeReceipts([receipt]));
+    }
   }
 
   #handOver(shelf: Shelf, nowMs: number): void {
     const { dispatcher, limits, roads } = this.#parts;
     const node = this.#target(shelf);
     if (node === undefined || shelf.kept.size === 0) return;
+    // Also while it waits for its turn: it is for the first holder that is seen, who may be gone by then.
+    if (shelf.boundTo === 0n) this.#bind(shelf, node);
     if (nowMs < shelf.holdUntilMs) {
       if (shelf.holdUntilMs === Infinity) shelf.holdUntilMs = nowMs + this.#waitMs(shelf);
       this.#nextMs = Math.min(this.#nextMs, shelf.holdUntilMs);
       return;
     }
-    if (shelf.boundTo === 0n) this.#bind(shelf, node);
     if (this.#binding.has(shelf)) return;
     const to = roads.idOf(node) ?? shelf.target;
     ship({ node, next: () => this.#next(shelf, to, nowMs) }, { dispatcher, limits });
@@ -196,10 +206,15 @@ export class Keeper {
     return node !== undefined && roads.isReachable(node) ? node : undefined;
   }
 
+  /** How long an origin that is there comes first. */
+  get #originMs(): number {
+    return this.#parts.limits.resendMinMs * 4;
+  }
+
   #waitMs(shelf: Shelf): number {
     const { roads, limits } = this.#parts;
     const origin = roads.target(shelf.origin, 0n);
-    if (origin !== undefined && roads.isReachable(origin)) return limits.resendMinMs * 4;
+    if (origin !== undefined && roads.isReachable(origin)) return this.#originMs;
     const ranked = chooseCustodians(shelf.target, [roads.self, ...roads.custodians()], limits.custodians + 1);
     const rank = ranked.filter((node) => node !== this.#target(shelf)).indexOf(roads.self);
     return Math.max(0, rank) * limits.resendMinMs * 2;

@@ -1,5 +1,6 @@
+import { encodeBundle } from "./body.ts";
 import { bodiesOf, countIn } from "./bundle.ts";
-import { readHeader, type Header } from "./header.ts";
+import { readHeader, writeEnvelope, type Header } from "./header.ts";
 import type { NumberRange } from "./number-range.ts";
 import { addRange, type OpenRange } from "./ranges-of.ts";
 import type { Sized } from "./run.ts";
@@ -29,10 +30,13 @@ export interface Kept extends Sized {
   done: Uint8Array | undefined;
 }
 
-/** Reads an envelope that is offered, or was kept; undefined when nobody could ever hand it on, or take it. */
-export function readMail(envelope: Uint8Array, header: Header): Mail | undefined {
+/**
+ * Reads an envelope that is offered, or was kept; undefined when nobody could ever hand it on, or take it, or it has more
+ * messages than max.
+ */
+export function readMail(envelope: Uint8Array, header: Header, max: number): Mail | undefined {
   const target = header.destinations[0];
-  const count = countIn(envelope, header);
+  const count = countIn(envelope, header, max);
   if (target === undefined || count === 0) return undefined;
   return { envelope, header, target, numbers: { first: header.number, last: header.number + (count - 1) } };
 }
@@ -63,6 +67,37 @@ export function finish(kept: Kept, range: NumberRange): boolean {
   }
   return kept.left > 0;
 }
+
+/** What is left without the messages in these ranges: those that follow one another share an envelope. */
+export function without(one: Kept, ranges: readonly NumberRange[]): readonly Kept[] {
+  const header = readHeader(one.envelope, 1);
+  const bodies = typeof header === "string" ? header : bodiesOf(one.envelope, header);
+  if (typeof header === "string" || typeof bodies === "string") return [one]; // It was read before it was kept.
+  const runs: { readonly number: number; readonly bodies: Uint8Array[] }[] = [];
+  for (const [index, body] of bodies.entries()) {
+    const number = one.first + index;
+    if (ranges.some(({ first, last }) => first <= number && number <= last)) continue;
+    const run = runs.at(-1);
+    if (run !== undefined && run.number + run.bodies.length === number) run.bodies.push(body);
+    else runs.push({ number, bodies: [body] });
+  }
+  return runs.map(({ number, bodies: left }) => {
+    const [first = none] = left;
+    const envelope = writeEnvelope({ ...header, number }, left.length === 1 ? first : encodeBundle(left));
+    const count = left.length;
+    return {
+      envelope,
+      bytes: envelope.length,
+      first: number,
+      count,
+      expiresAtMs: one.expiresAtMs,
+      left: count,
+      done: undefined,
+    };
+  });
+}
+
+const none = new Uint8Array(0);
 
 /** Messages in the range are needed, whatever was said of them before. */
 export function reopen(kept: Kept, range: NumberRange): void {

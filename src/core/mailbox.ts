@@ -2,9 +2,10 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
 import { MailboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import type { Effects } from "./effects.ts";
-import { bodiesOf } from "./bundle.ts";
+import { formerOf, needed, type Former } from "./former.ts";
+import { bundleItemsMax } from "./body.ts";
 import { readHeader, type Header } from "./header.ts";
-import { alike, finish, isCovered, keep, overlap, readMail, reopen, type Kept, type Mail } from "./kept.ts";
+import { finish, keep, overlap, readMail, reopen, without, type Kept, type Mail } from "./kept.ts";
 import type { Limits } from "./limits.ts";
 import type { NumberRange } from "./number-range.ts";
 import { parcelRun } from "./parcels.ts";
@@ -20,15 +21,6 @@ export interface Offered {
   readonly refusal: RefusalReason | undefined;
 }
 
-/** Mail that is kept as its origin sent it before it was bound, or after, and the numbers of which the other copy is here. */
-interface Former {
-  readonly shelf: Shelf;
-  readonly kept: Kept;
-  readonly ranges: readonly NumberRange[];
-  /** Nothing else in it is needed. */
-  readonly goes: boolean;
-}
-
 /**
  * Mailbox: mail held for peers that are away, on behalf of their senders.
  *
@@ -40,7 +32,8 @@ interface Former {
  * 1. What was confirmed is dropped only on one of those three, or when its bound copy takes its place (invariant 5); and
  *    an envelope with several messages only when that is so of each of them.
  * 2. Over quota is refused, never evicted: messages in all, for one target, from one sender; bytes in all.
- * 3. Envelopes bound to a key are handed to no other: those bound differently stand on different shelves.
+ * 3. Envelopes bound to a key are handed to no other: those bound differently stand on different shelves. What its
+ *    origin did not bind is kept without the messages that are done with, also on the disk.
  * 4. Looking for what is past its time costs a bounded share of all time, however many expire one by one.
  * 5. An origin binds a conversation once. What it sent before that and what it sent after are copies of one message: the
  *    bound one takes the other's place.
@@ -77,7 +70,7 @@ export class Mailbox {
     for (const { value } of entries) {
       const record = fromBinary(MailboxRecordSchema, value);
       const header = readHeader(record.envelope, this.#limits.destinationsMax);
-      const mail = typeof header === "string" ? undefined : readMail(record.envelope, header);
+      const mail = typeof header === "string" ? undefined : readMail(record.envelope, header, bundleItemsMax);
       if (mail === undefined) continue;
       const shelf = this.#shelfOf(mail);
       shelf.boundTo = record.boundTo;
@@ -106,7 +99,7 @@ export class Mailbox {
     this.#add(home, fresh);
     home.run.added(fresh.first);
     effects.put(recordOf(home, fresh));
-    for (const one of former) this.#give(one, nowMs, effects); // invariant 5
+    for (const { shelf: before, kept: one, ranges } of former) this.#finish(before, { one, ranges }, nowMs, effects); // invariant 5
     return { ranges: [numbers], refusal: undefined };
   }
 
@@ -115,9 +108,17 @@ export class Mailbox {
     return [...(this.#byConversation.get(conversationKey({ epoch, conversation })) ?? [])];
   }
 
-  /** The target, or the origin, is done with these numbers: their copies go, each with the last of its envelope. */
-  drop(shelf: Shelf, range: NumberRange, nowMs: number, effects: Effects): void {
-    for (const one of touching(shelf, range)) if (!finish(one, range)) this.#remove(shelf, one, nowMs, effects);
+  /**
+   * The target, or the origin, is done with these numbers: their copies go, each with the last of its envelope.
+   * @returns whether any was kept.
+   */
+  drop(shelf: Shelf, range: NumberRange, nowMs: number, effects: Effects): boolean {
+    let isKept = false;
+    for (const one of touching(shelf, range)) {
+      isKept = true;
+      this.#finish(shelf, { one, ranges: [range] }, nowMs, effects);
+    }
+    return isKept;
   }
 
   /** Drops what is past its time. */
@@ -154,10 +155,9 @@ export class Mailbox {
   #hasRoom({ envelope, header, target, numbers }: Mail, former: readonly Former[]): boolean {
     const { mailboxCountMax, mailboxBytesMax, mailboxTargetCountMax, mailboxSenderCountMax } = this.#limits;
     let [count, bytes] = [numbers.last - numbers.first + 1, envelope.length];
-    for (const { kept: one, goes } of former) {
-      if (!goes) continue;
-      count -= one.count;
-      bytes -= one.bytes;
+    for (const { kept: one, ranges, goes } of former) {
+      for (const { first, last } of ranges) count -= last - first + 1;
+      if (goes) bytes -= one.bytes;
     }
     if (this.#bytes + bytes > mailboxBytesMax) return false;
     if (count <= 0) return true;
@@ -192,17 +192,35 @@ export class Mailbox {
     this.#expiryMs = Math.min(this.#expiryMs, one.expiresAtMs);
   }
 
-  /** A bound copy takes the place of these. */
-  #give({ shelf, kept: one, ranges, goes }: Former, nowMs: number, effects: Effects): void {
-    for (const range of ranges) finish(one, range);
-    if (goes) this.#remove(shelf, one, nowMs, effects);
+  /** Messages of what is kept are not needed any more: all of it goes with the last. */
+  #finish(shelf: Shelf, done: { one: Kept; ranges: readonly NumberRange[] }, nowMs: number, effects: Effects): void {
+    const { one, ranges } = done;
+    if (shelf.declaredTo !== 0n) {
+      // Its target, which alone can have it, knows which it took.
+      if (ranges.some((range) => !finish(one, range))) this.#remove(shelf, one, nowMs, effects);
+      return;
+    }
+    // The id may go to others, who must not get what its holder took: invariant 3.
+    const rest = without(one, ranges);
+    if (rest.length === 0) return this.#remove(shelf, one, nowMs, effects);
+    if (rest[0]?.count === one.count) return;
+    this.#take(shelf, one, nowMs, effects);
+    for (const each of rest) {
+      this.#add(shelf, each);
+      shelf.run.added(each.first);
+      effects.put(recordOf(shelf, each));
+    }
   }
 
-  #remove(shelf: Shelf, one: Kept, nowMs: number, effects: Effects): void {
-    if (shelf.kept.delete(one.first) === undefined) return;
+  #take(shelf: Shelf, one: Kept, nowMs: number, effects: Effects): void {
+    shelf.kept.delete(one.first);
     this.#grow(shelf, -one.count, -one.bytes);
     shelf.run.gone(one.first, one, nowMs);
     effects.put({ table: "mailbox", key: recordKey(shelf, one.first), value: undefined });
+  }
+
+  #remove(shelf: Shelf, one: Kept, nowMs: number, effects: Effects): void {
+    this.#take(shelf, one, nowMs, effects);
     if (shelf.kept.size > 0) return;
     const name = keyOf(shelf, shelf.target);
     this.#shelves.delete(name + key64(shelf.declaredTo));
@@ -231,23 +249,6 @@ function kept(shelf: Shelf, numbers: NumberRange): NumberRange[] {
     known.push(overlap(one, numbers) ?? numbers);
   }
   return known;
-}
-
-/** The numbers of which a bound copy is kept; whoever offers them needs them. */
-function needed({ kept: one, ranges }: Former): readonly NumberRange[] {
-  for (const range of ranges) reopen(one, range);
-  return ranges;
-}
-
-/** What is the same, byte for byte, in the mail and on the shelf of its other copies. */
-function formerOf(shelf: Shelf, mail: Mail): readonly Former[] {
-  const touched = [...touching(shelf, mail.numbers)];
-  const bodies = touched.length === 0 ? "" : bodiesOf(mail.envelope, mail.header);
-  if (typeof bodies === "string") return [];
-  return touched.map((one) => {
-    const ranges = alike(one, mail, bodies);
-    return { shelf, kept: one, ranges, goes: isCovered(one, ranges) };
-  });
 }
 
 /** Node the envelope is bound to by its origin. */

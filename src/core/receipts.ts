@@ -46,6 +46,9 @@ export function readReceipts(wire: WireReader, itemsMax: number): Receipt[] {
   return receipts;
 }
 
+/** Ranges after which an answer leaves: far below what a body may have (bodyItemsMax), and a frame. */
+export const answerRangesMax = 512;
+
 // Tags: field number * 8 + wire type (0 for an enum, 1 for fixed64, 2 for length-delimited).
 const receiptTag = 0x0a;
 const epochTag = 0x09;

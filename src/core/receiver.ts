@@ -9,6 +9,7 @@ import type { Identity } from "./identity.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Limits } from "./limits.ts";
+import { answerRangesMax } from "./receipts.ts";
 import type { Roads } from "./roads.ts";
 import type { Sender } from "./sender.ts";
 
@@ -195,9 +196,6 @@ interface Answer {
   readonly receipts: Receipt[];
   ranges: number;
 }
-
-/** Ranges after which an answer leaves: far below what a body may have (bodyItemsMax), and a frame. */
-const answerRangesMax = 512;
 
 /** Refusals by the target itself settle a send; those of a custodian only say that it does not help. */
 function isFinal(reason: RefusalReason): boolean {

@@ -1,26 +1,23 @@
 /**
  * Values under ascending numbers, from which mostly the front is taken.
  *
- *     slots   . . [ 5 6 - 8 9 ] . .    - was deleted, between others that are there
- *                 ▲ head
+ *     blocks   [ . . 5 6 8 9 ]  [ 10 11 12 ... ]  [ 20 21 ]
+ *                    ▲ taken from                        ▲ put to
  *
- * The slots are a ring that stays as it is while things come and go. A Map would be made anew every now and then, and each
- * one outgrown keeps what was in it alive until a full garbage collection: half of what a busy sender allocates, as
- * measured.
+ * Things come and go by the million, so what holds them must not outlive them. A Map does: it is made anew every now and
+ * then, and each one outgrown keeps what was in it, and the one after it, alive until a full garbage collection: that was
+ * half of what a busy sender allocated, as measured. A block is dropped with the last that was in it.
  *
  * Invariants
  * 1. first(), after() and upTo() yield in ascending order what was put and not deleted.
- * 2. Costs, amortised: put at the end, delete and first are constant; so are get, after and upTo where numbers follow
- *    one another, else they are logarithmic.
+ * 2. Costs: put at the end, delete and first are constant; get, after and upTo are so at both ends and where numbers follow
+ *    one another, else logarithmic. A put or a delete in the middle moves one block's worth, and now and then the list of
+ *    blocks, whatever the order.
  * 3. Memory is that of what is in it, whatever was put and deleted before.
- * 4. The first and the last slot in use hold something that is there.
+ * 4. No block is empty; blocks are ascending, and so is what is in each.
  */
 export class Sequence<T> {
-  #numbers = new Float64Array(0);
-  #values: (T | undefined)[] = [];
-  #head = 0;
-  /** Slots in use, those of deleted ones included. */
-  #length = 0;
+  readonly #blocks: Block<T>[] = [];
   #size = 0;
 
   get size(): number {
@@ -28,70 +25,82 @@ export class Sequence<T> {
   }
 
   get(number: number): T | undefined {
-    const place = this.#placeAbove(number) - 1;
-    return place >= 0 && this.#numberAt(place) === number ? this.#values[this.#slot(place)] : undefined;
+    const block = this.#blocks[this.#indexOf(number)];
+    return block?.values[placeOf(block, number)];
   }
 
   has(number: number): boolean {
-    return this.get(number) !== undefined;
+    const block = this.#blocks[this.#indexOf(number)];
+    return block !== undefined && placeOf(block, number) >= 0;
   }
 
   put(number: number, value: T): void {
-    if (this.#length === this.#numbers.length) this.#rehouse();
-    let place = this.#placeAbove(number) - 1;
-    if (place < 0 || this.#numberAt(place) !== number) {
-      place += 1;
-      this.#open(place);
-      this.#numbers[this.#slot(place)] = number;
+    const index = Math.max(0, this.#indexOf(number));
+    const block = this.#blocks[index];
+    if (block === undefined) {
+      this.#blocks.push({ numbers: [number], values: [value], from: 0 });
+      this.#size += 1;
+      return;
     }
-    const slot = this.#slot(place);
-    if (this.#values[slot] === undefined) this.#size += 1;
-    this.#values[slot] = value;
+    const { numbers, values } = block;
+    const place = placeAbove(block, number);
+    if (place > block.from && numbers[place - 1] === number) {
+      values[place - 1] = value;
+      return;
+    }
+    this.#size += 1;
+    const isLast = index === this.#blocks.length - 1;
+    if (place === numbers.length && isLast && place >= blockMax) {
+      this.#blocks.push({ numbers: [number], values: [value], from: 0 });
+    } else if (place === numbers.length) {
+      numbers.push(number);
+      values.push(value);
+    } else {
+      numbers.splice(place, 0, number);
+      values.splice(place, 0, value);
+    }
+    if (numbers.length > blockMax) this.#split(index);
   }
 
   delete(number: number): T | undefined {
-    const place = this.#placeAbove(number) - 1;
-    if (place < 0 || this.#numberAt(place) !== number) return undefined;
-    const slot = this.#slot(place);
-    const value = this.#values[slot];
-    if (value === undefined) return undefined;
-    this.#values[slot] = undefined;
+    const index = this.#indexOf(number);
+    const block = this.#blocks[index];
+    const place = block === undefined ? -1 : placeOf(block, number);
+    if (block === undefined || place < 0) return undefined;
+    const value = block.values[place];
     this.#size -= 1;
-    this.#trim(); // invariant 4
-    const isThin = this.#length > 2 * this.#size + passedMax;
-    const isWide = this.#length * 8 < this.#numbers.length && this.#numbers.length > wideRing;
-    const isEmpty = this.#size === 0 && this.#numbers.length > smallRing;
-    if (isThin || isWide || isEmpty) this.#rehouse();
+    if (place === block.from) {
+      block.values[place] = undefined;
+      block.from += 1;
+    } else {
+      block.numbers.splice(place, 1);
+      block.values.splice(place, 1);
+    }
+    if (block.from === block.numbers.length) this.#blocks.splice(index, 1); // invariant 4
     return value;
   }
 
   /** The lowest number. */
   first(): number | undefined {
-    return this.#length === 0 ? undefined : this.#numberAt(0);
+    const block = this.#blocks[0];
+    return block?.numbers[block.from];
   }
 
   /** The lowest number above the given one. */
   after(number: number): number | undefined {
-    const start = this.#placeAbove(number);
-    let place = start;
-    while (place < this.#length && this.#values[this.#slot(place)] === undefined) place += 1;
-    if (place === this.#length) return undefined;
-    const found = this.#numberAt(place);
-    // Deleted ones are passed over once, or whoever asks again and again would walk through them each time.
-    if (place - start > passedMax) this.#close(start, place - start);
-    return found;
+    const index = this.#indexOf(number);
+    const block = this.#blocks[index];
+    if (block === undefined) return this.first();
+    const place = placeAbove(block, number);
+    if (place < block.numbers.length) return block.numbers[place];
+    const next = this.#blocks[index + 1];
+    return next?.numbers[next.from];
   }
 
   /** The highest number that is not above the given one. */
   upTo(number: number): number | undefined {
-    const end = this.#placeAbove(number);
-    let place = end - 1;
-    while (place >= 0 && this.#values[this.#slot(place)] === undefined) place -= 1;
-    if (place < 0) return undefined;
-    const found = this.#numberAt(place);
-    // As above.
-    if (end - 1 - place > passedMax) this.#close(place + 1, end - 1 - place);
-    return found;
+    const block = this.#blocks[this.#indexOf(number)];
+    return block?.numbers[placeAbove(block, number) - 1];
   }
 
   /** Numbers from first to last, both included, ascending. Deleting while iterating is allowed. */
@@ -116,97 +125,67 @@ export class Sequence<T> {
     }
   }
 
-  #slot(place: number): number {
-    return (this.#head + place) & (this.#numbers.length - 1);
-  }
-
-  #numberAt(place: number): number {
-    return this.#numbers[this.#slot(place)] ?? NaN;
-  }
-
-  /** The first place whose number is above this one; the length when there is none. */
-  #placeAbove(number: number): number {
-    if (this.#length === 0) return 0;
-    // Where they follow one another, it is where it would be.
-    const guess = number - this.#numberAt(0) + 1;
-    if (guess <= 0) return 0;
-    if (guess <= this.#length && this.#numberAt(guess - 1) === number) return guess;
-    let low = 0;
-    let high = this.#length;
-    if (this.#numberAt(high - 1) <= number) return high;
-    while (low < high) {
+  /** The last block that begins at or below the number; -1 when all begin above it. */
+  #indexOf(number: number): number {
+    const last = this.#blocks.length - 1;
+    if (last < 0 || number < this.#begin(0)) return -1;
+    // Mostly it is at one of the ends.
+    if (number >= this.#begin(last)) return last;
+    if (number < this.#begin(1)) return 0;
+    let low = 1;
+    let high = last;
+    while (high - low > 1) {
       const middle = (low + high) >>> 1;
-      if (this.#numberAt(middle) <= number) low = middle + 1;
+      if (this.#begin(middle) <= number) low = middle;
       else high = middle;
     }
     return low;
   }
 
-  /** Makes a slot at this place, of those that are free: those in use on its shorter side move. */
-  #open(at: number): void {
-    this.#length += 1;
-    if (at * 2 < this.#length) {
-      this.#head = this.#slot(this.#numbers.length - 1);
-      for (let place = 0; place < at; place += 1) this.#move(place + 1, place);
-    } else for (let place = this.#length - 1; place > at; place -= 1) this.#move(place - 1, place);
-    this.#values[this.#slot(at)] = undefined;
+  #begin(index: number): number {
+    const block = this.#blocks[index];
+    return block?.numbers[block.from] ?? Infinity;
   }
 
-  /** Takes so many slots out from this place on: those on their shorter side move. */
-  #close(at: number, count: number): void {
-    if (at * 2 < this.#length) {
-      for (let place = at - 1; place >= 0; place -= 1) this.#move(place, place + count);
-      this.#head = this.#slot(count);
-    } else for (let place = at + count; place < this.#length; place += 1) this.#move(place, place - count);
-    this.#length -= count;
-  }
-
-  #move(from: number, to: number): void {
-    const slot = this.#slot(from);
-    this.#numbers[this.#slot(to)] = this.#numbers[slot] ?? NaN;
-    this.#values[this.#slot(to)] = this.#values[slot];
-    this.#values[slot] = undefined;
-  }
-
-  /** Gives up slots of deleted ones at both ends. */
-  #trim(): void {
-    while (this.#length > 0 && this.#values[this.#slot(0)] === undefined) {
-      this.#head = this.#slot(1);
-      this.#length -= 1;
-    }
-    while (this.#length > 0 && this.#values[this.#slot(this.#length - 1)] === undefined) this.#length -= 1;
-  }
-
-  /** Moves what is there into a ring with as many slots again: invariant 3. */
-  #rehouse(): void {
-    const numbers = new Float64Array(ringOf(2 * this.#size));
-    const values: (T | undefined)[] = [];
-    for (let slot = 0; slot < numbers.length; slot += 1) values.push(undefined);
-    let length = 0;
-    for (let place = 0; place < this.#length; place += 1) {
-      const value = this.#values[this.#slot(place)];
-      if (value === undefined) continue;
-      numbers[length] = this.#numberAt(place);
-      values[length] = value;
-      length += 1;
-    }
-    this.#numbers = numbers;
-    this.#values = values;
-    this.#head = 0;
-    this.#length = length;
+  #split(index: number): void {
+    const block = this.#blocks[index];
+    if (block === undefined) return;
+    const middle = (block.from + block.numbers.length) >>> 1;
+    const numbers = block.numbers.splice(middle);
+    const values = block.values.splice(middle);
+    this.#blocks.splice(index + 1, 0, { numbers, values, from: 0 });
   }
 }
 
-/** Deleted numbers that may stand in the list in a row: few enough to pass over, enough to be worth moving the rest. */
-const passedMax = 32;
+/** Numbers and their values, from a place on; what was before it is deleted. */
+interface Block<T> {
+  readonly numbers: number[];
+  readonly values: (T | undefined)[];
+  from: number;
+}
 
-/** Slots that are not worth giving up, of one that is empty and of one that is not. */
-const smallRing = 16;
-const wideRing = 1_024;
+/** Things in a block: few enough to move, many enough for the list of blocks to be short. */
+const blockMax = 512;
 
-/** Slots of a ring for so many at least: a power of two, so that a place becomes a slot with one operation. */
-function ringOf(count: number): number {
-  let slots = smallRing;
-  while (slots < count) slots *= 2;
-  return slots;
+/** Where the number stands; -1 where it does not. */
+function placeOf<T>(block: Block<T>, number: number): number {
+  const place = placeAbove(block, number) - 1;
+  return place >= block.from && block.numbers[place] === number ? place : -1;
+}
+
+/** The first place whose number is above this one; the length when there is none. */
+function placeAbove<T>({ numbers, from }: Block<T>, number: number): number {
+  // Where they follow one another, it is where it would be.
+  const guess = from + number - (numbers[from] ?? 0);
+  if (guess >= from && numbers[guess] === number) return guess + 1;
+  let low = from;
+  let high = numbers.length;
+  const last = numbers[high - 1];
+  if (last !== undefined && last <= number) return high;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] ?? Infinity) <= number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

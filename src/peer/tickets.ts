@@ -70,18 +70,14 @@ export class Tickets {
  * on is not on it, since callers have it.
  */
 class Ticket implements Sent {
-  readonly #number: number;
+  readonly number: bigint;
   #isAccepted = false;
   #end: Settled | E3Error | undefined;
   #accepted: Deferred<void> | undefined;
   #settled: Deferred<Settled> | undefined;
 
   constructor(number: number) {
-    this.#number = number;
-  }
-
-  get number(): bigint {
-    return BigInt(this.#number);
+    this.number = BigInt(number);
   }
 
   get accepted(): Promise<void> {

@@ -6,6 +6,7 @@ import {
   bodyFields,
   bodyItemsMax,
   bundleItemsMax,
+  countItems,
   decodeBody,
   encodeBundle,
   encodeCustody,
@@ -228,3 +229,12 @@ function withoutMark(body: Body): Body {
   if (body.kind === "text") return { ...body, text: body.text.replace(/^\ufeff/, "") };
   return body.kind === "data" ? { ...body, contentType: body.contentType.replace(/^\ufeff/, "") } : body;
 }
+
+test("items are counted without being read, and no further than asked", () => {
+  const items = Array.from({ length: 70 }, () => encodeText("x"));
+  expect(countItems(encodeBundle(items), 100)).toBe(70);
+  expect(countItems(encodeCustody(items), 100)).toBe(70);
+  expect(countItems(encodeBundle(items), 64)).toBe(65);
+  expect(countItems(encodeText("x"), 64)).toBe(0);
+  expect(countItems(Uint8Array.of(0xa2, 0x01, 9, 0x0a, 200), 64)).toBeLessThanOrEqual(1);
+});

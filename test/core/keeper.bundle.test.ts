@@ -18,10 +18,15 @@ import {
 const { DELIVERED, STORED, REFUSED, SETTLED } = ReceiptStatus;
 const withTarget = [[1, 9]] as const;
 
-/** The messages from first to last in one envelope. */
+const destinationKeys = [nodeOfSeed(9)];
+
+/** The messages from first to last in one envelope, bound to the target. */
 function bundle(first: number, last: number, fields: Partial<HeaderFields> = {}): Uint8Array {
   const bodies = Array.from({ length: last - first + 1 }, (_, index) => encodeText(`text ${first + index}`));
-  return envelopeOf({ number: first, conversation: 9n, destinations: [9n], ...fields }, encodeBundle(bodies));
+  return envelopeOf(
+    { number: first, conversation: 9n, destinations: [9n], destinationKeys, ...fields },
+    encodeBundle(bodies),
+  );
 }
 
 function keep(room: Room, ...envelopes: readonly Uint8Array[]): Outcome {
@@ -124,10 +129,14 @@ test("a window of messages is on its way, not one of envelopes; an envelope larg
 });
 
 test("an envelope too large for a parcel is refused whole, and the origin hears so of all in it", () => {
-  const room = new Room({ limits: { bodyBytesMax: 1_000 } });
+  const room = new Room({ limits: { bodyBytesMax: 1 } });
   room.wire([[1, 2]]);
-  const { sent } = keep(room, bundle(1, 300));
-  const refused = { status: REFUSED, reason: RefusalReason.TOO_LARGE, ranges: [{ first: 1, last: 300 }] };
+  const long = envelopeOf(
+    { number: 1, conversation: 9n, destinations: [9n] },
+    encodeBundle([encodeText("x".repeat(2_000)), encodeText("y")]),
+  );
+  const { sent } = keep(room, long);
+  const refused = { status: REFUSED, reason: RefusalReason.TOO_LARGE, ranges: [{ first: 1, last: 2 }] };
   expect([receiptsIn(sent), room.mailbox.size]).toMatchObject([[refused], 0]);
 });
 
@@ -141,16 +150,41 @@ test("the largest bundle that a peer makes is kept", () => {
   expect(room.mailbox.size).toBe(bundleCountMax);
 });
 
-test("a hostile envelope of a thousand empty messages is one record, and counts as the thousand that it has", () => {
-  const room = new Room({ limits: { mailboxSenderCountMax: 1_500 } });
+test("a hostile envelope counts as the messages that it has, and with more than a peer makes it is not kept", () => {
+  const room = new Room({ limits: { mailboxSenderCountMax: 100 } });
   room.wire([[1, 2]]);
-  const empty = (number: number) =>
-    envelopeOf({ number, destinations: [9n] }, encodeBundle(Array.from({ length: 1_024 }, () => new Uint8Array(0))));
-  const { sent } = keep(room, empty(1), empty(1_025), empty(2_049));
-  expect([room.mailbox.size, room.store.entries("mailbox").length]).toEqual([1_024, 1]);
+  const empty = (number: number, count: number) =>
+    envelopeOf({ number, destinations: [9n] }, encodeBundle(Array.from({ length: count }, () => new Uint8Array(0))));
+  const { sent } = keep(room, empty(1, 64), empty(65, 64), empty(129, 65), empty(1_025, 1_024));
+  expect([room.mailbox.size, room.store.entries("mailbox").length]).toEqual([64, 1]);
   expect(receiptsIn(sent).map(({ status }) => status)).toEqual([STORED, REFUSED]);
 });
 
+test("what its origin did not bind goes without what a holder of the id has taken, to whoever holds it next", () => {
+  const room = keeping([bundle(1, 4, { destinationKeys: [] })]);
+  tell(room, SETTLED, [1, 2], 2n);
+  expect(numbers(meet(room))).toEqual([3, 4]);
+});
+
+test("it is bound to the first holder seen, also while its origin comes first", () => {
+  const room = keeping([bundle(1, 4, { destinationKeys: [] })]);
+  room.wire([
+    [1, 2],
+    [1, 9],
+  ]);
+  room.durably(() => room.keeper.reroute(0));
+  expect([...room.mailbox.shelves()].map(({ boundTo }) => boundTo)).toEqual([nodeOfSeed(9)]);
+});
+
+test("answers about many ranges leave in pieces that fit into a frame", () => {
+  const room = new Room({ limits: { mailboxCountMax: 10_000 } });
+  room.wire([[1, 2]]);
+  const single = (number: number) => envelopeOf({ number, conversation: 9n, destinations: [9n] }, encodeText("x"));
+  const { sent } = keep(room, ...Array.from({ length: 6_000 }, (_, index) => single(2 * index + 1)));
+  const told = receiptsIn(sent).flatMap(({ ranges }) => ranges);
+  expect(told.length).toBeGreaterThan(2_000);
+  expect(sent.every(({ bytes }) => bytes.length < room.limits.batchBytesMax)).toBe(true);
+});
 test("a malformed or empty bundle is not kept, and nobody is told of it", () => {
   const room = new Room();
   room.wire([[1, 2]]);
@@ -160,7 +194,7 @@ test("a malformed or empty bundle is not kept, and nobody is told of it", () => 
 });
 
 test("kept for an id that this peer itself comes to hold, all of it is shown here, once", () => {
-  const room = keeping([bundle(1, 3)]);
+  const room = keeping([bundle(1, 3, { destinationKeys: [] })]);
   room.identity.take(9n, null, 0);
   room.durably(() => room.keeper.reroute(0));
   room.durably(() => room.keeper.due(0));

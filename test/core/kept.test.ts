@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { encodeBundle, encodeText } from "../../src/core/body.ts";
+import { bundleItemsMax, encodeBundle, encodeText } from "../../src/core/body.ts";
 import { bodiesOf } from "../../src/core/bundle.ts";
 import { alike, finish, isCovered, keep, overlap, readMail, reopen, type Kept } from "../../src/core/kept.ts";
 import { mailOf } from "./mail.ts";
@@ -20,7 +20,7 @@ test("an envelope is read as far as it has to be: for whom it is, and which mess
 });
 
 test("what is for nobody, or has no messages that could be told apart, is no mail", () => {
-  const read = (envelope: Uint8Array) => readMail(envelope, headerOf(envelope));
+  const read = (envelope: Uint8Array) => readMail(envelope, headerOf(envelope), bundleItemsMax);
   expect(read(envelopeOf({ destinations: [] }))).toBe(undefined);
   expect(read(envelopeOf({}, texts()))).toBe(undefined);
   expect(read(envelopeOf({}, Uint8Array.of(0xa2, 0x01, 2, 0x0a, 5)))).toBe(undefined);

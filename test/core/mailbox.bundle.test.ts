@@ -8,7 +8,8 @@ import type { NumberRange } from "../../src/core/number-range.ts";
 import { mailOf } from "./mail.ts";
 import { envelopeOf, Room } from "./room.ts";
 
-// Mail from peer 2 (epoch 0xe2, conversation 1) to peer 9. A message says its number, unless the test says otherwise.
+// Mail from peer 2 (epoch 0xe2, conversation 1) to peer 9, bound to node 66, unless the test says otherwise. A message says
+// its number.
 
 interface Said {
   readonly fields?: Partial<HeaderFields>;
@@ -16,12 +17,14 @@ interface Said {
   readonly text?: (number: number) => string;
 }
 
+const unbound = { fields: { destinationKeys: [] } };
+
 /** Offers the numbers from first to last in one envelope. @returns what is said of them. */
 function offer(room: Room, [first, last]: readonly [number, number], said: Said = {}): readonly unknown[] {
   const { fields = {}, nowMs = 0, text = String } = said;
   const bodies = Array.from({ length: last - first + 1 }, (_, index) => encodeText(text(first + index)));
   const body = bodies.length === 1 ? bodies[0] : encodeBundle(bodies);
-  const mail = mailOf(envelopeOf({ number: first, destinations: [9n], ...fields }, body));
+  const mail = mailOf(envelopeOf({ number: first, destinations: [9n], destinationKeys: [66n], ...fields }, body));
   const { ranges, refusal } = room.mailbox.offer(mail, nowMs, room.effects);
   const words = ranges.map((range) => `${range.first}-${range.last}`);
   return refusal === undefined ? words : [...words, refusal];
@@ -52,9 +55,9 @@ function records(room: Room): number {
 test("messages that share an envelope are one record, and count as many (invariant 6)", () => {
   const room = new Room();
   room.durably(() => expect(offer(room, [1, 64])).toEqual(["1-64"]));
-  expect([records(room), room.mailbox.size, kept(room)]).toEqual([1, 64, ["0: 1+64(64)"]]);
+  expect([records(room), room.mailbox.size, kept(room)]).toEqual([1, 64, ["66: 1+64(64)"]]);
   const later = new Room({ store: room.store });
-  expect([later.mailbox.size, kept(later)]).toEqual([64, ["0: 1+64(64)"]]);
+  expect([later.mailbox.size, kept(later)]).toEqual([64, ["66: 1+64(64)"]]);
 });
 
 test("an envelope stays whole until each of its messages is done with, in whatever order and pieces (invariant 1)", () => {
@@ -63,9 +66,9 @@ test("an envelope stays whole until each of its messages is done with, in whatev
   drop(room, 2, 3);
   drop(room, 4, 6);
   drop(room, 2, 3);
-  expect([kept(room), room.mailbox.size, records(room)]).toEqual([["0: 1+4(1) 5+4(2)"], 8, 2]);
+  expect([kept(room), room.mailbox.size, records(room)]).toEqual([["66: 1+4(1) 5+4(2)"], 8, 2]);
   drop(room, 1);
-  expect([kept(room), room.mailbox.size, records(room)]).toEqual([["0: 5+4(2)"], 4, 1]);
+  expect([kept(room), room.mailbox.size, records(room)]).toEqual([["66: 5+4(2)"], 4, 1]);
   drop(room, 1, 2 ** 53 - 1);
   expect([kept(room), room.mailbox.size, records(room)]).toEqual([[], 0, 0]);
 });
@@ -74,8 +77,8 @@ test("a later life has the whole again: what was done with is not on the disk", 
   const room = new Room();
   room.durably(() => offer(room, [1, 4]));
   drop(room, 1, 3);
-  expect(kept(room)).toEqual(["0: 1+4(1)"]);
-  expect(kept(new Room({ store: room.store }))).toEqual(["0: 1+4(4)"]);
+  expect(kept(room)).toEqual(["66: 1+4(1)"]);
+  expect(kept(new Room({ store: room.store }))).toEqual(["66: 1+4(4)"]);
 });
 
 test("what is kept already, however it was grouped, is confirmed and not written again (invariant 6)", () => {
@@ -93,10 +96,10 @@ test("of what is kept in part that part is confirmed, and the rest once it comes
   const room = new Room();
   room.durably(() => offer(room, [4, 6]));
   room.durably(() => expect(offer(room, [1, 9])).toEqual(["4-6"]));
-  expect(kept(room)).toEqual(["0: 4+3(3)"]);
+  expect(kept(room)).toEqual(["66: 4+3(3)"]);
   room.durably(() => [offer(room, [1, 3]), offer(room, [7, 9])]);
   room.durably(() => expect(offer(room, [1, 9])).toEqual(["1-3", "4-6", "7-9"]));
-  expect([kept(room), records(room)]).toEqual([["0: 1+3(3) 4+3(3) 7+3(3)"], 3]);
+  expect([kept(room), records(room)]).toEqual([["66: 1+3(3) 4+3(3) 7+3(3)"], 3]);
 });
 
 test("what was done with and is offered again is needed again: its envelope stays for it (invariant 1)", () => {
@@ -104,9 +107,9 @@ test("what was done with and is offered again is needed again: its envelope stay
   room.durably(() => offer(room, [1, 3]));
   drop(room, 1, 2);
   expect(offer(room, [2, 2])).toEqual(["2-2"]);
-  expect(kept(room)).toEqual(["0: 1+3(2)"]);
+  expect(kept(room)).toEqual(["66: 1+3(2)"]);
   drop(room, 3);
-  expect(kept(room)).toEqual(["0: 1+3(1)"]);
+  expect(kept(room)).toEqual(["66: 1+3(1)"]);
   drop(room, 2);
   expect(kept(room)).toEqual([]);
 });
@@ -131,7 +134,7 @@ test("messages in one envelope expire together, in their time and not before", (
   room.durably(() => offer(room, [1, 4], { fields: { ttlMs: 100 } }));
   drop(room, 2, 3);
   room.durably(() => room.mailbox.expire(99, room.effects));
-  expect(kept(room)).toEqual(["0: 1+4(2)"]);
+  expect(kept(room)).toEqual(["66: 1+4(2)"]);
   room.durably(() => room.mailbox.expire(100, room.effects));
   expect([kept(room), room.mailbox.size, records(room)]).toEqual([[], 0, 0]);
 });
@@ -140,31 +143,32 @@ const bound = { fields: { destinationKeys: [77n] } };
 
 test("what its origin bound since takes the place of what it sent before, however either was grouped (invariant 5)", () => {
   const room = new Room();
-  room.durably(() => [offer(room, [1, 4]), offer(room, [5, 5]), offer(room, [6, 7])]);
+  room.durably(() => [offer(room, [1, 4], unbound), offer(room, [5, 5], unbound), offer(room, [6, 7], unbound)]);
   room.durably(() => offer(room, [1, 2], bound));
-  expect(kept(room)).toEqual(["0: 1+4(2) 5+1(1) 6+2(2)", "77: 1+2(2)"]);
+  expect(kept(room)).toEqual(["0: 3+2(2) 5+1(1) 6+2(2)", "77: 1+2(2)"]);
   room.durably(() => offer(room, [3, 6], bound));
-  expect([kept(room), room.mailbox.size, records(room)]).toEqual([["0: 6+2(1)", "77: 1+2(2) 3+4(4)"], 8, 3]);
-  expect(offer(room, [1, 5])).toEqual(["1-2", "3-5"]); // An old copy that comes late.
-  expect(room.mailbox.size).toBe(8);
+  expect([kept(room), room.mailbox.size, records(room)]).toEqual([["0: 7+1(1)", "77: 1+2(2) 3+4(4)"], 7, 3]);
+  expect(offer(room, [1, 5], unbound)).toEqual(["1-2", "3-5"]); // An old copy that comes late.
+  expect(room.mailbox.size).toBe(7);
 });
 
 test("what its origin bound since needs no room but for its bytes, where it takes the place of as much (invariants 2 and 5)", () => {
   const room = new Room({ limits: { mailboxCountMax: 4 } });
-  room.durably(() => offer(room, [1, 4]));
-  expect(offer(room, [1, 2], bound)).toEqual(["1-2", RefusalReason.MAILBOX_FULL]);
-  expect(offer(room, [1, 4], bound)).toEqual(["1-4"]);
-  expect([kept(room), room.mailbox.size]).toEqual([["77: 1+4(4)"], 4]);
+  room.durably(() => offer(room, [1, 4], unbound));
+  expect(offer(room, [1, 2], bound)).toEqual(["1-2"]);
+  expect(offer(room, [3, 5], bound)).toEqual(["3-5", RefusalReason.MAILBOX_FULL]);
+  expect(offer(room, [3, 4], bound)).toEqual(["3-4"]);
+  expect([kept(room), room.mailbox.size]).toEqual([["77: 1+2(2) 3+2(2)"], 4]);
 });
 
 test("what only pretends to be the same message takes no message's place (invariants 1 and 5)", () => {
   const room = new Room();
-  room.durably(() => offer(room, [1, 4]));
+  room.durably(() => offer(room, [1, 4], unbound));
   offer(room, [1, 4], { ...bound, text: (number) => (number === 3 ? "forged" : String(number)) });
-  expect(kept(room)).toEqual(["0: 1+4(1)", "77: 1+4(4)"]);
+  expect(kept(room)).toEqual(["0: 3+1(1)", "77: 1+4(4)"]);
   offer(room, [1, 4], { fields: { destinationKeys: [88n], origin: 666n } });
   offer(room, [1, 4], { fields: { destinationKeys: [99n], ttlMs: 1 } });
-  expect(kept(room)[0]).toBe("0: 1+4(1)");
+  expect(kept(room)[0]).toBe("0: 3+1(1)");
 });
 
 test("a bundle of the most messages there may be is one record, and one with more is no mail", () => {
@@ -236,14 +240,19 @@ test("whatever is offered and dropped: what was confirmed stays until it is done
 test("a receipt of tens of thousands of ranges within one envelope is dealt with in one go", () => {
   const room = new Room();
   room.mailbox.offer(
-    mailOf(envelopeOf({ destinations: [9n] }, encodeBundle(Array.from({ length: 1_024 }, () => new Uint8Array(0))))),
+    mailOf(
+      envelopeOf(
+        { destinations: [9n], destinationKeys: [66n] },
+        encodeBundle(Array.from({ length: 1_024 }, () => new Uint8Array(0))),
+      ),
+    ),
     0,
     room.effects,
   );
   const shelf = shelfOf(room);
   for (let index = 0; index < 60_000; index += 1)
     room.mailbox.drop(shelf, { first: 1 + (index % 2), last: 1_023 }, 0, room.effects);
-  expect(kept(room)).toEqual(["0: 1+1024(1)"]);
+  expect(kept(room)).toEqual(["66: 1+1024(1)"]);
 });
 
 test("mail of other conversations and targets is not touched by what is done with", () => {
@@ -252,5 +261,17 @@ test("mail of other conversations and targets is not touched by what is done wit
   offer(room, [1, 2], { fields: { destinations: [8n] } });
   offer(room, [1, 2], { fields: { conversation: 3n } });
   drop(room, 1, 2);
-  expect(kept(room)).toEqual(["0: 1+2(2)", "0: 1+2(2)"]);
+  expect(kept(room)).toEqual(["66: 1+2(2)", "66: 1+2(2)"]);
+});
+
+test("what its origin did not bind is kept without what is done with, also on the disk: the id may go to others (invariant 3)", () => {
+  const room = new Room();
+  room.durably(() => offer(room, [1, 8], unbound));
+  drop(room, 1, 2);
+  drop(room, 5);
+  expect([kept(room), room.mailbox.size, records(room)]).toEqual([["0: 3+2(2) 6+3(3)"], 5, 2]);
+  const later = new Room({ store: room.store });
+  expect([kept(later), later.mailbox.size]).toEqual([["0: 3+2(2) 6+3(3)"], 5]);
+  drop(later, 3, 8);
+  expect([kept(later), later.mailbox.size, records(later)]).toEqual([[], 0, 0]);
 });

@@ -1,5 +1,5 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import { decodeBody, encodeText, type Body, type Receipt } from "../../src/core/body.ts";
+import { bundleItemsMax, decodeBody, encodeText, type Body, type Receipt } from "../../src/core/body.ts";
 import { countIn } from "../../src/core/bundle.ts";
 import { Dispatcher } from "../../src/core/dispatcher.ts";
 import type { Effect } from "../../src/core/effect.ts";
@@ -280,7 +280,7 @@ export function receiptsIn(sent: readonly Sent[]): readonly Receipt[] {
 export function parcelsIn(sent: readonly Sent[]): readonly Header[] {
   return envelopesIn(sent).flatMap((envelope) => {
     const header = headerOf(envelope);
-    const count = countIn(envelope, header);
+    const count = countIn(envelope, header, bundleItemsMax);
     return Array.from({ length: count }, (_, index) => ({ ...header, number: header.number + index }));
   });
 }

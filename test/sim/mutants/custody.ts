@@ -72,7 +72,7 @@ export const custody: readonly Mutant[] = [
     name: "receipt-drops-no-copy",
     says: "A custodian keeps, and repeats, what the target has receipted.",
     file: "src/core/keeper.ts",
-    find: "for (const range of receipt.ranges) mailbox.drop(shelf, range, nowMs, effects);",
+    find: "for (const range of receipt.ranges) if (mailbox.drop(shelf, range, nowMs, effects)) isHere = true;",
     replace: "",
     breaks: "5: all copies are dropped in the end",
   },
