@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { createGrpcTransport } from "./adapters/grpc/transport.ts";
 import { openLmdbStore } from "./adapters/lmdb/store.ts";
@@ -11,6 +10,7 @@ import { loadOrCreateKey } from "./adapters/node/key-file.ts";
 import { openShownCursor } from "./adapters/node/shown-cursor.ts";
 import { createSigner } from "./adapters/node/signer.ts";
 import { openStateDirectory } from "./adapters/node/state-directory.ts";
+import { stateHome } from "./adapters/node/state-home.ts";
 import { defaultLimits } from "./core/limits.ts";
 import { deferred } from "./peer/deferred.ts";
 import { openPeer, type PeerWorld } from "./peer/open-peer.ts";
@@ -38,7 +38,7 @@ export async function createPeer(options: PeerOptions): Promise<Peer> {
   const state =
     options.store === "memory"
       ? memoryState()
-      : await directoryState(options.state ?? defaultState(checked.listen), log);
+      : await directoryState(options.state ?? join(stateHome(), checked.listen), log);
   const services = [peerService(ready.promise, version)];
   const transport = createGrpcTransport({ services, log, messageBytesMax: defaultLimits.frameBytesMax });
   const world: PeerWorld = { ...state, clock: createClock(), entropy: createEntropy(), transport, log };
@@ -71,11 +71,4 @@ async function directoryState(path: string, log: Log): Promise<State> {
     await directory.close();
     throw error;
   }
-}
-
-/** Where a peer that listens there keeps its state unless told otherwise (XDG Base Directory Specification). */
-function defaultState(listen: string): string {
-  const home = process.env["XDG_STATE_HOME"];
-  const base = home === undefined || home === "" ? join(homedir(), ".local", "state") : home;
-  return join(base, "e3", listen);
 }

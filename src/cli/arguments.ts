@@ -2,7 +2,7 @@ import parser from "yargs-parser";
 import { E3Error } from "../core/error.ts";
 import { escapeText, quoteText } from "../core/escape.ts";
 import { flags, parserConfiguration, textOptions, type FlagName, type TextOptionName } from "./option-table.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../core/suggest.ts";
 
 /** The words of a command line, sorted but not yet judged. */
 export interface RawOptions {
@@ -13,12 +13,17 @@ export interface RawOptions {
   readonly flags: Readonly<Record<FlagName, boolean>>;
 }
 
-/** What a command line asks for: text to print and nothing more, or a peer. */
+/** What a command line asks for: text to print and nothing more, a peer, or a registry. */
 export type Arguments =
-  { readonly kind: "print"; readonly text: string } | { readonly kind: "chat"; readonly options: RawOptions };
+  | { readonly kind: "print"; readonly text: string }
+  | { readonly kind: "chat"; readonly options: RawOptions }
+  /** Its words are those behind the command. */
+  | { readonly kind: "registry"; readonly options: RawOptions };
 
-/** Words that are commands of their own rather than addresses. */
+/** Words that are commands of their own rather than addresses, and are for the manual. */
 const commands = ["completion"] as const;
+/** The one that starts a registry. */
+const registryCommand = "registry";
 
 /**
  * Takes a command line apart.
@@ -30,10 +35,10 @@ export async function parseArguments(argv: readonly string[], version: string): 
   try {
     const known = parse(argv);
     const words = known._.map(String);
-    if (!asksToRead(known, words[0])) return { kind: "chat", options: judge(known, words, argv) };
+    if (!asksToRead(known, words[0])) return judge(known, words, argv);
     const { consult } = await import("./manual.ts");
     const text = await consult(argv, version);
-    return text === "" ? { kind: "chat", options: judge(known, words, argv) } : { kind: "print", text };
+    return text === "" ? judge(known, words, argv) : { kind: "print", text };
   } catch (error) {
     if (error instanceof E3Error) throw error;
     // yargs stumbles over options named like members of Object, --constructor for one.
@@ -57,14 +62,13 @@ function asksToRead(parsed: Readonly<Record<string, unknown>>, first: string | u
 }
 
 /** @throws E3Error "bad-option". */
-function judge(
-  known: Readonly<Record<string, unknown>>,
-  words: readonly string[],
-  argv: readonly string[],
-): RawOptions {
+function judge(known: Readonly<Record<string, unknown>>, words: readonly string[], argv: readonly string[]): Arguments {
   rejectUnknown(known, argv);
-  rejectCommand(words[0]);
-  return { words, texts: textsOf(known), flags: flagsOf(known) };
+  const [first, ...others] = words;
+  const options = { texts: textsOf(known), flags: flagsOf(known) };
+  if (first === registryCommand) return { kind: "registry", options: { words: others, ...options } };
+  rejectCommand(first);
+  return { kind: "chat", options: { words, ...options } };
 }
 
 function textsOf(parsed: Readonly<Record<string, unknown>>): RawOptions["texts"] {
@@ -82,7 +86,7 @@ function flagsOf(parsed: Readonly<Record<string, unknown>>): RawOptions["flags"]
   return { json: isSet("json"), "no-custody": isSet("no-custody"), leaf: isSet("leaf"), insecure: isSet("insecure") };
 }
 
-const textNames: readonly TextOptionName[] = ["desired-id", "name", "state", "store", "log-level"];
+const textNames: readonly TextOptionName[] = ["desired-id", "name", "state", "store", "log-level", "max-live"];
 
 function rejectUnknown(parsed: Readonly<Record<string, unknown>>, argv: readonly string[]): void {
   const names = [...Object.keys(textOptions), ...Object.keys(flags), "help", "version"];
@@ -109,7 +113,7 @@ function rejectCommand(first: string | undefined): void {
     throw new E3Error("bad-option", "no address to listen on; write for example: e3 127.0.0.1:8081");
   }
   if (first.includes(":")) return;
-  const meant = suggest(first, commands);
+  const meant = suggest(first, [...commands, registryCommand]);
   const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
   throw new E3Error(
     "bad-option",

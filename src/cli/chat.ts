@@ -5,10 +5,11 @@ import { Departure } from "./departure.ts";
 import { reportOf } from "./errors.ts";
 import { LogSink, openFace, type Face } from "./face.ts";
 import type { Host } from "./host.ts";
-import type { Command } from "./line.ts";
+import { noMessage, type Command } from "./line.ts";
 import type { ChatOptions } from "./options.ts";
 import type { Output } from "./output.ts";
 import { Presence } from "./presence.ts";
+import { everybody, recipientOf } from "./recipient.ts";
 import { Sender } from "./sender.ts";
 
 /**
@@ -149,11 +150,17 @@ class Session {
 
   async #perform(command: Command): Promise<void> {
     try {
-      if (command.kind === "send") await this.#sender.send(command.to, command.text);
+      if (command.kind === "send") await this.#send(command);
       else this.#answer(command);
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  async #send({ to, text }: Extract<Command, { readonly kind: "send" }>): Promise<void> {
+    const id = recipientOf(to, this.#peer);
+    if (text === "") throw new E3Error("bad-content", noMessage(`${to}`));
+    await this.#sender.send(id, text);
   }
 
   #answer(command: Exclude<Command, { readonly kind: "send" }>): void {
@@ -163,7 +170,13 @@ class Session {
       case "connect":
         return this.#connect(command.address);
       case "explain":
-        return this.#output.explained(this.#peer.explain(command.number, command.to));
+        return this.#explain(command);
+      case "who":
+        return this.#output.who(everybody(this.#peer), this.#peer.id);
+      case "search":
+        return this.#search(command.word);
+      case "clear":
+        return this.#output.clear();
       case "help":
         return this.#output.help();
       case "exit":
@@ -174,6 +187,15 @@ class Session {
         return this.#output.error(command.error);
       case "empty":
     }
+  }
+
+  #explain({ number, to }: Extract<Command, { readonly kind: "explain" }>): void {
+    const id = to === undefined ? undefined : recipientOf(to, this.#peer);
+    this.#output.explained(this.#peer.explain(number, id));
+  }
+
+  #search(word: string): void {
+    this.#output.found({ word, answer: this.#peer.search(word), self: this.#peer.id });
   }
 
   #connect(address: string): void {

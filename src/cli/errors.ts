@@ -17,7 +17,11 @@ export const exitCodeOf: Readonly<Record<ErrorCode, 1 | 2>> = {
   "store-failed": 1,
   "resource-exhausted": 1,
   "unknown-peer": 1,
+  "ambiguous-name": 1,
   "unknown-number": 1,
+  "user-exists": 1,
+  "bad-credentials": 1,
+  "signed-out": 1,
   closed: 1,
   protocol: 1,
 };

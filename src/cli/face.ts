@@ -1,6 +1,7 @@
 import { E3Error } from "../core/error.ts";
-import type { Peer } from "../peer/types.ts";
+import type { Peer, PeerInfo } from "../peer/types.ts";
 import type { CommandQueue } from "./command-queue.ts";
+import { complete } from "./completion.ts";
 import type { Departure } from "./departure.ts";
 import { hasCode } from "./errors.ts";
 import type { Host, LogDestination } from "./host.ts";
@@ -62,14 +63,23 @@ export function openFace({ host, peer, departure, json, logSink }: FaceParts): F
   };
   const acknowledge = (cursor: bigint): void => peer.acknowledge(cursor);
   const writer = new LineWriter(host, broken, acknowledge);
-  if (json) return { output: new JsonOutput(writer, host), commands: readLines(stdin) };
+  const peerOf = (id: bigint): PeerInfo | undefined => {
+    const answer = peer.search(`${id}`);
+    return "peer" in answer ? answer.peer : undefined;
+  };
+  if (json) {
+    const output = new JsonOutput(writer, host, (id) => peerOf(id)?.name ?? "");
+    return { output, commands: readLines(stdin) };
+  }
   if (!stdin.isTTY || !stdout.isTTY || env["TERM"] === "dumb") {
     return { output: new PlainOutput(writer), commands: readLines(stdin) };
   }
   stdout.on("error", broken);
-  const { editor, commands } = readTerminal(stdin, stdout, () => departure.signalled("SIGINT"));
-  const isReachable = (id: bigint): boolean => peer.peers().some((other) => other.id === id && other.reachable);
-  const output = new TerminalOutput({ editor, screen: stdout, colours: !env["NO_COLOR"], isReachable, acknowledge });
+  const { editor, commands } = readTerminal(stdin, stdout, {
+    interrupted: () => departure.signalled("SIGINT"),
+    complete: (line) => complete(line, () => peer.peers({ lately: true })),
+  });
+  const output = new TerminalOutput({ editor, screen: stdout, colours: !env["NO_COLOR"], peerOf, acknowledge });
   if (host.isErrorTerminal) logSink.redirect((line) => output.log(line));
   return { output, commands };
 }

@@ -1,12 +1,17 @@
-/** First line of --help. */
-export const usage = "Usage: e3 LISTEN [PEER...] [options]";
+/** First lines of --help. */
+export const usage = `Usage: e3 LISTEN [PEER...] [options]
+       e3 registry LISTEN [options]`;
 
 /** What e3 does, for --help; at most 80 columns. */
 export const summary = `Runs one peer of a mesh. It listens at LISTEN and links with each PEER, both
-host:port; a PEER may come up later. A line "ID TEXT" on standard input sends
-TEXT to peer ID, wherever in the mesh it is and whether or not it is up now;
-arriving messages are printed as "[ID] TEXT". Options and addresses may come in
-any order. Type /help while it runs for its commands, Ctrl-C to leave.`;
+host:port; a PEER may come up later. A line "ID TEXT" or "NAME TEXT" on standard
+input sends TEXT to that peer, wherever in the mesh it is and whether or not it
+is up now; arriving messages are printed as "[ID] TEXT". Options and addresses
+may come in any order. Type /help while it runs for its commands, Ctrl-C to
+leave.
+
+With "registry" it runs a registry of users instead: names, passwords, ids and
+who is online. It takes --state, --max-live, --insecure, --json, --log-level.`;
 
 /** Three terminals, for the end of --help; at most 80 columns. */
 export const examples = `Examples, one line per terminal:

@@ -12,7 +12,9 @@ export const textOptions: Readonly<Record<TextOptionName, TextOption>> = {
       "Id to ask for, 1 to 9223372036854775807. If another peer holds it, an assigned id stands, and e3 says so. " +
       "Default: the id held before, else an assigned one",
   },
-  name: { describe: "Name shown to others, at most 256 bytes. Default: none" },
+  name: {
+    describe: "Name that others may use in place of the id, at most 256 bytes. No number. Default: none",
+  },
   state: {
     describe:
       "Directory of key, id and messages; made if absent, used by one process at a time. " +
@@ -23,8 +25,12 @@ export const textOptions: Readonly<Record<TextOptionName, TextOption>> = {
     standard: "lmdb",
   },
   "log-level": {
-    describe: "What goes to standard error: trace, debug, info, warn, error or silent",
+    describe: "What goes to standard error: trace, debug, info, warn, error or silent. A registry's default: info",
     standard: "warn",
+  },
+  "max-live": {
+    describe: "Users that a registry has online at a time, 1 to 100000; further ones are refused",
+    standard: "10000",
   },
 };
 
@@ -53,7 +59,7 @@ export const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] a
 export type LogLevel = (typeof logLevels)[number];
 
 /** Name of an option with a value. */
-export type TextOptionName = "desired-id" | "name" | "state" | "store" | "log-level";
+export type TextOptionName = "desired-id" | "name" | "state" | "store" | "log-level" | "max-live";
 
 /** Name of an option that is there or not. */
 export type FlagName = "json" | "no-custody" | "leaf" | "insecure";

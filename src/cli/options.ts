@@ -3,10 +3,11 @@ import { E3Error } from "../core/error.ts";
 import { quoteText } from "../core/escape.ts";
 import { parseId } from "../core/ids.ts";
 import { defaultLimits } from "../core/limits.ts";
+import { nameFault } from "../core/name.ts";
 import type { PeerOptions } from "../peer/types.ts";
 import type { RawOptions } from "./arguments.ts";
 import { logLevels, type LogLevel } from "./option-table.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../core/suggest.ts";
 
 /** What a chat runs with. */
 export interface ChatOptions {
@@ -21,6 +22,9 @@ export interface ChatOptions {
  * @throws E3Error "bad-option", "bad-id" or "bad-address" that names what is wrong and what would be right.
  */
 export function chatOptions({ words, texts, flags }: RawOptions): ChatOptions {
+  if (texts["max-live"] !== undefined) {
+    throw new E3Error("bad-option", "--max-live is for a registry; write for example: e3 registry 127.0.0.1:8090");
+  }
   const [first = "", ...others] = words;
   const listen = parseAddress(first, { listen: true });
   const desiredId = given(texts["desired-id"], "desired-id", parseId);
@@ -46,7 +50,11 @@ export function chatOptions({ words, texts, flags }: RawOptions): ChatOptions {
   };
 }
 
-function given<T>(text: string | undefined, option: string, parse: (text: string) => T): T | undefined {
+/**
+ * The value of an option, read; undefined when it is not there.
+ * @throws E3Error "bad-option" when it is empty, and what parse throws.
+ */
+export function given<T>(text: string | undefined, option: string, parse: (text: string) => T): T | undefined {
   if (text === undefined) return undefined;
   if (text === "") throw new E3Error("bad-option", `--${option} needs a value`);
   return parse(text);
@@ -82,7 +90,8 @@ function parseStore(text: string): "lmdb" | "memory" {
   throw new E3Error("bad-option", `unknown store ${quoteText(text)}; ${expected(text, ["lmdb", "memory"])}`);
 }
 
-function parseLogLevel(text: string): LogLevel {
+/** Reads a level of the log. @throws E3Error "bad-option". */
+export function parseLogLevel(text: string): LogLevel {
   const level = logLevels.find((known) => known === text);
   if (level !== undefined) return level;
   throw new E3Error("bad-option", `unknown log level ${quoteText(text)}; ${expected(text, logLevels)}`);
@@ -94,15 +103,7 @@ function expected(text: string, known: readonly string[]): string {
 }
 
 function parseName(text: string): string {
-  const bytes = Buffer.byteLength(text);
-  if (bytes > defaultLimits.advertTextBytesMax) {
-    throw new E3Error(
-      "bad-option",
-      `--name has ${bytes} bytes; at most ${defaultLimits.advertTextBytesMax} are allowed`,
-    );
-  }
-  if (/\p{Cc}/u.test(text)) {
-    throw new E3Error("bad-option", "--name contains control characters; use letters, digits, signs and spaces");
-  }
+  const fault = nameFault(text, defaultLimits.advertTextBytesMax);
+  if (fault !== undefined) throw new E3Error("bad-option", `--name ${fault}`);
   return text;
 }

@@ -1,7 +1,7 @@
-import type { Explanation, Message, PeerEvent, PeerInfo, SendStatus } from "../peer/types.ts";
+import type { Explanation, Message, PeerEvent, PeerInfo, SearchAnswer, SendStatus } from "../peer/types.ts";
 import type { Host } from "./host.ts";
 import type { LineWriter } from "./line-writer.ts";
-import type { Output, Ready, Trouble } from "./output.ts";
+import type { Output, Ready, Search, Trouble } from "./output.ts";
 import { momentOf, slashHelpText } from "./sentences.ts";
 
 /** One line on standard output. Ids and 64-bit numbers are decimal strings, as a JSON number is a double. */
@@ -15,6 +15,8 @@ export type JsonEvent =
   | {
       readonly event: "message";
       readonly from: string;
+      /** What the sender calls itself, if it does and that is known. */
+      readonly name?: string;
       readonly number: string;
       /** Empty when the message carries data. */
       readonly text: string;
@@ -26,18 +28,46 @@ export type JsonEvent =
       readonly data?: string;
     }
   | { readonly event: "status"; readonly to: string; readonly number: string; readonly status: SendStatus }
-  | { readonly event: "peer"; readonly id: string; readonly state: "up" | "down" }
+  | { readonly event: "peer"; readonly id: string; readonly name?: string; readonly state: "up" | "down" }
+  /** A line of the answer to /who. */
+  | ({ readonly event: "who" } & JsonPeer)
+  /** The answer to /search: no peer when unknown, and several namesakes when several. */
+  | {
+      readonly event: "search";
+      /** As typed. */
+      readonly word: string;
+      readonly answer: SearchAnswer["kind"];
+      readonly peers: readonly JsonPeer[];
+      /** Names that were perhaps meant. */
+      readonly near: readonly string[];
+    }
   | { readonly event: "id"; readonly id: string; readonly reason: string }
   | { readonly event: "error"; readonly code: string; readonly message: string };
+
+/** A peer, present or not. */
+export interface JsonPeer {
+  readonly id: string;
+  /** What it calls itself, if it does. */
+  readonly name?: string;
+  readonly state: "present" | "absent" | "self";
+  /** Links on the shortest road; 0 when there is none. */
+  readonly hops: number;
+  readonly addresses: readonly string[];
+  /** ISO 8601; with the absent only. */
+  readonly absentSince?: string;
+}
 
 /** Shows a session as JSON lines, for programs. Standard output holds JsonEvents and nothing else. */
 export class JsonOutput implements Output {
   readonly #writer: LineWriter;
   readonly #host: Pick<Host, "writeError">;
+  readonly #nameOf: (id: bigint) => string;
 
-  constructor(writer: LineWriter, host: Pick<Host, "writeError">) {
+  /** @param nameOf what a peer calls itself; empty when it does not, or is not known. */
+  constructor(writer: LineWriter, host: Pick<Host, "writeError">, nameOf: (id: bigint) => string) {
     this.#writer = writer;
     this.#host = host;
+    this.#nameOf = nameOf;
   }
 
   ready({ id, listen, desired }: Ready): void {
@@ -46,7 +76,8 @@ export class JsonOutput implements Output {
 
   message(message: Message): void {
     const { from, number, text, data } = message;
-    const common = { event: "message", from: `${from}`, number: `${number}`, text, time: momentOf(message) } as const;
+    const sender = { from: `${from}`, ...named(this.#nameOf(from)) };
+    const common = { event: "message", ...sender, number: `${number}`, text, time: momentOf(message) } as const;
     if (data === undefined) return this.#print(common, message.cursor);
     const base64 = Buffer.from(data.data).toString("base64");
     this.#print({ ...common, contentType: data.contentType, data: base64 }, message.cursor);
@@ -65,7 +96,7 @@ export class JsonOutput implements Output {
       case "status":
         return this.#status(event.to, event.number, event.status);
       case "peer":
-        return this.#print({ event: "peer", id: `${event.id}`, state: event.state });
+        return this.#print({ event: "peer", id: `${event.id}`, ...named(this.#nameOf(event.id)), state: event.state });
       case "id":
         return this.#print({ event: "id", id: `${event.id}`, reason: event.reason });
       case "error":
@@ -78,9 +109,24 @@ export class JsonOutput implements Output {
   }
 
   peers(peers: readonly PeerInfo[]): void {
-    for (const { id, reachable } of peers) {
-      this.#print({ event: "peer", id: `${id}`, state: reachable ? "up" : "down" });
+    for (const { id, name, reachable } of peers) {
+      this.#print({ event: "peer", id: `${id}`, ...named(name), state: reachable ? "up" : "down" });
     }
+  }
+
+  who(everybody: readonly PeerInfo[], self: bigint): void {
+    for (const peer of everybody) this.#print({ event: "who", ...jsonPeer(peer, self) });
+  }
+
+  found({ word, answer, self }: Search): void {
+    const found = answer.kind === "unknown" ? [] : answer.kind === "several" ? answer.peers : [answer.peer];
+    const near = answer.kind === "unknown" ? answer.near : [];
+    const peers = found.map((peer) => jsonPeer(peer, self));
+    this.#print({ event: "search", word, answer: answer.kind, peers, near });
+  }
+
+  clear(): void {
+    this.#host.writeError("nothing to clear: this is no screen\n");
   }
 
   explained(explanations: readonly Explanation[]): void {
@@ -121,6 +167,17 @@ export class JsonOutput implements Output {
   #print(event: JsonEvent, cursor?: bigint): void {
     this.#writer.write(jsonLine(event), cursor);
   }
+}
+
+/** The name as a field, where there is one. */
+function named(name: string): { readonly name?: string } {
+  return name === "" ? {} : { name };
+}
+
+function jsonPeer({ id, name, reachable, hops, addresses, absentSince }: PeerInfo, self: bigint): JsonPeer {
+  const state = id === self ? "self" : reachable ? "present" : "absent";
+  const since = absentSince === undefined ? {} : { absentSince: absentSince.toISOString() };
+  return { id: `${id}`, ...named(name), state, hops, addresses, ...since };
 }
 
 /**

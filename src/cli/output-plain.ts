@@ -1,7 +1,7 @@
 import { escapeText } from "../core/escape.ts";
 import type { Explanation, Message, PeerEvent, PeerInfo } from "../peer/types.ts";
 import type { LineWriter } from "./line-writer.ts";
-import type { Output, Ready, Trouble } from "./output.ts";
+import type { Output, Ready, Search, Trouble } from "./output.ts";
 import {
   eventSentence,
   explanationSentences,
@@ -11,6 +11,7 @@ import {
   readySentence,
   slashHelpText,
 } from "./sentences.ts";
+import { searchLines, whoTable } from "./whereabouts.ts";
 
 /** Shows a session as plain lines, for pipes and files: a message is `[sender] text`, and no other line begins with "[". */
 export class PlainOutput implements Output {
@@ -49,6 +50,18 @@ export class PlainOutput implements Output {
 
   peers(peers: readonly PeerInfo[]): void {
     for (const line of peersTable(peers)) this.#print(line);
+  }
+
+  who(everybody: readonly PeerInfo[], self: bigint): void {
+    for (const line of whoTable(everybody, self)) this.#print(line);
+  }
+
+  found({ word, answer, self }: Search): void {
+    for (const line of searchLines(word, answer, self)) this.#print(line);
+  }
+
+  clear(): void {
+    this.#print("nothing to clear: this is no screen");
   }
 
   explained(explanations: readonly Explanation[]): void {

@@ -3,7 +3,7 @@ import { escapeText } from "../core/escape.ts";
 import type { Explanation, Message, PeerEvent, PeerInfo } from "../peer/types.ts";
 import type { OutputStream } from "./host.ts";
 import { tellRow } from "./read-terminal.ts";
-import type { Output, Ready, Trouble } from "./output.ts";
+import type { Output, Ready, Search, Trouble } from "./output.ts";
 import {
   because,
   eventSentence,
@@ -16,6 +16,7 @@ import {
   shortMoment,
   slashHelpText,
 } from "./sentences.ts";
+import { labelOf, searchLines, whoTable } from "./whereabouts.ts";
 
 /** What a terminal output draws with. */
 export interface TerminalParts {
@@ -23,8 +24,8 @@ export interface TerminalParts {
   readonly editor: readline.Interface;
   readonly screen: OutputStream;
   readonly colours: boolean;
-  /** Whether there is a road to a peer now. */
-  readonly isReachable: (id: bigint) => boolean;
+  /** The peer with this id, if one is known. */
+  readonly peerOf: (id: bigint) => PeerInfo | undefined;
   /** Told the cursor up to which messages count as shown. */
   readonly acknowledge: (cursor: bigint) => void;
 }
@@ -44,15 +45,15 @@ export class TerminalOutput implements Output {
   readonly #editor: readline.Interface;
   readonly #screen: OutputStream;
   readonly #colours: boolean;
-  readonly #isReachable: (id: bigint) => boolean;
+  readonly #peerOf: TerminalParts["peerOf"];
   readonly #acknowledge: (cursor: bigint) => void;
   #isEditing = true;
 
-  constructor({ editor, screen, colours, isReachable, acknowledge }: TerminalParts) {
+  constructor({ editor, screen, colours, peerOf, acknowledge }: TerminalParts) {
     this.#editor = editor;
     this.#screen = screen;
     this.#colours = colours;
-    this.#isReachable = isReachable;
+    this.#peerOf = peerOf;
     this.#acknowledge = acknowledge;
     editor.once("close", () => {
       this.#isEditing = false;
@@ -62,16 +63,16 @@ export class TerminalOutput implements Output {
 
   ready(ready: Ready): void {
     this.#print(this.#style("bold", readySentence(ready)));
-    this.#print(this.#style("dim", 'write "ID TEXT" to send TEXT to peer ID; /help lists the commands'));
+    this.#print(this.#style("dim", 'write "NAME TEXT" or "ID TEXT" to send TEXT; /help lists the commands'));
   }
 
   message(message: Message): void {
     const gap = gapSentence(message);
     if (gap !== undefined) this.#print(this.#style("yellow", gap));
     const line = messageLine(message);
-    const sender = line.slice(0, line.indexOf("]") + 1);
+    const text = line.slice(line.indexOf("]") + 1);
     this.#acknowledge(message.cursor);
-    this.#print(`${this.#style("cyan", sender)}${line.slice(sender.length)}${this.#age(message)}`);
+    this.#print(`${this.#style("cyan", `[${this.#label(message.from)}]`)}${text}${this.#age(message)}`);
   }
 
   cork(): void {}
@@ -83,7 +84,9 @@ export class TerminalOutput implements Output {
       case "status":
         return this.#status(event);
       case "peer":
-        return this.#print(this.#style("dim", `${event.state === "up" ? "+" : "-"} ${eventSentence(event)}`));
+        return this.#print(
+          this.#style("dim", `${event.state === "up" ? "+" : "-"} peer ${this.#label(event.id)} is ${event.state}`),
+        );
       case "id":
         return this.#print(this.#style("yellow", eventSentence(event)));
       case "error":
@@ -97,6 +100,22 @@ export class TerminalOutput implements Output {
 
   peers(peers: readonly PeerInfo[]): void {
     for (const line of peersTable(peers)) this.#print(line);
+  }
+
+  who(everybody: readonly PeerInfo[], self: bigint): void {
+    for (const line of whoTable(everybody, self)) this.#print(line);
+  }
+
+  found({ word, answer, self }: Search): void {
+    for (const line of searchLines(word, answer, self)) this.#print(line);
+  }
+
+  clear(): void {
+    if (!this.#isEditing) return;
+    readline.cursorTo(this.#screen, 0, 0);
+    readline.clearScreenDown(this.#screen);
+    tellRow(this.#editor, 0);
+    this.#editor.prompt(true);
   }
 
   explained(explanations: readonly Explanation[]): void {
@@ -137,11 +156,16 @@ export class TerminalOutput implements Output {
     this.#editor.close();
   }
 
-  #status({ status, number, to, reason }: Extract<PeerEvent, { readonly kind: "status" }>): void {
+  #label(id: bigint): string {
+    return labelOf(this.#peerOf(id) ?? { id, name: "" });
+  }
+
+  #status({ status, number, to: id, reason }: Extract<PeerEvent, { readonly kind: "status" }>): void {
+    const to = this.#label(id);
     switch (status) {
       case "accepted":
         // To a peer that is there "delivered" follows at once, and one line is enough.
-        if (this.#isReachable(to)) return;
+        if (this.#peerOf(id)?.reachable === true) return;
         return this.#print(this.#style("dim", `… #${number} waits for ${to}, which is away`));
       case "stored":
         return this.#print(this.#style("dim", `⋯ #${number} to ${to} is held by others too: this peer may leave`));

@@ -1,4 +1,4 @@
-import type { Explanation, Message, PeerEvent, PeerInfo } from "../peer/types.ts";
+import type { Explanation, Message, PeerEvent, PeerInfo, SearchAnswer } from "../peer/types.ts";
 
 /** What a peer is when it is ready. */
 export interface Ready {
@@ -15,6 +15,15 @@ export interface Trouble {
   /** An ErrorCode, or "internal" for a mistake of e3 itself. */
   readonly code: string;
   readonly message: string;
+}
+
+/** A search and its answer. */
+export interface Search {
+  /** As typed. */
+  readonly word: string;
+  readonly answer: SearchAnswer;
+  /** Id of the peer of this session. */
+  readonly self: bigint;
 }
 
 /**
@@ -34,6 +43,12 @@ export interface Output {
   error(trouble: Trouble): void;
   /** Answers to slash commands. */
   peers(peers: readonly PeerInfo[]): void;
+  /** Everybody present or lately absent, the peer of this session included; its id is `self`. */
+  who(everybody: readonly PeerInfo[], self: bigint): void;
+  /** What was found. */
+  found(search: Search): void;
+  /** Clears the screen, where there is one. */
+  clear(): void;
   explained(explanations: readonly Explanation[]): void;
   connecting(address: string): void;
   help(): void;

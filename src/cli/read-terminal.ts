@@ -1,5 +1,6 @@
 import { createInterface, type Interface } from "node:readline";
 import { CommandQueue } from "./command-queue.ts";
+import type { Completion } from "./completion.ts";
 import type { InputStream, OutputStream } from "./host.ts";
 import { parseLine } from "./line.ts";
 
@@ -9,9 +10,25 @@ export interface TerminalInput {
   readonly commands: CommandQueue;
 }
 
-/** Reads commands from a terminal, with a prompt, editing and history. `interrupted` is called on Ctrl-C. */
-export function readTerminal(input: InputStream, output: OutputStream, interrupted: () => void): TerminalInput {
-  const editor = createInterface({ input, output, prompt: "> ", terminal: true, historySize: 1_000 });
+/** What a terminal input asks and tells. */
+export interface TerminalListener {
+  /** Called on Ctrl-C. */
+  readonly interrupted: () => void;
+  /** What a line may go on with, called on Tab with the line up to the cursor. */
+  readonly complete: (line: string) => Completion;
+}
+
+/** Reads commands from a terminal, with a prompt, editing, completion and history. */
+export function readTerminal(
+  input: InputStream,
+  output: OutputStream,
+  { interrupted, complete }: TerminalListener,
+): TerminalInput {
+  const completer = (line: string): [string[], string] => {
+    const [candidates, word] = complete(line);
+    return [[...candidates], word];
+  };
+  const editor = createInterface({ input, output, prompt: "> ", terminal: true, historySize: 1_000, completer });
   const commands = new CommandQueue(
     {
       // Not editor.pause(): the next prompt would undo it. In raw mode Ctrl-C is a byte of the input; while that is not

@@ -22,6 +22,12 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
       host.stdout.write(`${asked.text}\n`);
       return 0;
     }
+    if (asked.kind === "registry") {
+      const { registryOptions } = await import("./registry-options.ts");
+      const options = registryOptions(asked.options);
+      const { serveRegistry } = await import("./registry.ts");
+      return await serveRegistry(options, host);
+    }
     const { chatOptions } = await import("./options.ts");
     const options = chatOptions(asked.options);
     const { chat } = await import("./chat.ts");

@@ -2,6 +2,8 @@ import { escapeText } from "../core/escape.ts";
 import type { Explanation, Message, PeerEvent, PeerInfo } from "../peer/types.ts";
 import type { Ready } from "./output.ts";
 import { slashHelp } from "./slash-commands.ts";
+import { tableLines } from "./table.ts";
+import { nameCell } from "./whereabouts.ts";
 
 /** What is said to people, in plain text or on a terminal. None of these begins with "[", the mark of a message. */
 
@@ -50,31 +52,17 @@ export function peersTable(peers: readonly PeerInfo[]): readonly string[] {
   if (peers.length === 0) return ["no other peer is known yet"];
   const rows = peers.map((peer) => [
     `${peer.id}`,
-    shorten(escapeText(peer.name)) || "-",
+    nameCell(peer.name),
     stateOf(peer),
     escapeText(peer.addresses.join(" ")) || "-",
   ]);
-  const table = [["id", "name", "state", "address"], ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => (row[column] ?? "").length)));
-  return table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
+  return tableLines([["id", "name", "state", "address"], ...rows]);
 }
 
 function stateOf({ reachable, neighbour, hops }: PeerInfo): string {
   if (neighbour) return "neighbour";
   return reachable ? `${hops} hops` : "away";
 }
-
-function shorten(name: string): string {
-  return name.length > nameMax ? `${name.slice(0, nameMax - 1)}…` : name;
-}
-
-/** Columns for a name in a table. */
-const nameMax = 24;
 
 /** Where a send is and what happens next. */
 export function explanationSentences(explanation: Explanation): readonly string[] {

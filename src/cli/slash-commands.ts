@@ -7,13 +7,16 @@ export interface SlashCommand {
 }
 
 /** Name of a slash command, without the slash. */
-export type SlashName = "peers" | "connect" | "explain" | "help" | "exit";
+export type SlashName = "who" | "search" | "peers" | "connect" | "explain" | "clear" | "help" | "exit";
 
 /** The commands, in the order of /help. */
 export const slashCommands: readonly SlashCommand[] = [
+  { name: "who", form: "/who", describe: "say who is there, and since when who is not" },
+  { name: "search", form: "/search name", describe: "look for a peer by name or id" },
   { name: "peers", form: "/peers", describe: "list the peers known" },
   { name: "connect", form: "/connect host:port", describe: "link with another peer, now or when it comes up" },
-  { name: "explain", form: "/explain number [id]", describe: "say where a message is and what happens next" },
+  { name: "explain", form: "/explain number [name]", describe: "say where a message is and what happens next" },
+  { name: "clear", form: "/clear", describe: "clear the screen" },
   { name: "help", form: "/help", describe: "print this" },
   { name: "exit", form: "/exit", describe: "leave in good order" },
 ];
@@ -24,6 +27,7 @@ export const sendForm = "77252666718255106 your text";
 /** The lines of /help, aligned. */
 export function slashHelp(): readonly string[] {
   const rows = [
+    { form: "NAME TEXT", describe: 'send TEXT to peer NAME: "Ali Reza" your text' },
     { form: "ID TEXT", describe: `send TEXT to peer ID: ${sendForm}` },
     ...slashCommands.map(({ form, describe }) => ({ form, describe })),
   ];

@@ -35,8 +35,16 @@ export type ErrorCode =
   | "resource-exhausted"
   /** No peer, link or address of that name. */
   | "unknown-peer"
+  /** Several peers have that name. */
+  | "ambiguous-name"
   /** No send with that number. */
   | "unknown-number"
+  /** A user of that name signed up already. */
+  | "user-exists"
+  /** The user name or the password is wrong; which of them is not told. */
+  | "bad-credentials"
+  /** The session with the registry has ended. */
+  | "signed-out"
   /** The peer is closed. */
   | "closed"
   /** The other side does not speak this protocol. */

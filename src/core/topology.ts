@@ -1,3 +1,4 @@
+import { Acquaintances, type Acquaintance } from "./acquaintances.ts";
 import { compareAge, isLeaf, type AdvertRecord } from "./advert.ts";
 import { DigestSum, type DigestLine } from "./advert-digest.ts";
 import { Graph } from "./graph.ts";
@@ -17,7 +18,7 @@ export interface DigestDifference {
   readonly wanted: readonly bigint[];
 }
 
-type TopologyLimits = Pick<Limits, "advertsMax" | "leaseMs">;
+type TopologyLimits = Pick<Limits, "advertsMax" | "leaseMs" | "acquaintancesMax">;
 
 /**
  * Topology: the newest advert of every peer, and what follows from them.
@@ -47,6 +48,7 @@ export class Topology {
   readonly #digest = new DigestSum();
   /** Since when nodes are without a road, or have left: the longest first. */
   readonly #goneSinceMs = new Map<bigint, number>();
+  readonly #acquaintances: Acquaintances;
   #routes: Routes | undefined;
   /** When the records last changed; what the next computation finds gone is gone since then. */
   #changedAtMs = 0;
@@ -55,6 +57,7 @@ export class Topology {
   constructor(self: bigint, limits: TopologyLimits) {
     this.#self = self;
     this.#limits = limits;
+    this.#acquaintances = new Acquaintances(limits.acquaintancesMax);
   }
 
   /**
@@ -73,6 +76,7 @@ export class Topology {
       if (record.left && record.node !== this.#self) return "same";
       // For this peer's own there is always room: without it, all others are gone.
       if (!this.#makeRoom()) return "full";
+      this.#acquaintances.drop(record.node);
     }
     this.#changedAtMs = Math.max(this.#changedAtMs, nowMs);
     this.#revision += 1;
@@ -89,6 +93,17 @@ export class Topology {
   /** The advert held of a node, whether or not it is reachable or has left. */
   get(node: bigint): AdvertRecord | undefined {
     return this.#records.get(node);
+  }
+
+  /** Since when there is no road to the node, or since when it has left; undefined while there is one, and when not known. */
+  goneSinceMs(node: bigint): number | undefined {
+    this.#routes ??= this.#compute();
+    return this.#goneSinceMs.get(node);
+  }
+
+  /** Some of those that were forgotten. */
+  acquaintances(): Iterable<Acquaintance> {
+    return this.#acquaintances.all();
   }
 
   /** All adverts held. */
@@ -260,8 +275,10 @@ export class Topology {
 
   #forget(node: bigint): readonly AdvertRecord[] {
     const record = this.#records.get(node);
+    const sinceMs = this.#goneSinceMs.get(node);
     this.#goneSinceMs.delete(node);
     if (record === undefined) return [];
+    if (sinceMs !== undefined) this.#acquaintances.remember(record, sinceMs);
     this.#letGo(record);
     this.#graph.remove(node);
     this.#records.delete(node);

@@ -1,4 +1,5 @@
 import { ascending } from "./ascending.ts";
+import { Directory, type KnownPeer } from "./directory.ts";
 import type { SendStatus } from "./effect.ts";
 import type { Identity } from "./identity.ts";
 import type { Entry, Lane } from "./lane.ts";
@@ -7,19 +8,7 @@ import type { Mailbox } from "./mailbox.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Roads } from "./roads.ts";
 import type { Topology } from "./topology.ts";
-
-/** A peer as this one sees it. */
-export interface KnownPeer {
-  readonly id: bigint;
-  readonly name: string;
-  readonly addresses: readonly string[];
-  /** There is a road to it now. */
-  readonly reachable: boolean;
-  /** It is linked with this peer. */
-  readonly neighbour: boolean;
-  /** Links on the shortest road; 0 when there is none. At a leaf, as it was last told. */
-  readonly hops: number;
-}
+import type { Found } from "./whom.ts";
 
 /** Where a send is and what happens next. */
 export interface Account {
@@ -52,9 +41,11 @@ interface Parts {
 /** View: what can be asked of a core at any time. It changes nothing. */
 export class View {
   readonly #parts: Parts;
+  readonly #directory: Directory;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#directory = new Directory(parts);
   }
 
   /** Counts the changes of what is known of other peers and their links: while it stands, `edges()` tells the same. */
@@ -62,12 +53,14 @@ export class View {
     return this.#parts.topology.revision;
   }
 
-  /** Peers known, ascending by id; those that left in good order are not among them. */
-  peers(): readonly KnownPeer[] {
-    const { topology, self } = this.#parts;
-    const peers: KnownPeer[] = [];
-    for (const record of topology.records()) if (record.node !== self && !record.left) peers.push(this.#peer(record));
-    return peers.sort((a, b) => ascending(a.id, b.id));
+  /** Directory.peers. */
+  peers(lately = false): readonly KnownPeer[] {
+    return this.#directory.peers(lately);
+  }
+
+  /** Directory.search. */
+  search(word: string): Found<KnownPeer> {
+    return this.#directory.search(word);
   }
 
   /** Links that both ends state, each once, as pairs of ids, the lower first; ascending. A leaf knows of none but its own. */
@@ -110,15 +103,6 @@ export class View {
       for (const { run } of lane.deposits.values()) inTransit += run.inFlight;
     }
     return inTransit;
-  }
-
-  #peer(record: { node: bigint; id: bigint; name: string; addresses: readonly string[] }): KnownPeer {
-    const { roads, links, topology } = this.#parts;
-    const isReachable = topology.isReachable(record.node);
-    const hops = isReachable ? (roads.hops(record.node) ?? 0) : 0;
-    const { id, name, addresses } = record;
-    const neighbour = links.withNode(record.node) !== undefined;
-    return { id, name, addresses, reachable: isReachable, neighbour, hops };
   }
 
   #account(lane: Lane, entry: Entry): Account {

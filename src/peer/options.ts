@@ -2,7 +2,7 @@ import { isLoopback, parseAddress, sameAddress } from "../core/address.ts";
 import { E3Error } from "../core/error.ts";
 import { checkId } from "../core/ids.ts";
 import type { Limits } from "../core/limits.ts";
-import { encodeUtf8 } from "../core/utf8.ts";
+import { nameFault } from "../core/name.ts";
 import type { PeerOptions } from "./types.ts";
 
 /** Options that were checked, with nothing left to default. */
@@ -48,7 +48,7 @@ export function checkOptions(options: PeerOptions, limits: Limits): CheckedOptio
     listen,
     peers,
     desiredId: options.desiredId ?? 0n,
-    name: checkName(options.name ?? ""),
+    name: options.name === undefined ? "" : checkName(options.name, limits.advertTextBytesMax),
     custody: options.custody ?? options.leaf !== true,
     leaf: options.leaf ?? false,
   };
@@ -103,14 +103,8 @@ const kinds: readonly Kind[] = [
   { option: "insecure", fits: isTruth, right: "true or false" },
 ];
 
-function checkName(name: string): string {
-  if (/\p{Cs}/u.test(name))
-    throw new E3Error("bad-option", "the name is not Unicode: half of a surrogate pair is missing; complete it");
-  const bytes = encodeUtf8(name).length;
-  if (bytes > nameBytesMax)
-    throw new E3Error("bad-option", `the name has ${bytes} bytes of UTF-8; the most is ${nameBytesMax}`);
-  if (/\p{Cc}/u.test(name)) throw new E3Error("bad-option", "the name has control characters; leave them out");
+function checkName(name: string, bytesMax: number): string {
+  const fault = nameFault(name, bytesMax);
+  if (fault !== undefined) throw new E3Error("bad-option", `the name ${fault}`);
   return name;
 }
-
-const nameBytesMax = 256;

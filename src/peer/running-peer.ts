@@ -11,6 +11,7 @@ import type { Driver, Told } from "./driver.ts";
 import { Fanout } from "./fanout.ts";
 import { InboxReader, InboxSignal } from "./inbox-reader.ts";
 import { checkTtl, type CheckedOptions } from "./options.ts";
+import { peerInfo, searchAnswer } from "./peer-info.ts";
 import { Tickets } from "./tickets.ts";
 import { Turns } from "./turns.ts";
 import type {
@@ -21,7 +22,9 @@ import type {
   Peer,
   PeerEvent,
   PeerInfo,
+  PeersOptions,
   PeerStatus,
+  SearchAnswer,
   SendOptions,
   Sent,
   Topology,
@@ -160,13 +163,17 @@ export class RunningPeer implements Peer {
     return this.#events.read(options.signal);
   }
 
-  peers(): readonly PeerInfo[] {
-    return this.#parts.core.view.peers();
+  peers({ lately = false }: PeersOptions = {}): readonly PeerInfo[] {
+    return this.#parts.core.view.peers(lately).map(peerInfo);
+  }
+
+  search(word: string): SearchAnswer {
+    return searchAnswer(this.#parts.core.view.search(word), this.id);
   }
 
   topology(): Topology {
     const { view } = this.#parts.core;
-    return { id: this.id, peers: view.peers(), edges: view.edges() };
+    return { id: this.id, peers: this.peers(), edges: view.edges() };
   }
 
   explain(number: bigint, to?: bigint): readonly Explanation[] {

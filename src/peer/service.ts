@@ -1,7 +1,17 @@
 import { E3Error } from "../core/error.ts";
-import { Desired, PeerService, SendStatus as WireStatus } from "../gen/e3/v1/peer_pb.ts";
+import { Desired, PeerService, SearchResult, SendStatus as WireStatus } from "../gen/e3/v1/peer_pb.ts";
 import type { HostedService, ServiceHandlers } from "../ports/services.ts";
-import type { Content, Explanation, Message, Peer, PeerEvent, SendStatus, Sent } from "./types.ts";
+import type {
+  Content,
+  Explanation,
+  Message,
+  Peer,
+  PeerEvent,
+  PeerInfo,
+  SearchAnswer,
+  SendStatus,
+  Sent,
+} from "./types.ts";
 
 type Handlers = ServiceHandlers<typeof PeerService>;
 
@@ -25,7 +35,8 @@ export function peerService(ready: Promise<Peer>, version: string): HostedServic
       return { number, ...(await Promise.race([outcome, hungUp(signal)])) };
     },
     messages: (request, { signal }) => watch(ready, request.after, signal),
-    listPeers: async () => ({ peers: (await ready).peers().map(copyPeer) }),
+    listPeers: async ({ lately }) => ({ peers: (await ready).peers({ lately }).map(copyPeer) }),
+    search: async ({ word }) => searchResponse((await ready).search(word)),
     getTopology: async () => {
       const { id, peers, edges } = (await ready).topology();
       return { id, peers: peers.map(copyPeer), edges: edges.map(([a, b]) => ({ a, b })) };
@@ -123,9 +134,29 @@ function statusResponse(peer: Peer, version: string) {
   return { ...status, version, outbox: BigInt(outbox), mailbox: BigInt(mailbox), desired: wish };
 }
 
-function copyPeer(peer: ReturnType<Peer["peers"]>[number]) {
-  return { ...peer, addresses: [...peer.addresses] };
+function copyPeer({ absentSince, ...peer }: PeerInfo) {
+  return { ...peer, addresses: [...peer.addresses], absentSinceMs: BigInt(absentSince?.getTime() ?? 0) };
 }
+
+function searchResponse(answer: SearchAnswer) {
+  const result = searchResults[answer.kind];
+  switch (answer.kind) {
+    case "several":
+      return { result, peers: answer.peers.map(copyPeer) };
+    case "unknown":
+      return { result, near: [...answer.near] };
+    default:
+      return { result, peers: [copyPeer(answer.peer)] };
+  }
+}
+
+const searchResults: Readonly<Record<SearchAnswer["kind"], SearchResult>> = {
+  online: SearchResult.ONLINE,
+  absent: SearchResult.ABSENT,
+  self: SearchResult.SELF,
+  several: SearchResult.SEVERAL,
+  unknown: SearchResult.UNKNOWN,
+};
 
 function wireExplanation(explanation: Explanation) {
   const { status, road, custodians, sentAt, expiresAt, ...same } = explanation;

@@ -1,6 +1,6 @@
 import type { SendStatus as CoreStatus } from "../core/effect.ts";
 import type { E3Error } from "../core/error.ts";
-import type { KnownPeer } from "../core/view.ts";
+import type { KnownPeer } from "../core/directory.ts";
 import type { Log } from "../ports/log.ts";
 
 /** What a message carries: text, or bytes with their media type. */
@@ -42,7 +42,7 @@ export interface Message {
   /** The text; empty when the message carries data. */
   readonly text: string;
   readonly data: { readonly contentType: string; readonly data: Uint8Array } | undefined;
-  /** When the sender accepted it (its clock) and when this peer received it. */
+  /** When the sender accepted it (its clock) and when this peer received it. Messages that came together share them. */
   readonly sentAt: Date;
   readonly receivedAt: Date;
   /** Messages of the same sender that are missing just before this one; 0 as a rule. */
@@ -68,7 +68,25 @@ export interface MessagesOptions {
 }
 
 /** A peer this one knows of. */
-export type PeerInfo = KnownPeer;
+export interface PeerInfo extends Omit<KnownPeer, "goneSinceMs"> {
+  /** Since when there is no road to it, or since when it has left; undefined while there is one. */
+  readonly absentSince: Date | undefined;
+}
+
+/** Which peers to list. */
+export interface PeersOptions {
+  /** Also those who left in good order, and the last 1,024 that were out of reach for so long that they are forgotten. Default false. */
+  readonly lately?: boolean;
+}
+
+/** Whom a word means. */
+export type SearchAnswer =
+  /** One peer: with a road to it, without one, or the peer that was asked. */
+  | { readonly kind: "online" | "absent" | "self"; readonly peer: PeerInfo }
+  /** Namesakes, two at least; the peer that was asked may be one of them. An id tells them apart, or name@digits. */
+  | { readonly kind: "several"; readonly peers: readonly PeerInfo[] }
+  /** Nobody known; names that are spelt much alike, three at most, the likeliest first. */
+  | { readonly kind: "unknown"; readonly near: readonly string[] };
 
 /** The whole graph as one peer sees it. */
 export interface Topology {
@@ -152,7 +170,17 @@ export interface Peer extends AsyncDisposable {
   /** What happens from now on. A reader that falls 10,000 events behind loses the oldest. Ends when the peer closes. */
   events(options?: { readonly signal?: AbortSignal }): AsyncIterableIterator<PeerEvent>;
   /** The peers known, reachable or not, ascending by id; this one is not among them. A leaf knows those it has to do with. */
-  peers(): readonly PeerInfo[];
+  peers(options?: PeersOptions): readonly PeerInfo[];
+  /**
+   * Whom a word means: an id in decimal, a name (exactly, or else but for case), or a name and the last digits of the id,
+   * for namesakes: `ali@106`. In double quotes anything is a name: `"7"`, `"Ali Reza"@106`. Digits alone are always an id.
+   *
+   * Known are this peer, all that `peers({ lately: true })` lists, and nobody else. A name is what a peer calls itself, and
+   * nobody vouches for it; an id is held by a key.
+   *
+   * @throws E3Error "bad-id" for a number that is no id.
+   */
+  search(word: string): SearchAnswer;
   topology(): Topology;
   /**
    * Where sends with this number are; to one target, or to all.
@@ -189,7 +217,10 @@ export interface PeerOptions {
   readonly state?: string;
   /** "memory" keeps nothing after the process ends, not even the key. Contradicts `state`. Default "lmdb". */
   readonly store?: "lmdb" | "memory";
-  /** Name shown to others, at most 256 bytes of UTF-8 without control characters. Default empty. */
+  /**
+   * Name that others may use in place of the id. At most 256 bytes of UTF-8, all of which show: neither control characters
+   * nor those that change the direction of text. No number, no space at its ends, no @ and digits at its end. Default none.
+   */
   readonly name?: string;
   /** Keep mail for absent peers on behalf of others. Default true, and false at a leaf. */
   readonly custody?: boolean;

@@ -4,7 +4,7 @@ import { flags, textOptions } from "../../src/cli/option-table.ts";
 
 async function optionsOf(...argv: readonly string[]): Promise<RawOptions> {
   const asked = await parseArguments(argv, "1.2.3");
-  if (asked.kind !== "chat") throw new Error(`printed ${asked.text}`);
+  if (asked.kind !== "chat") throw new Error(`asked for ${asked.kind}`);
   return asked.options;
 }
 

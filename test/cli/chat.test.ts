@@ -126,7 +126,7 @@ test("what is typed wrong is told, never sent, and the next line goes on", async
     `${target} fine`,
   );
   expect(host.json.filter(({ event }) => event === "error").map(({ code }) => code)).toEqual([
-    "bad-id",
+    "unknown-peer",
     "bad-id",
     "bad-content",
     "bad-option",

@@ -51,6 +51,17 @@ test.each([
   expect(String(host.stdout.read())).toContain(coloured ? "\u001b[31m! wrong" : "! wrong");
 });
 
+test("a terminal and JSON know what peers are called", async () => {
+  for (const json of [false, true]) {
+    const host = terminalHost();
+    host.peer.known = [peerInfo({ id: 5n, name: "ali" })];
+    const { output } = open(host, json);
+    output.event({ kind: "peer", id: 5n, state: "up" });
+    await settled();
+    expect(json ? host.out : String(host.stdout.read())).toMatch(json ? /"name":"ali"/ : /peer 5 ali is up/);
+  }
+});
+
 test("the terminal knows who can be reached", async () => {
   const host = terminalHost();
   host.peer.known = [peerInfo({ id: 5n }), peerInfo({ id: 6n, reachable: false })];

@@ -7,9 +7,12 @@ import type {
   PeerEvent,
   PeerInfo,
   PeerStatus,
+  SearchAnswer,
   Sent,
   Topology,
 } from "../../src/peer/types.ts";
+import { lookUp, parseWhom } from "../../src/core/whom.ts";
+import { searchAnswer } from "../../src/peer/peer-info.ts";
 import { Channel } from "./channel.ts";
 
 /** One send as the fake saw it, to be accepted by hand or at once. */
@@ -25,6 +28,7 @@ export interface FakeSend {
 export class FakePeer implements Peer {
   id = 77252666718255104n;
   listen = "127.0.0.1:8081";
+  name = "";
   desired: "granted" | "refused" | null = null;
   known: readonly PeerInfo[] = [];
   explanations: readonly Explanation[] = [];
@@ -88,6 +92,16 @@ export class FakePeer implements Peer {
     return this.known;
   }
 
+  /** Those known are about, and this peer is, under its name. */
+  search(word: string): SearchAnswer {
+    const own = peerInfo({ id: this.id, name: this.name, addresses: [this.listen], neighbour: false, hops: 0 });
+    const everybody = [own, ...this.known].map((each) => ({ ...each, left: false, goneSinceMs: undefined }));
+    const whom = parseWhom(word);
+    if (whom.kind === "name") return searchAnswer(lookUp(whom, everybody), this.id);
+    const peer = everybody.find(({ id }) => id === whom.id);
+    return searchAnswer(peer === undefined ? { kind: "none", near: [] } : { kind: "one", peer }, this.id);
+  }
+
   topology(): Topology {
     return { id: this.id, peers: this.known, edges: [] };
   }
@@ -140,7 +154,8 @@ export function message(parts: Partial<Message> = {}): Message {
 /** A peer known to another, a neighbour unless said otherwise. */
 export function peerInfo(parts: Partial<PeerInfo> = {}): PeerInfo {
   const addresses = ["127.0.0.1:8082"];
-  return { id: 77252666718255105n, name: "", addresses, reachable: true, neighbour: true, hops: 1, ...parts };
+  const present = { reachable: true, neighbour: true, hops: 1, absentSince: undefined };
+  return { id: 77252666718255105n, name: "", addresses, ...present, ...parts };
 }
 
 /** Where a send is, with what a test does not care about filled in. */

@@ -32,23 +32,39 @@ test.each(["", " ", "\t", "\r", "  \r"])("%j asks for nothing", (line) => {
 });
 
 test.each([
-  ["hello there", "bad-id", "no id"],
-  ["-x hello", "bad-id", "no id"],
   ["0 hello", "bad-id", "zero"],
   ["-5 hello", "bad-id", "negative"],
-  ["12a hello", "bad-id", "not a number"],
-  ["0x10 hello", "bad-id", "not a number"],
-  ["1.5 hello", "bad-id", "not a number"],
   ["9223372036854775808 hello", "bad-id", "above the maximum"],
   ["77252666718255106", "bad-content", 'no message: write "77252666718255106 your text"'],
   ["77252666718255106 ", "bad-content", "no message"],
   ["77252666718255106 \r", "bad-content", "no message"],
+  ["* hello", "bad-option", "in double quotes"],
+  ["*hello", "bad-option", "in double quotes"],
+  ['"Ali Reza hello', "bad-option", "no end"],
 ])("%j is refused with %s, saying %j", (line, code, part) => {
   expect(faultOf(line)).toEqual({ code, message: expect.stringContaining(part) as string });
 });
 
 test.each([
+  ["ali Hi there", { kind: "send", to: "ali", text: "Hi there" }],
+  ["ali@106  /x", { kind: "send", to: "ali@106", text: " /x" }],
+  ['"Ali Reza" hello', { kind: "send", to: '"Ali Reza"', text: "hello" }],
+  ["ali", { kind: "send", to: "ali", text: "" }],
+  ["3com hello", { kind: "send", to: "3com", text: "hello" }],
+])("%j goes to a name yet to be looked up", (line, command) => {
+  expect(parseLine(line)).toEqual(command);
+});
+
+test.each([
   ["/peers", { kind: "peers" }],
+  ["/who", { kind: "who" }],
+  ["/clear", { kind: "clear" }],
+  ["/search ali", { kind: "search", word: "ali" }],
+  ["/search  Ali  Reza ", { kind: "search", word: "Ali Reza" }],
+  ['/search "Ali  Reza"', { kind: "search", word: '"Ali  Reza"' }],
+  ["/search 77252666718255106", { kind: "search", word: "77252666718255106" }],
+  ["/explain 3 ali", { kind: "explain", number: 3n, to: "ali" }],
+  ['/explain 3 "Ali Reza"', { kind: "explain", number: 3n, to: '"Ali Reza"' }],
   ["  /peers  \r", { kind: "peers" }],
   ["/help", { kind: "help" }],
   ["/exit", { kind: "exit" }],
@@ -64,11 +80,14 @@ test.each([
   ["/connect 127.0.0.1:1 127.0.0.1:2", "bad-option", "too much"],
   ["/connect 127.0.0.1", "bad-address", "port"],
   ["/connect 127.0.0.1:0", "bad-address", "port"],
-  ["/explain", "bad-option", "write /explain number [id]"],
+  ["/explain", "bad-option", "write /explain number [name]"],
   ["/explain x", "unknown-number", '"x" is no message number'],
   ["/explain 0", "unknown-number", "they count 1, 2, 3"],
   ["/explain 1 0", "bad-id", "zero"],
   ["/peers now", "bad-option", "too much"],
+  ["/search", "bad-option", "write /search name"],
+  ['/search "ali', "bad-option", "no end"],
+  ["/explain 3 Ali Reza", "bad-option", "too much"],
 ])("%j is refused with %s, saying %j", (line, code, part) => {
   expect(faultOf(line)).toEqual({ code, message: expect.stringContaining(part) as string });
 });
@@ -79,6 +98,7 @@ test.each([
   ["/exlpain 3", "/explain"],
   ["/quit", "/exit"],
   ["/?", "/help"],
+  ["/find ali", "/search"],
 ])("%j is unknown, and %s is suggested", (line, suggestion) => {
   expect(parseLine(line)).toMatchObject({
     kind: "unknown",
@@ -120,7 +140,7 @@ test("no line throws, and one that begins with a slash is never sent", () => {
   );
 });
 
-test("what is sent is always meant: its line begins with the digits of its id", () => {
+test("what is sent is always meant: its line begins with the digits of its id, or with the word to be looked up", () => {
   const lines = fc.oneof(
     fc.string(),
     fc.tuple(fc.string(), fc.nat(), fc.string()).map(([before, id, after]) => `${before}${id} ${after}`),
@@ -128,7 +148,10 @@ test("what is sent is always meant: its line begins with the digits of its id", 
   fc.assert(
     fc.property(lines, (line) => {
       const command = parseLine(line);
-      if (command.kind === "send") expect(/^\s*0*(\d+)/.exec(line)?.[1]).toBe(`${command.to}`);
+      if (command.kind !== "send") return;
+      if (typeof command.to === "bigint") expect(/^\s*0*(\d+)/.exec(line)?.[1]).toBe(`${command.to}`);
+      else expect(line.trimStart().startsWith(command.to)).toBe(true);
+      expect(`${command.to}`).not.toMatch(/^[/*]/);
     }),
   );
 });

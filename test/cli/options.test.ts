@@ -97,8 +97,11 @@ test.each([
   [["a:1"], { store: "redis" }, "bad-option", "it is one of lmdb, memory"],
   [["a:1"], { "log-level": "wran" }, "bad-option", "did you mean warn?"],
   [["a:1"], { "log-level": "loud" }, "bad-option", "trace, debug, info, warn, error, silent"],
-  [["a:1"], { name: "ä".repeat(129) }, "bad-option", "258 bytes; at most 256"],
-  [["a:1"], { name: "a\u001b[2J" }, "bad-option", "control characters"],
+  [["a:1"], { name: "ä".repeat(129) }, "bad-option", "258 bytes of UTF-8; the most is 256"],
+  [["a:1"], { name: "a\u001b[2J" }, "bad-option", "--name has control characters"],
+  [["a:1"], { name: "a\u202eb" }, "bad-option", "do not show"],
+  [["a:1"], { name: "77" }, "bad-option", "taken for an id"],
+  [["a:1"], { name: "" }, "bad-option", "--name is empty"],
   [["a:1", ...Array.from({ length: 1_025 }, (_, port) => `b:${port + 1}`)], {}, "bad-option", "at most 1024"],
 ])("%.30j with %j is refused with %s, saying %j", (words, texts, code, part) => {
   expect(() => judge(words, texts)).toThrow(

@@ -5,8 +5,8 @@ import { E3Error } from "../../src/core/error.ts";
 import { FakeHost } from "./fake-host.ts";
 import { explanation, message, peerInfo } from "./fake-peer.ts";
 
-function outputOn(host: FakeHost): JsonOutput {
-  return new JsonOutput(new LineWriter(host, () => {}), host);
+function outputOn(host: FakeHost, nameOf = (_: bigint): string => ""): JsonOutput {
+  return new JsonOutput(new LineWriter(host, () => {}), host, nameOf);
 }
 
 test("each event is one object of its fixed form", () => {
@@ -52,6 +52,37 @@ test("peers and explanations are told in events of the same form", () => {
     { event: "peer", id: "6", state: "down" },
     { event: "status", to: "77252666718255106", number: "3", status: "stored" },
     { event: "status", to: "6", number: "3", status: "accepted" },
+  ]);
+});
+
+test("names come beside ids where they are known, and the absent with the time since when", () => {
+  const host = new FakeHost();
+  const output = outputOn(host, (id) => (id === 5n ? "ali" : ""));
+  output.message(message({ from: 5n }));
+  output.event({ kind: "peer", id: 5n, state: "up" });
+  output.event({ kind: "peer", id: 6n, state: "up" });
+  output.peers([peerInfo({ id: 5n, name: "ali" })]);
+  const absentSince = new Date("2026-03-04T05:06:07Z");
+  const absent = peerInfo({ id: 6n, reachable: false, hops: 0, absentSince });
+  output.who([peerInfo({ id: 7n, name: "me" }), absent], 7n);
+  output.found({ word: "x", answer: { kind: "several", peers: [absent, absent] }, self: 7n });
+  output.found({ word: "y", answer: { kind: "unknown", near: ["ali"] }, self: 7n });
+  const gone = {
+    id: "6",
+    state: "absent",
+    hops: 0,
+    addresses: ["127.0.0.1:8082"],
+    absentSince: absentSince.toISOString(),
+  };
+  expect(host.json).toEqual([
+    expect.objectContaining({ event: "message", from: "5", name: "ali" }),
+    { event: "peer", id: "5", name: "ali", state: "up" },
+    { event: "peer", id: "6", state: "up" },
+    { event: "peer", id: "5", name: "ali", state: "up" },
+    { event: "who", id: "7", name: "me", state: "self", hops: 1, addresses: ["127.0.0.1:8082"] },
+    { event: "who", ...gone },
+    { event: "search", word: "x", answer: "several", peers: [gone, gone], near: [] },
+    { event: "search", word: "y", answer: "unknown", peers: [], near: ["ali"] },
   ]);
 });
 

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import type { Completion } from "../../src/cli/completion.ts";
 import { TerminalOutput } from "../../src/cli/output-terminal.ts";
 import { readTerminal } from "../../src/cli/read-terminal.ts";
+import type { PeerInfo } from "../../src/peer/types.ts";
 import { FakeStream, settled } from "./fake-host.ts";
 import { explanation, message, peerInfo } from "./fake-peer.ts";
 import { Screen } from "./screen.ts";
@@ -8,7 +10,7 @@ import { Screen } from "./screen.ts";
 const here = 77252666718255106n;
 const away = 77252666718255107n;
 
-function terminal(columns = 40, colours = false) {
+function terminal(columns = 40, colours = false, known: readonly PeerInfo[] = [peerInfo({ id: here })]) {
   const stdin = new FakeStream();
   const stdout = new FakeStream();
   stdout.columns = columns;
@@ -18,9 +20,11 @@ function terminal(columns = 40, colours = false) {
     written += Buffer.from(chunk).toString();
     screen.write(Buffer.from(chunk).toString());
   });
-  const { editor, commands } = readTerminal(stdin, stdout, () => {});
+  const listener = { interrupted: () => {}, complete: (): Completion => [[], ""] };
+  const { editor, commands } = readTerminal(stdin, stdout, listener);
   const acknowledge = (): void => {};
-  const output = new TerminalOutput({ editor, screen: stdout, colours, isReachable: (id) => id === here, acknowledge });
+  const peerOf = (id: bigint) => known.find((peer) => peer.id === id);
+  const output = new TerminalOutput({ editor, screen: stdout, colours, peerOf, acknowledge });
   const type = async (text: string): Promise<void> => {
     stdin.write(text);
     await settled();
@@ -104,6 +108,40 @@ test("statuses are told in a few words, and an accepted message only when its ta
   ]);
 });
 
+test("a name stands beside its id, and cannot pass for anything else", async () => {
+  const known = [
+    peerInfo({ id: 5n, name: "ali" }),
+    peerInfo({ id: 6n, name: "8] [9" }),
+    peerInfo({ id: 7n, name: "8" }),
+  ];
+  const { output, screen } = terminal(80, false, known);
+  for (const from of [5n, 6n, 7n, 8n]) output.message(message({ from, text: "hi" }));
+  output.event({ kind: "peer", id: 5n, state: "up" });
+  output.event({ kind: "status", number: 3n, to: 5n, status: "delivered", reason: "" });
+  await settled();
+  expect(screen.rows).toEqual([
+    "[5 ali] hi",
+    '[6 "8] [9"] hi',
+    '[7 "8"] hi',
+    "[8] hi",
+    "+ peer 5 ali is up",
+    "✓ #3 delivered to 5 ali",
+    ">",
+  ]);
+});
+
+test("/clear leaves the prompt and what is being typed on an empty screen", async () => {
+  const { output, screen, type, written } = terminal(20);
+  for (const text of ["one", "two"]) output.message(message({ from: 5n, text }));
+  await type("77 0123456789012345678901");
+  output.clear();
+  await settled();
+  expect(written()).toContain("\u001b[1;1H\u001b[0J\u001b[1G\u001b[0J> 77 ");
+  output.message(message({ from: 5n, text: "three" }));
+  await settled();
+  expect(screen.rows.filter((row) => row.startsWith("["))).toEqual(["[5] three"]);
+});
+
 test("a message that was long on its way says when it was sent", async () => {
   const { output, screen } = terminal(80);
   output.message(message({ sentAt: new Date("2026-03-04T04:00:00Z") }));
@@ -128,11 +166,15 @@ test("everything that can be said is said above the prompt", async () => {
   output.peers([peerInfo()]);
   output.explained([explanation()]);
   output.connecting("a:1");
+  output.who([peerInfo({ name: "Ada" })], 7n);
+  output.found({ word: "x", answer: { kind: "unknown", near: [] }, self: 7n });
   output.help();
   output.log("12:00 WARN: a link is gone");
   await settled();
   expect(screen.rows.at(-1)).toBe(">");
-  expect(screen.rows.join("\n")).toMatch(/neighbour[^]*stored[^]*connecting to a:1[^]*\/exit[^]*a link is gone/);
+  expect(screen.rows.join("\n")).toMatch(
+    /neighbour[^]*stored[^]*connecting to a:1[^]*Ada[^]*not found: x[^]*\/exit[^]*a link is gone/,
+  );
 });
 
 test("after the end of input lines are still shown, without a prompt", async () => {

@@ -1,12 +1,17 @@
 import { expect, test } from "vitest";
+import { complete } from "../../src/cli/completion.ts";
 import { readTerminal } from "../../src/cli/read-terminal.ts";
 import { FakeStream, settled } from "./fake-host.ts";
+import { peerInfo } from "./fake-peer.ts";
 
 function open() {
   const [stdin, stdout] = [new FakeStream(), new FakeStream()];
   stdout.resume();
   let interrupts = 0;
-  const { commands } = readTerminal(stdin, stdout, () => (interrupts += 1));
+  const { commands } = readTerminal(stdin, stdout, {
+    interrupted: () => (interrupts += 1),
+    complete: (line) => complete(line, () => [peerInfo({ name: "ali" }), peerInfo({ id: 7n, name: "Ali Reza" })]),
+  });
   const type = async (text: string): Promise<void> => {
     stdin.write(text);
     await settled();
@@ -21,6 +26,15 @@ test("lines typed are commands, after editing", async () => {
   const reader = commands[Symbol.asyncIterator]();
   expect((await reader.next()).value).toEqual({ kind: "send", to: 77n, text: "Hi there!" });
   expect((await reader.next()).value).toEqual({ kind: "peers" });
+});
+
+test("Tab completes commands and names", async () => {
+  const { commands, type } = open();
+  // One key after the other: a tab that is pasted is text.
+  for (const key of ["/se", "\t", "al", "\t", "\r", '"al', "\t", "hi\r"]) await type(key);
+  const reader = commands[Symbol.asyncIterator]();
+  expect((await reader.next()).value).toEqual({ kind: "search", word: "ali" });
+  expect((await reader.next()).value).toEqual({ kind: "send", to: '"Ali Reza"', text: "hi" });
 });
 
 test("Ctrl-C interrupts and Ctrl-D ends the input", async () => {

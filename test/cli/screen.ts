@@ -40,6 +40,7 @@ export class Screen {
     else if (name === "B") this.#to(this.#row + step);
     else if (name === "C") this.#column = Math.min(this.#columns - 1, this.#column + step);
     else if (name === "D") this.#column = Math.max(0, this.#column - step);
+    else if (name === "H" && token.endsWith("[1;1H")) [this.#row, this.#column] = [0, 0];
     else if (name === "G") this.#column = step - 1;
     else if (name === "J" && value === 0) this.#clearBelow();
     else if (name === "K" && value === 0) this.#rows[this.#row]?.splice(this.#column);

@@ -73,10 +73,10 @@ test("the table of peers is aligned and says how far each is", () => {
     }),
   ];
   expect(peersTable(peers)).toEqual([
-    "id                 name                      state      address",
-    "5                  Ada                       neighbour  127.0.0.1:8082",
-    "77252666718255106  -                         2 hops     a:1 b:2",
-    "9                  \\x1b[2Jxxxxxxxxxxxxxxxx…  away       -",
+    "id                 name                            state      address",
+    "5                  Ada                             neighbour  127.0.0.1:8082",
+    "77252666718255106  -                               2 hops     a:1 b:2",
+    '9                  "\\\\x1b[2Jxxxxxxxxxxxxxxxxxxx…"  away       -',
   ]);
 });
 

@@ -3,7 +3,7 @@ import type { AdvertRecord } from "../../src/core/advert.ts";
 import { Topology } from "../../src/core/topology.ts";
 import { fakeMesh, fakePeer } from "../world/adverts.ts";
 
-const limits = { advertsMax: 100, leaseMs: 200_000 };
+const limits = { advertsMax: 100, leaseMs: 200_000, acquaintancesMax: 2 };
 const [a, b, c, d] = [fakePeer(1), fakePeer(2), fakePeer(3), fakePeer(4)];
 
 function topologyOf(records: Iterable<AdvertRecord>, nowMs = 0): Topology {
@@ -196,7 +196,7 @@ test("equal claims go to the lower node, and a claim given up counts no more", (
 });
 
 test("when full, whoever has been gone the longest makes room, and who is reachable never does", () => {
-  const topology = new Topology(a.node, { advertsMax: 3, leaseMs: limits.leaseMs });
+  const topology = new Topology(a.node, { ...limits, advertsMax: 3 });
   topology.accept(c.advert(), 0);
   topology.accept(a.advert({ neighbours: [b.node] }), 1);
   topology.accept(d.advert(), 2);
@@ -210,7 +210,7 @@ test("when full, whoever has been gone the longest makes room, and who is reacha
 });
 
 test("when full of the reachable, one more is refused and a newer edition is not", () => {
-  const topology = new Topology(a.node, { advertsMax: 3, leaseMs: limits.leaseMs });
+  const topology = new Topology(a.node, { ...limits, advertsMax: 3 });
   for (const record of line) topology.accept(record, 0);
   expect(idsOf(topology.takePresenceChanges().up)).toEqual([2n, 3n]);
   expect(topology.accept(d.advert(), 1)).toBe("full");
@@ -219,7 +219,7 @@ test("when full of the reachable, one more is refused and a newer edition is not
 });
 
 test("this peer's own advert finds room among any number of others", () => {
-  const topology = new Topology(a.node, { advertsMax: 3, leaseMs: limits.leaseMs });
+  const topology = new Topology(a.node, { ...limits, advertsMax: 3 });
   for (const peer of [b, c, d]) topology.accept(peer.advert(), 0);
   expect(topology.accept(a.advert(), 1)).toBe("newer");
   for (const seed of [6, 7, 8, 9]) topology.accept(fakePeer(seed).advert(), 2);

@@ -27,7 +27,17 @@ beforeAll(async () => {
 describe("a stock gRPC tool that knows nothing but the address", () => {
   test.each(["grpc-v1", "grpc-v1alpha"] as const)("lists the methods, by reflection %s", async (reflection) => {
     const methods = await listMethods(a, { reflection });
-    const own = ["GetStatus", "Send", "Messages", "ListPeers", "GetTopology", "Explain", "Connect", "Disconnect"];
+    const own = [
+      "GetStatus",
+      "Send",
+      "Messages",
+      "ListPeers",
+      "Search",
+      "GetTopology",
+      "Explain",
+      "Connect",
+      "Disconnect",
+    ];
     for (const method of own) expect(methods).toContain(`${service}/${method}`);
     expect(methods).toContain("e3.v1.LinkService/Link");
     expect(methods).toContain("grpc.health.v1.Health/Check");

@@ -27,8 +27,9 @@ async function expectAlive(): Promise<void> {
 
 describe("a line that cannot be sent gives an error that names what is wrong, and harms nothing", () => {
   test.each([
-    ["no id", "hello", /bad-id|bad-content/, /./],
-    ["no id, several words", "hello to you all", /bad-id/, /hello/],
+    ["neither id nor name", "hello", /unknown-peer/, /"hello"/],
+    ["neither id nor name, several words", "hello to you all", /unknown-peer/, /"hello"/],
+    ["a name in quotes that have no end", '"hello to you all', /bad-option/, /"Ali Reza"/],
     ["id 0", "0 hi", /bad-id/, /0/],
     ["a negative id", "-5 hi", /bad-id/, /-5/],
     ["an id that is not whole", "1.5 hi", /bad-id/, /1\.5/],
@@ -45,7 +46,7 @@ describe("a line that cannot be sent gives an error that names what is wrong, an
     ["/explain without a number", "/explain", /./, /number/i],
     ["/explain with words", "/explain everything", /./, /everything/],
     ["/explain of what was never sent", "/explain 123456789", /unknown-number/, /123456789/],
-    ["control characters", "\u0000\u0001\u001b[2J hi", /bad-id|bad-content/, /./],
+    ["control characters", "\u0000\u0001\u001b[2J hi", /unknown-peer/, /./],
   ] as const)("%s", async (_, line, code, names) => {
     const since = a.events.end;
     a.type(line);

@@ -41,6 +41,33 @@ test("a message is accepted, delivered and read, also over a peer between", asyn
   });
 });
 
+test("a peer is found by its name or id, present or absent, and so is the peer itself", async () => {
+  const here = village();
+  const [left, right] = await here.pair();
+  expect(left.search("Right")).toMatchObject({ kind: "online", peer: { id: 2n, addresses: [right.listen], hops: 1 } });
+  expect(left.search("2")).toEqual(left.search("right"));
+  expect(left.search("left")).toMatchObject({ kind: "self", peer: { id: 1n, addresses: [left.listen] } });
+  expect(left.search("rihgt")).toEqual({ kind: "unknown", near: ["right"] });
+  expect(failure(() => left.search("0"))).toMatch(/^bad-id: /);
+  const before = new Date(here.time.nowMs);
+  await here.time.until(right.close());
+  await here.time.pass(100);
+  const answer = left.search("right");
+  expect(answer).toMatchObject({ kind: "absent", peer: { id: 2n } });
+  expect("peer" in answer && Number(answer.peer.absentSince)).toBeGreaterThanOrEqual(Number(before));
+  expect(left.peers()).toEqual([]);
+  expect(left.peers({ lately: true })).toMatchObject([{ id: 2n, name: "right", reachable: false }]);
+});
+
+test("namesakes are several, and their ids tell them apart", async () => {
+  const here = village();
+  const [left] = await here.pair();
+  await here.open(here.world(), { desiredId: 30n, name: "right", peers: [left.listen] });
+  await here.time.pass(100);
+  expect(left.search("right")).toMatchObject({ kind: "several", peers: [{ id: 2n }, { id: 30n }] });
+  expect(left.search("right@30")).toMatchObject({ kind: "online", peer: { id: 30n } });
+});
+
 test("a peer may write to itself", async () => {
   const here = village();
   const peer = await here.open(here.world(), { desiredId: 1n });

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { createServiceClient, RpcError, type ServiceClient } from "../../src/adapters/grpc/client.ts";
 import { createPeer } from "../../src/compose.ts";
-import { Desired, PeerService, SendStatus } from "../../src/gen/e3/v1/peer_pb.ts";
+import { Desired, PeerService, SearchResult, SendStatus } from "../../src/gen/e3/v1/peer_pb.ts";
 import type { Peer, PeerOptions } from "../../src/peer/types.ts";
 import { version } from "../../src/version.ts";
 import { take } from "./world.ts";
@@ -159,6 +159,28 @@ test("ListPeers and GetTopology tell the graph as the peer sees it", async () =>
   const known = { id: 2n, name: "right", addresses: [right.listen], reachable: true, neighbour: true, hops: 1 };
   expect((await client.listPeers({})).peers).toMatchObject([known]);
   expect(await client.getTopology({})).toMatchObject({ id: 1n, peers: [known], edges: [{ a: 1n, b: 2n }] });
+});
+
+test("Search tells whom a word means, in the words of the library", async () => {
+  const { left, right, client } = await startPair();
+  const events = left.events();
+  const known = { id: 2n, name: "right", addresses: [right.listen], reachable: true, hops: 1, absentSinceMs: 0n };
+  expect(await client.search({ word: "right" })).toMatchObject({ result: SearchResult.ONLINE, peers: [known] });
+  expect(await client.search({ word: "left" })).toMatchObject({ result: SearchResult.SELF, peers: [{ id: 1n }] });
+  const nobody = await client.search({ word: "rigth" });
+  expect(nobody).toMatchObject({ result: SearchResult.UNKNOWN, peers: [], near: ["right"] });
+  expect(await failure(client.search({ word: "0" }))).toMatch(/^INVALID_ARGUMENT: the id "0" is zero/);
+  const { peer: third } = await start({ desiredId: 3n, name: "right", peers: [right.listen] });
+  expect(await events.next()).toMatchObject({ value: { kind: "peer", id: 3n, state: "up" } });
+  const several = await client.search({ word: "right" });
+  expect(several).toMatchObject({ result: SearchResult.SEVERAL, peers: [{ id: 2n }, { id: 3n }] });
+  await third.close();
+  expect(await events.next()).toMatchObject({ value: { kind: "peer", id: 3n, state: "down" } });
+  const absent = await client.search({ word: "3" });
+  expect(absent).toMatchObject({ result: SearchResult.ABSENT, peers: [{ id: 3n, reachable: false }] });
+  expect(absent.peers[0]?.absentSinceMs).toBeGreaterThan(0n);
+  expect((await client.listPeers({})).peers.map(({ id }) => id)).toEqual([2n]);
+  expect((await client.listPeers({ lately: true })).peers.map(({ id }) => id)).toEqual([2n, 3n]);
 });
 
 test("Explain tells where a send is, for one target or all, and does not know what was never sent", async () => {

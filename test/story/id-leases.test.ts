@@ -5,7 +5,7 @@ import { Leases } from "../../src/core/leases.ts";
 import { Topology } from "../../src/core/topology.ts";
 import { fakePeer } from "../world/adverts.ts";
 
-const limits = { advertsMax: 100, leasesMax: 100, leaseMs: 200_000, handshakeMs: 10_000 };
+const limits = { advertsMax: 100, acquaintancesMax: 10, leasesMax: 100, leaseMs: 200_000, handshakeMs: 10_000 };
 const self = fakePeer(1);
 const others = [2, 3, 4].map(fakePeer);
 const ids = [7n, 8n];

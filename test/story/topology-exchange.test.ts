@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Topology } from "../../src/core/topology.ts";
 import { fakeMesh, fakePeer } from "../world/adverts.ts";
 
-const limits = { advertsMax: 100, leaseMs: 200_000 };
+const limits = { advertsMax: 100, acquaintancesMax: 10, leaseMs: 200_000 };
 const digestMs = 30_000;
 
 /** What two linked peers do when they compare digests. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Topology } from "../../src/core/topology.ts";
 import { fakePeer } from "../world/adverts.ts";
 
-const limits = { advertsMax: 100, leaseMs: 200_000 };
+const limits = { advertsMax: 100, acquaintancesMax: 10, leaseMs: 200_000 };
 const self = fakePeer(1);
 
 /** Any edition of a few peers' adverts, links and ids at random, some leaving. */

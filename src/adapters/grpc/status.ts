@@ -29,7 +29,11 @@ export const statusOf: Readonly<Record<ErrorCode, Status>> = {
   "store-failed": Status.UNAVAILABLE,
   "resource-exhausted": Status.RESOURCE_EXHAUSTED,
   "unknown-peer": Status.NOT_FOUND,
+  "ambiguous-name": Status.FAILED_PRECONDITION,
   "unknown-number": Status.NOT_FOUND,
+  "user-exists": Status.ALREADY_EXISTS,
+  "bad-credentials": Status.UNAUTHENTICATED,
+  "signed-out": Status.UNAUTHENTICATED,
   closed: Status.UNAVAILABLE,
   protocol: Status.FAILED_PRECONDITION,
 };

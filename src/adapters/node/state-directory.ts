@@ -5,7 +5,7 @@ import { E3Error } from "../../core/error.ts";
 import { lockDirectory, holderFile, type DirectoryLock } from "./directory-lock.ts";
 import { errnoOf, syncDirectory, unfinishedSuffix, writeDurably } from "./durable-file.ts";
 
-/** The file that says that a directory is a peer's, and in which format. */
+/** The file that says whose state a directory is, and in which format. */
 export const markerFile = "e3-state.json";
 
 /** The format this version writes, and the newest it reads. */
@@ -17,6 +17,9 @@ const markerCharsMax = 4_096;
 /** What a directory may hold and still be new: our own first steps, and what a fresh file system comes with. */
 const blank: ReadonlySet<string> = new Set([holderFile, markerFile + unfinishedSuffix, "lost+found"]);
 
+/** Whose state it is. A peer and a registry keep different things, and neither takes the other's. */
+export type StateKind = "peer" | "registry";
+
 /** A directory held by this process alone. */
 export interface StateDirectory {
   /** Absolute. */
@@ -26,20 +29,20 @@ export interface StateDirectory {
 }
 
 /**
- * Takes a directory as the home of one peer's state: made when absent (with its parents, mode 0700), marked as ours, and
+ * Takes a directory as the home of one peer's, or registry's, state: made when absent (with its parents, mode 0700), marked as ours, and
  * locked until close or the end of the process, however it ends.
  *
  * @throws E3Error "state-unreadable" when it is not a directory, or may not be read and written, or its marker is damaged;
- * "state-foreign" when it holds something else; "state-in-use" when another peer has it, in this process or another;
+ * "state-foreign" when it holds something else; "state-in-use" when another one has it, in this process or another;
  * "store-newer" when a newer version wrote it.
  */
-export async function openStateDirectory(path: string): Promise<StateDirectory> {
+export async function openStateDirectory(path: string, kind: StateKind = "peer"): Promise<StateDirectory> {
   const absolute = resolve(path);
   await prepare(absolute);
   // Locked first, so that what is found inside stays true.
   const lock = await take(absolute);
   try {
-    await mark(absolute);
+    await mark(absolute, kind);
     return { path: absolute, close: () => lock.close() };
   } catch (error) {
     await lock.close();
@@ -74,41 +77,50 @@ async function take(path: string): Promise<DirectoryLock> {
   throw new E3Error("state-in-use", `${path} is in use by ${who}; each peer needs a state directory of its own`);
 }
 
-async function mark(path: string): Promise<void> {
+async function mark(path: string, kind: StateKind): Promise<void> {
   const names = await readdir(path);
-  if (names.includes(markerFile)) await checkMarker(join(path, markerFile));
+  if (names.includes(markerFile)) await checkMarker(join(path, markerFile), kind);
   else {
     const others = names.filter((name) => !blank.has(name)).sort();
     if (others.length > 0) throw foreign(path, others);
-    await writeDurably(join(path, markerFile), `${JSON.stringify({ format })}\n`);
+    // A peer's says no kind: there were no others at first.
+    const marker = kind === "peer" ? { format } : { format, kind };
+    await writeDurably(join(path, markerFile), `${JSON.stringify(marker)}\n`);
   }
   // It is ours by now; what is inside concerns nobody else.
   await chmod(path, 0o700);
 }
 
-async function checkMarker(path: string): Promise<void> {
-  const found = parseFormat(await readFile(path, "utf8"));
+async function checkMarker(path: string, kind: StateKind): Promise<void> {
+  const found = parseMarker(await readFile(path, "utf8"));
   if (found === undefined) {
     throw new E3Error(
       "state-unreadable",
       `${path} is damaged: it must say {"format":${format}}; restore the directory from a copy`,
     );
   }
-  if (found > format) {
+  if (found.kind !== kind) {
+    throw new E3Error(
+      "state-foreign",
+      `${dirname(path)} is not the state of a ${kind}; give an empty or new directory`,
+    );
+  }
+  if (found.format > format) {
     throw new E3Error(
       "store-newer",
-      `${path} says format ${found}, written by a newer e3; this one reads up to format ${format}: upgrade it`,
+      `${path} says format ${found.format}, written by a newer e3; this one reads up to format ${format}: upgrade it`,
     );
   }
 }
 
-function parseFormat(text: string): number | undefined {
+function parseMarker(text: string): { readonly format: number; readonly kind: unknown } | undefined {
   if (text.length > markerCharsMax) return undefined;
   try {
     const marker: unknown = JSON.parse(text);
     if (typeof marker !== "object" || marker === null || !("format" in marker)) return undefined;
     const found = marker.format;
-    return typeof found === "number" && Number.isSafeInteger(found) && found > 0 ? found : undefined;
+    if (typeof found !== "number" || !Number.isSafeInteger(found) || found <= 0) return undefined;
+    return { format: found, kind: "kind" in marker ? marker.kind : "peer" };
   } catch {
     return undefined;
   }

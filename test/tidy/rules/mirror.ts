@@ -1,7 +1,7 @@
 import { isUnder } from "../source.ts";
 import type { Finding, Rule, Source } from "../source.ts";
 
-const rooms = ["core", "ports", "adapters", "peer", "testing", "cli"];
+const rooms = ["core", "ports", "adapters", "peer", "registry", "testing", "cli"];
 const ours = rooms.map((room) => `src/${room}/`);
 const theirs = rooms.map((room) => `test/${room}/`);
 

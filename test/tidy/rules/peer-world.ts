@@ -6,11 +6,11 @@ const pattern =
 
 /** Design, laws 2 and 4: a simulator can stand in for the whole world of a peer. */
 export const peerWorld: Rule = {
-  law: "time, chance and the process reach the peer through its ports alone",
+  law: "time, chance and the process reach the peer and the registry through their ports alone",
   check: (sources) =>
     sources
-      .filter((file) => isUnder(file.path, "src/peer/"))
-      .flatMap((file) => findAll(file, file.code, { pattern, message: (word) => `${word} in the peer: use a port` })),
+      .filter((file) => isUnder(file.path, "src/peer/", "src/registry/"))
+      .flatMap((file) => findAll(file, file.code, { pattern, message: (word) => `${word}: use a port` })),
   broken: ["Date.now()", "new Date()", "Math.random()", "setTimeout(f, 1)", "process.pid"].map((code) => ({
     files: { "src/peer/a.ts": `export const a = ${code};\n` },
     found: ["src/peer/a.ts:1"],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { suggest } from "../../src/cli/suggest.ts";
+import { suggest } from "../../src/core/suggest.ts";
 
 const known = ["desired-id", "name", "peers", "explain", "exit"];
 

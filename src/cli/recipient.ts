@@ -1,0 +1,62 @@
+import { E3Error } from "../core/error.ts";
+import { escapeText, quoteText } from "../core/escape.ts";
+import { parseId } from "../core/ids.ts";
+import { wordsFor } from "../core/namesakes.ts";
+import { showName } from "../core/name.ts";
+import type { Peer, PeerInfo } from "../peer/types.ts";
+import { sendForm } from "./slash-commands.ts";
+
+/**
+ * The id of whom a typed word means; an id is what it is.
+ *
+ * @throws E3Error "unknown-peer" for a name that nobody known has, with names that may have been meant; "ambiguous-name" for
+ * one of several, with the word for each; "bad-id" for what looks like a number and is no id.
+ */
+export function recipientOf(typed: bigint | string, peer: Pick<Peer, "search" | "id">): bigint {
+  if (typeof typed === "bigint") return typed;
+  const answer = peer.search(typed);
+  switch (answer.kind) {
+    case "online":
+    case "absent":
+    case "self":
+      return answer.peer.id;
+    case "several":
+      throw new E3Error("ambiguous-name", severalSentence(typed, answer.peers, peer.id));
+    case "unknown":
+      return nobody(typed, answer.near);
+  }
+}
+
+/** The peer itself and everybody it knows, present or lately absent. */
+export function everybody(peer: Pick<Peer, "peers" | "search" | "id">): readonly PeerInfo[] {
+  const own = peer.search(`${peer.id}`);
+  return [...(own.kind === "self" ? [own.peer] : []), ...peer.peers({ lately: true })];
+}
+
+function nobody(typed: string, near: readonly string[]): never {
+  const found = `${quoteWord(typed)} is neither an id nor the name of a known peer`;
+  if (near.length > 0) throw new E3Error("unknown-peer", `${found}; did you mean ${near.map(showName).join(" or ")}?`);
+  if (/^[+-]?[0-9]/.test(typed)) parseId(typed);
+  throw new E3Error("unknown-peer", `${found}; a message begins with one of these, for example "${sendForm}"`);
+}
+
+function severalSentence(typed: string, peers: readonly PeerInfo[], self: bigint): string {
+  const words = wordsFor(peers);
+  const listed = peers.slice(0, listedMax).map(({ id, addresses }, index) => {
+    const where = id === self ? "you" : escapeText(addresses.join(" ")) || "no address";
+    return `${words[index] ?? `${id}`} (id ${id}, ${where})`;
+  });
+  const more = peers.length > listedMax ? ` and ${peers.length - listedMax} more` : "";
+  return `${quoteWord(typed)} is the name of ${peers.length} peers: write ${listed.join(" or ")}${more}`;
+}
+
+/** A word that was typed in quotes keeps those. */
+function quoteWord(typed: string): string {
+  return typed.startsWith('"') ? escapeText(typed.slice(0, 2 * shownMax)) : quoteText(typed, shownMax);
+}
+
+/** Characters shown of a word. */
+const shownMax = 40;
+
+/** Namesakes listed in one sentence; /search lists all. */
+const listedMax = 5;

@@ -1,0 +1,41 @@
+import type { AdvertRecord } from "./advert.ts";
+
+/** A peer that was known once: what it last stated of itself. */
+export interface Acquaintance extends Pick<AdvertRecord, "node" | "id" | "name" | "addresses"> {
+  /** Since when it is out of reach. */
+  readonly goneSinceMs: number;
+  readonly left: true;
+}
+
+/**
+ * Acquaintances: whom the topology has forgotten, so that people can go on to use their names. Nothing else follows from
+ * them: their ids are free.
+ *
+ *     stranger ── forgotten by the topology ──► remembered ── heard of again, or room needed ──► stranger
+ */
+export class Acquaintances {
+  readonly #max: number;
+  /** The longest forgotten first. */
+  readonly #byNode = new Map<bigint, Acquaintance>();
+
+  /** @param max how many are remembered; of more, those forgotten last. */
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  remember({ node, id, name, addresses }: AdvertRecord, goneSinceMs: number): void {
+    this.#byNode.delete(node);
+    this.#byNode.set(node, { node, id, name, addresses, goneSinceMs, left: true });
+    if (this.#byNode.size <= this.#max) return;
+    for (const longest of this.#byNode.keys()) return void this.#byNode.delete(longest);
+  }
+
+  /** The node is known again. */
+  drop(node: bigint): void {
+    this.#byNode.delete(node);
+  }
+
+  all(): IterableIterator<Acquaintance> {
+    return this.#byNode.values();
+  }
+}
