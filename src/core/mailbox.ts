@@ -204,23 +204,25 @@ export class Mailbox {
     const rest = without(one, ranges);
     if (rest.length === 0) return this.#remove(shelf, one, nowMs, effects);
     if (rest[0]?.count === one.count) return;
-    this.#take(shelf, one, nowMs, effects);
-    for (const each of rest) {
+    this.#take(shelf, one, nowMs);
+    // The first last: it may stand where the whole stood.
+    for (const each of rest.toReversed()) {
       this.#add(shelf, each);
       shelf.run.added(each.first);
       effects.put(recordOf(shelf, each));
     }
+    if (rest[0]?.first !== one.first) effects.put(deletionOf(shelf, one));
   }
 
-  #take(shelf: Shelf, one: Kept, nowMs: number, effects: Effects): void {
+  #take(shelf: Shelf, one: Kept, nowMs: number): void {
     shelf.kept.delete(one.first);
     this.#grow(shelf, -one.count, -one.bytes);
     shelf.run.gone(one.first, one, nowMs);
-    effects.put({ table: "mailbox", key: recordKey(shelf, one.first), value: undefined });
   }
 
   #remove(shelf: Shelf, one: Kept, nowMs: number, effects: Effects): void {
-    this.#take(shelf, one, nowMs, effects);
+    this.#take(shelf, one, nowMs);
+    effects.put(deletionOf(shelf, one));
     if (shelf.kept.size > 0) return;
     const name = keyOf(shelf, shelf.target);
     this.#shelves.delete(name + key64(shelf.declaredTo));
@@ -281,6 +283,10 @@ function keyOf(name: ConversationName, target: bigint): string {
 
 function recordKey(shelf: Shelf, first: number): string {
   return keyOf(shelf, shelf.target) + first.toString(16).padStart(16, "0") + key64(shelf.declaredTo);
+}
+
+function deletionOf(shelf: Shelf, { first }: Kept): StoreOp {
+  return { table: "mailbox", key: recordKey(shelf, first), value: undefined };
 }
 
 function recordOf(shelf: Shelf, { first, envelope, expiresAtMs }: Kept): StoreOp {

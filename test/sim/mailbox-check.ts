@@ -87,9 +87,15 @@ export class MailboxCheck {
 
   #drops(custodian: SimPeer, key: string): void {
     const decided = ofPeer(this.#decided, custodian);
-    const { expiresAtMs = 0, names = [] } = decided.get(key) ?? {};
+    const before = decided.get(key);
     decided.delete(key);
+    if (before !== undefined) this.#lets(custodian, key, before);
+  }
+
+  /** These messages are not under the key any more. */
+  #lets(custodian: SimPeer, key: string, { expiresAtMs, names }: Decided): void {
     if (custodian.nowMs >= expiresAtMs) return;
+    const decided = ofPeer(this.#decided, custodian);
     for (const name of names) {
       const sent = this.#ledger.find(name);
       if (sent === undefined || sent.logged || isOver(sent) || isReplaced(key, name, decided)) continue;
@@ -101,8 +107,12 @@ export class MailboxCheck {
   #keeps(custodian: SimPeer, key: string, value: Uint8Array): void {
     const { envelope, expiresAtMs } = keptOf(value);
     const decided = ofPeer(this.#decided, custodian);
-    const before = decided.get(key)?.expiresAtMs;
-    decided.set(key, { expiresAtMs, names: namesIn(value) });
+    const names = namesIn(value);
+    const same = decided.get(key);
+    const before = (same ?? partedFrom(key, names, decided))?.expiresAtMs;
+    decided.set(key, { expiresAtMs, names });
+    if (same !== undefined)
+      this.#lets(custodian, key, { ...same, names: same.names.filter((one) => !has(names, one)) });
     const name = nameOf(inMailboxKey(key));
     for (const message of messagesIn(envelope)) {
       const { epoch, conversation } = message;
@@ -111,7 +121,7 @@ export class MailboxCheck {
         return fail("5: custody is of sends", `${custodian.name} has more than was sent in ${name}`);
       if (!sent.texts.includes(textOf(message))) fail("15: kept as it was sent", `${name} at ${custodian.name}`);
     }
-    // What is written again is bound to somebody by now, and no younger.
+    // What is written again is bound to somebody by now, or has less in it, and is no younger.
     const ttlMs = Math.min(envelope.ttlMs, custodian.limits.ttlMs);
     const meantMs = before ?? custodian.nowMs + ttlMs;
     if (Math.abs(expiresAtMs - meantMs) > 1)
@@ -135,14 +145,26 @@ function namesIn(value: Uint8Array): readonly MessageName[] {
   });
 }
 
-/** Whether a copy that its origin had not bound makes way for one that it has. */
-function isReplaced(key: string, { number }: MessageName, kept: ReadonlyMap<string, Decided>): boolean {
+/** Whether a copy that its origin had not bound makes way for one that it has, or stands under another key by now. */
+function isReplaced(key: string, name: MessageName, kept: ReadonlyMap<string, Decided>): boolean {
   const conversation = key.slice(0, 3 * digits);
   if (isBound(key)) return false;
-  return [...kept].some(
-    ([other, { names }]) =>
-      other.startsWith(conversation) && isBound(other) && names.some((name) => name.number === number),
-  );
+  return [...kept].some(([other, { names }]) => other !== key && other.startsWith(conversation) && has(names, name));
+}
+
+/** What the messages stood in before some that were with them were over. */
+function partedFrom(
+  key: string,
+  names: readonly MessageName[],
+  kept: ReadonlyMap<string, Decided>,
+): Decided | undefined {
+  const isSame = (other: string): boolean =>
+    other.slice(0, 3 * digits) === key.slice(0, 3 * digits) && other.slice(-digits) === key.slice(-digits);
+  return [...kept].find(([other, one]) => isSame(other) && names.every((name) => has(one.names, name)))?.[1];
+}
+
+function has(names: readonly MessageName[], { number }: MessageName): boolean {
+  return names.some((name) => name.number === number);
 }
 
 /** Whether its origin had bound what is under the key: the binding ends it. */
