@@ -5,7 +5,7 @@ import type { Limits } from "./limits.ts";
 
 // A bundle: messages of one conversation that follow one another, in one envelope (proto/e3/v1/envelope.proto, Bundle).
 // Whoever sends much sends it in bundles, so that a forwarder has one header to read and one copy to remember for many
-// messages; and so has a custodian, who keeps, repeats and drops it whole (kept.ts).
+// messages; and so has a custodian, who keeps and repeats it whole (kept.ts).
 
 /** Entries of a lane on their way, to its target or to a custodian. */
 export type Way = Pick<Lane, "entries" | "run">;

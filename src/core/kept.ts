@@ -15,8 +15,9 @@ export interface Mail {
 }
 
 /**
- * Mail that is kept. It is kept, written, handed over and dropped whole, however many messages it has: to take strangers'
- * bundles apart would make a million records of a frame.
+ * Mail that is kept. It is kept, written and handed over whole, however many messages it has: to take strangers' bundles
+ * apart would make a million records of a frame. Where its origin bound it, it is dropped whole, too; else the rest is kept
+ * without what is done with (without).
  */
 export interface Kept extends Sized {
   readonly envelope: Uint8Array;
@@ -26,7 +27,10 @@ export interface Kept extends Sized {
   readonly expiresAtMs: number;
   /** How many of its messages are still needed. */
   left: number;
-  /** Which are not, while others are: 1 for each. In memory alone: a later life hands over the whole, and its target knows. */
+  /**
+   * Which are not, while others are: 1 for each. Only where its origin bound it, and in memory alone: a later life hands over
+   * the whole, and its target, which no other can be, knows.
+   */
   done: Uint8Array | undefined;
 }
 

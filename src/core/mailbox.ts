@@ -30,15 +30,16 @@ export interface Offered {
  *
  * Invariants
  * 1. What was confirmed is dropped only on one of those three, or when its bound copy takes its place (invariant 5); and
- *    an envelope with several messages only when that is so of each of them.
+ *    none of several messages in an envelope goes for another's sake.
  * 2. Over quota is refused, never evicted: messages in all, for one target, from one sender; bytes in all.
  * 3. Envelopes bound to a key are handed to no other: those bound differently stand on different shelves. What its
  *    origin did not bind is kept without the messages that are done with, also on the disk.
  * 4. Looking for what is past its time costs a bounded share of all time, however many expire one by one.
  * 5. An origin binds a conversation once. What it sent before that and what it sent after are copies of one message: the
  *    bound one takes the other's place.
- * 6. An envelope is one record, however many messages it has, and no message stands on a shelf twice: of what is kept in
- *    part that part is confirmed, and the rest comes again by itself.
+ * 6. An envelope is one record, however many messages it has, and what is left of it once some are done with (invariant 3)
+ *    one for each run of them; no message stands on a shelf twice: of what is kept in part that part is confirmed, and
+ *    the rest comes again by itself.
  */
 export class Mailbox {
   readonly #limits: Limits;
