@@ -30,15 +30,41 @@ import { version } from "./version.ts";
  * "state-unreadable", "state-foreign", "state-in-use", "store-newer" or "store-failed"; nothing is left behind then.
  */
 export async function createPeer(options: PeerOptions): Promise<Peer> {
+  checkOptions(options, defaultLimits);
+  return startPeer(options, await openPeerState(options));
+}
+
+/** What is a peer's own before it runs: its key, and its state on disk, which no other process may use meanwhile. */
+export interface PeerState extends Pick<PeerWorld, "signer" | "store" | "shown" | "dispose"> {
+  /** Absolute path; undefined when it is kept in memory. */
+  readonly directory: string | undefined;
+}
+
+/**
+ * Opens the state of a peer that is to be started with these options.
+ *
+ * @throws E3Error "state-unreadable", "state-foreign", "state-in-use", "store-newer" or "store-failed".
+ */
+export async function openPeerState(options: PeerOptions): Promise<PeerState> {
+  if (options.store === "memory") return memoryState();
+  const { listen } = checkOptions(options, defaultLimits);
+  return directoryState(options.state ?? join(stateHome(), listen), options.log ?? silentLog);
+}
+
+/** Closes a state with which no peer was started. */
+export async function closePeerState({ store, shown, dispose }: PeerState): Promise<void> {
+  await store[Symbol.asyncDispose]();
+  shown.close();
+  await dispose();
+}
+
+/** Starts a peer with a state, which is the peer's from here on, also when it fails. Rejects as createPeer does. */
+export async function startPeer(options: PeerOptions, state: PeerState): Promise<Peer> {
   const checked = checkOptions(options, defaultLimits);
   const ready = deferred<Peer>();
   // Calls that come before the peer is ready wait for it; if it never is, they end with the transport.
   ready.promise.catch(() => {});
   const log = options.log ?? silentLog;
-  const state =
-    options.store === "memory"
-      ? memoryState()
-      : await directoryState(options.state ?? join(stateHome(), checked.listen), log);
   const services = [peerService(ready.promise, version)];
   const transport = createGrpcTransport({ services, log, messageBytesMax: defaultLimits.frameBytesMax });
   const world: PeerWorld = { ...state, clock: createClock(), entropy: createEntropy(), transport, log };
@@ -52,20 +78,19 @@ export async function createPeer(options: PeerOptions): Promise<Peer> {
   }
 }
 
-type State = Pick<PeerWorld, "signer" | "store" | "shown" | "dispose">;
-
-function memoryState(): State {
-  return { signer: createSigner(), store: createMemoryStore(), shown: memoryShownCursor(), dispose: async () => {} };
+function memoryState(): PeerState {
+  const kept = { store: createMemoryStore(), shown: memoryShownCursor() };
+  return { ...kept, signer: createSigner(), directory: undefined, dispose: async () => {} };
 }
 
-async function directoryState(path: string, log: Log): Promise<State> {
+async function directoryState(path: string, log: Log): Promise<PeerState> {
   const directory = await openStateDirectory(path);
   let shown: ShownCursor | undefined;
   try {
     const signer = createSigner(await loadOrCreateKey(directory.path));
     shown = openShownCursor(directory.path, log);
     const store = await openLmdbStore({ directory: directory.path, log });
-    return { signer, store, shown, dispose: () => directory.close() };
+    return { signer, store, shown, directory: directory.path, dispose: () => directory.close() };
   } catch (error) {
     shown?.close();
     await directory.close();

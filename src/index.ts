@@ -1,8 +1,10 @@
 /** The library: start a peer, send, receive, look into the mesh. */
 export { createPeer } from "./compose.ts";
+export { createMember, type Member, type MemberOptions } from "./compose-member.ts";
 export { E3Error, type ErrorCode } from "./core/error.ts";
 export type {
   Content,
+  EnvelopeCounts,
   Explanation,
   Message,
   MessagesOptions,
@@ -19,4 +21,16 @@ export type {
   Settled,
   Topology,
 } from "./peer/types.ts";
+export type { Target } from "./peer/target.ts";
+export type {
+  ClockEntry,
+  ConversationInfo,
+  Histories,
+  HistoryMessage,
+  HistoryPage,
+  HistoryQuery,
+} from "./peer/history-types.ts";
+export type { GroupInfo, Groups, GroupState } from "./peer/group-types.ts";
+export type { SessionEvent, SessionInfo, Sessions } from "./peer/session-types.ts";
 export type { Log } from "./ports/log.ts";
+export type { Bearer, Membership, RegistryFinding, RegistryNews, Standing } from "./registry/types.ts";

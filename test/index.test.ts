@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import * as library from "../src/index.ts";
 
-test("the package offers createPeer and the one error type, and nothing by accident", () => {
-  expect(Object.keys(library).toSorted()).toEqual(["E3Error", "createPeer"]);
+test("the package offers peers, users' peers and the one error type, and nothing by accident", () => {
+  expect(Object.keys(library).toSorted()).toEqual(["E3Error", "createMember", "createPeer"]);
 });
 
 test("a program can tell what went wrong by the code of the error", async () => {

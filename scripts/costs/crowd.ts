@@ -1,4 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
+import { encodeBatch } from "../../src/core/batch.ts";
+import { encodeText } from "../../src/core/body.ts";
 import { Core } from "../../src/core/core.ts";
 import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
@@ -105,6 +107,8 @@ export class Member {
   #links = 0;
   #isStepping = false;
   #isDeaf = false;
+  #isAway = false;
+  #received = 0;
   #revision = 0;
 
   constructor(parts: MemberParts) {
@@ -114,7 +118,7 @@ export class Member {
     this.address = `10.0.0.1:${number + 1}`;
     this.signer = testSigner(number);
     this.node = nodeOf(this.signer.publicKey, this.signer);
-    const record = { id: idOf(number), assignedId: 0n, epoch: 1n, incarnation: 1n };
+    const record = { id: idOf(number), assignedId: 0n, epoch: BigInt(number + 1), incarnation: 1n };
     const value = toBinary(IdentityRecordSchema, create(IdentityRecordSchema, record));
     const [key = ""] = identityKeys;
     const { signer } = this;
@@ -141,6 +145,27 @@ export class Member {
   disconnect(other: Member): void {
     this.core.disconnect(other.core.id, this.#parts.agenda.nowMs);
     this.feed({ kind: "alarm" });
+  }
+
+  /** Messages it has received. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** Says something to everyone. */
+  say(text: string): void {
+    this.core.submit({ to: 0n, body: encodeText(text), ttlMs: 3_600_000 }, this.#parts.agenda.nowMs);
+    this.feed({ kind: "alarm" });
+  }
+
+  /** Its wires end, and none can be made, until it comes back. */
+  goAway(): void {
+    this.#isAway = true;
+    for (const link of [...this.#wires.keys()]) this.#hangUp(link, "the network is gone");
+  }
+
+  comeBack(): void {
+    this.#isAway = false;
   }
 
   /** From now on it hears nothing of the topology, but still answers pings: what is sent to it is counted, and lost. */
@@ -178,12 +203,17 @@ export class Member {
         return this.#dial(effect.address);
       case "frame":
         return this.#send(effect.link, { kind: "frame", link: 0, bytes: effect.bytes });
+      case "envelopes":
+        return this.#send(effect.link, { kind: "frame", link: 0, bytes: encodeBatch(effect.envelopes) });
+      case "received":
+        this.#received = effect.cursor;
+        return;
       case "hang-up":
         return this.#hangUp(effect.link, effect.reason);
       case "persist":
         agenda.after(random.between(writeMs), () => this.feed({ kind: "persisted", commit: effect.commit }));
         return;
-      default: // Nobody writes anything, and nobody is told.
+      default: // Nobody is told.
         return;
     }
   }
@@ -197,7 +227,10 @@ export class Member {
     const other = crowd.at(address);
     const link = (this.#links += 1);
     agenda.after(random.between(frameMs), () => {
-      if (other === undefined) return this.feed({ kind: "link-closed", link, reason: "nobody listens there" });
+      if (other === undefined || other.#isAway || this.#isAway) {
+        this.feed({ kind: "link-opened", link, address, remote: address });
+        return this.feed({ kind: "link-closed", link, reason: "nobody listens there" });
+      }
       const there = (other.#links += 1);
       this.#wires.set(link, { member: other, link: there, busyUntilMs: 0 });
       other.#wires.set(there, { member: this, link, busyUntilMs: 0 });

@@ -42,4 +42,5 @@ const plain: Omit<AdvertFields, "version" | "neighbours"> = {
   addresses: ["10.0.0.1:8081"],
   features: ["custody"],
   left: false,
+  credential: new Uint8Array(),
 };

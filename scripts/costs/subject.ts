@@ -106,12 +106,13 @@ export class Subject {
   }
 }
 
-const plain: Pick<AdvertFields, "incarnation" | "claimedAtMs" | "addresses" | "features" | "left"> = {
+const plain: Pick<AdvertFields, "incarnation" | "claimedAtMs" | "addresses" | "features" | "left" | "credential"> = {
   incarnation: 2n,
   claimedAtMs: 1_735_689_600_000,
   addresses: ["10.0.0.1:8081"],
   features: ["custody"],
   left: false,
+  credential: new Uint8Array(),
 };
 
 /** The same shape with its peers numbered by their distance from peer 0, which has 1 and up as its neighbours then. */

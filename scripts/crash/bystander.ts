@@ -53,7 +53,7 @@ export class Bystander {
 
   async #readEvents({ status }: Hearing): Promise<void> {
     for await (const event of this.peer.events()) {
-      if (event.kind === "status") status?.(event.to, event.number, event.status);
+      if (event.kind === "status" && event.to !== "everyone") status?.(event.to, event.number, event.status);
       this.#pulse.beat();
     }
   }

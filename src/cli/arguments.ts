@@ -13,17 +13,17 @@ export interface RawOptions {
   readonly flags: Readonly<Record<FlagName, boolean>>;
 }
 
-/** What a command line asks for: text to print and nothing more, a peer, or a registry. */
+/** What a command line asks for: text to print and nothing more, a peer, a registry, or a peer behind a menu. */
 export type Arguments =
   | { readonly kind: "print"; readonly text: string }
   | { readonly kind: "chat"; readonly options: RawOptions }
   /** Its words are those behind the command. */
-  | { readonly kind: "registry"; readonly options: RawOptions };
+  | { readonly kind: "registry" | "menu"; readonly options: RawOptions };
 
 /** Words that are commands of their own rather than addresses, and are for the manual. */
 const commands = ["completion"] as const;
-/** The one that starts a registry. */
-const registryCommand = "registry";
+/** Those that start something else than a chat. */
+const otherCommands = ["registry", "menu"] as const;
 
 /**
  * Takes a command line apart.
@@ -66,7 +66,8 @@ function judge(known: Readonly<Record<string, unknown>>, words: readonly string[
   rejectUnknown(known, argv);
   const [first, ...others] = words;
   const options = { texts: textsOf(known), flags: flagsOf(known) };
-  if (first === registryCommand) return { kind: "registry", options: { words: others, ...options } };
+  const other = otherCommands.find((command) => command === first);
+  if (other !== undefined) return { kind: other, options: { words: others, ...options } };
   rejectCommand(first);
   return { kind: "chat", options: { words, ...options } };
 }
@@ -83,10 +84,26 @@ function textsOf(parsed: Readonly<Record<string, unknown>>): RawOptions["texts"]
 
 function flagsOf(parsed: Readonly<Record<string, unknown>>): RawOptions["flags"] {
   const isSet = (name: FlagName): boolean => [parsed[name]].flat().some((value) => value === true);
-  return { json: isSet("json"), "no-custody": isSet("no-custody"), leaf: isSet("leaf"), insecure: isSet("insecure") };
+  const kept = { "no-custody": isSet("no-custody"), "no-history": isSet("no-history") };
+  const own = { json: isSet("json"), ...kept, leaf: isSet("leaf") };
+  return { ...own, "sign-up": isSet("sign-up"), insecure: isSet("insecure") };
 }
 
-const textNames: readonly TextOptionName[] = ["desired-id", "name", "state", "store", "log-level", "max-live"];
+const textNames: readonly TextOptionName[] = [
+  "desired-id",
+  "name",
+  "state",
+  "store",
+  "degree",
+  "bootstrap",
+  "log-level",
+  "max-live",
+  "greet",
+  "registry",
+  "user",
+  "password-file",
+  "password-fd",
+];
 
 function rejectUnknown(parsed: Readonly<Record<string, unknown>>, argv: readonly string[]): void {
   const names = [...Object.keys(textOptions), ...Object.keys(flags), "help", "version"];
@@ -113,7 +130,7 @@ function rejectCommand(first: string | undefined): void {
     throw new E3Error("bad-option", "no address to listen on; write for example: e3 127.0.0.1:8081");
   }
   if (first.includes(":")) return;
-  const meant = suggest(first, [...commands, registryCommand]);
+  const meant = suggest(first, [...commands, ...otherCommands]);
   const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
   throw new E3Error(
     "bad-option",

@@ -1,16 +1,23 @@
 import { sameAddress } from "../core/address.ts";
 import { E3Error } from "../core/error.ts";
-import type { Message, Peer, PeerEvent } from "../peer/types.ts";
+import type { Message, Peer, PeerEvent, PeerInfo } from "../peer/types.ts";
+import { withBusy } from "./busy.ts";
 import { Departure } from "./departure.ts";
 import { reportOf } from "./errors.ts";
 import { LogSink, openFace, type Face } from "./face.ts";
+import { groupOf, groupsCalled, performGroup, type GroupCommand } from "./groups.ts";
+import { readHistory } from "./history.ts";
 import type { Host } from "./host.ts";
 import { noMessage, type Command } from "./line.ts";
+import type { SignIn } from "./member-options.ts";
+import { openChatPeer, type ChatPeer } from "./open-chat-peer.ts";
 import type { ChatOptions } from "./options.ts";
-import type { Output } from "./output.ts";
+import type { Output, Standings } from "./output.ts";
 import { Presence } from "./presence.ts";
 import { everybody, recipientOf } from "./recipient.ts";
 import { Sender } from "./sender.ts";
+import { isOfSession, SessionDesk, type SessionCommand } from "./session-desk.ts";
+import { peersOf } from "./whereabouts.ts";
 
 /**
  * Runs a peer until its user leaves: lines typed go to the peer, messages and events to the output.
@@ -22,31 +29,39 @@ import { Sender } from "./sender.ts";
  * 2. A line that was read is handed to the peer and accepted before the peer is closed, if that takes no longer than drainMs.
  * 3. The end of input ends the input, not the peer.
  *
+ * @param signIn as whom the peer's user signs in at a registry, if at all.
  * @returns the exit code.
  * @throws E3Error when the peer cannot start.
  */
-export async function chat(options: ChatOptions, host: Host): Promise<number> {
+export async function chat(options: ChatOptions, host: Host, signIn?: SignIn): Promise<number> {
   const departure = new Departure(host);
   const logSink = new LogSink(host);
   const log = await host.createLog(options.logLevel, logSink);
-  const peer = await host.createPeer({ ...options.peer, log });
-  if (departure.isDecided) {
-    await peer.close();
+  const opening = openChatPeer({ options: options.peer, signIn, host, departure, log });
+  const chatPeer = await opening.catch((error: unknown) => {
+    // Who left at the prompt did so on purpose.
+    if (departure.isDecided) return undefined;
+    throw error;
+  });
+  if (departure.isDecided || chatPeer === undefined) {
+    await chatPeer?.close();
     return departure.decided;
   }
+  const { peer, membership } = chatPeer;
   const face = openFace({ host, peer, departure, json: options.json, logSink });
-  const session = new Session({ peer, face, host, departure });
-  return session.run(options.peer.desiredId);
+  const session = new Session({ chatPeer, face, host, departure });
+  return session.run(membership?.id ?? options.peer.desiredId);
 }
 
 interface SessionParts {
-  readonly peer: Peer;
+  readonly chatPeer: ChatPeer;
   readonly face: Face;
   readonly host: Host;
   readonly departure: Departure;
 }
 
 class Session {
+  readonly #chatPeer: ChatPeer;
   readonly #peer: Peer;
   readonly #face: Face;
   readonly #output: Output;
@@ -54,15 +69,19 @@ class Session {
   readonly #departure: Departure;
   readonly #sender: Sender;
   readonly #presence = new Presence();
+  readonly #desk: SessionDesk;
   /** No more commands are carried out. */
   #isCarriedOut = false;
 
-  constructor({ peer, face, host, departure }: SessionParts) {
+  constructor({ chatPeer, face, host, departure }: SessionParts) {
+    const { peer } = chatPeer;
+    this.#chatPeer = chatPeer;
     this.#peer = peer;
     this.#face = face;
     this.#output = face.output;
     this.#host = host;
     this.#departure = departure;
+    this.#desk = new SessionDesk(peer);
     this.#sender = new Sender(peer, (error) => this.#failed(error));
   }
 
@@ -71,6 +90,7 @@ class Session {
     // Listening begins before anything is shown, so that no event falls between.
     const events = this.#peer.events();
     this.#output.ready({ id, listen, wished, desired });
+    this.#chatPeer.onNotice((notice) => this.#output.registry(notice));
     for (const event of this.#presence.begin(this.#peer.peers())) this.#output.event(event);
     const shown = Promise.all([this.#showEvents(events), this.#showMessages()]);
     const typed = this.#carryOut();
@@ -141,9 +161,9 @@ class Session {
 
   async #carryOut(): Promise<void> {
     for await (const command of this.#face.commands) {
-      await this.#perform(command);
+      await this.#perform(this.#desk.meaning(command));
       await this.#output.room();
-      if (command.kind === "exit" || this.#isCarriedOut) return;
+      if ((command.kind === "exit" && this.#departure.isDecided) || this.#isCarriedOut) return;
     }
     if (!this.#departure.isDecided) this.#output.inputEnded(); // invariant 3
   }
@@ -151,6 +171,14 @@ class Session {
   async #perform(command: Command): Promise<void> {
     try {
       if (command.kind === "send") await this.#send(command);
+      else if (command.kind === "broadcast") await this.#sender.send("everyone", command.text);
+      else if (command.kind === "search") await this.#search(command.word);
+      else if (command.kind === "who") await this.#who();
+      else if (command.kind === "history")
+        this.#output.history(await readHistory(command, this.#peer, (typed) => this.#recipient(typed)));
+      else if (command.kind === "group" || command.kind === "invite" || command.kind === "leave")
+        await performGroup(command, this.#peer, (typed) => this.#recipient(typed));
+      else if (isOfSession(command)) this.#desk.perform(command, (typed) => this.#recipient(typed));
       else this.#answer(command);
     } catch (error) {
       this.#failed(error);
@@ -158,28 +186,35 @@ class Session {
   }
 
   async #send({ to, text }: Extract<Command, { readonly kind: "send" }>): Promise<void> {
-    const id = recipientOf(to, this.#peer);
+    const id = this.#recipient(to);
     if (text === "") throw new E3Error("bad-content", noMessage(`${to}`));
     await this.#sender.send(id, text);
   }
 
-  #answer(command: Exclude<Command, { readonly kind: "send" }>): void {
+  /** A peer, or where no peer is called so a group. */
+  #recipient(typed: bigint | string): bigint {
+    const groups = this.#peer.groups.list();
+    const isGroup = typeof typed === "string" && groupsCalled(typed, groups).length > 0;
+    if (isGroup && this.#peer.search(typed).kind === "unknown") return groupOf(typed, groups).id;
+    return recipientOf(typed, this.#peer, (peer) => this.#standings([peer]).get(peer.id)?.kind);
+  }
+
+  #answer(command: Exclude<Command, Elsewhere>): void {
     switch (command.kind) {
+      case "groups":
+        return this.#output.groups(this.#peer.groups.list());
       case "peers":
         return this.#output.peers(this.#peer.peers());
       case "connect":
         return this.#connect(command.address);
       case "explain":
         return this.#explain(command);
-      case "who":
-        return this.#output.who(everybody(this.#peer), this.#peer.id);
-      case "search":
-        return this.#search(command.word);
       case "clear":
         return this.#output.clear();
       case "help":
         return this.#output.help();
       case "exit":
+        this.#desk.checkExit();
         return this.#departure.leave(0);
       case "unknown":
         return this.#output.error(new E3Error("bad-option", command.message));
@@ -190,18 +225,33 @@ class Session {
   }
 
   #explain({ number, to }: Extract<Command, { readonly kind: "explain" }>): void {
-    const id = to === undefined ? undefined : recipientOf(to, this.#peer);
+    const id = to === undefined ? undefined : to === "*" ? "everyone" : this.#recipient(to);
     this.#output.explained(this.#peer.explain(number, id));
   }
 
-  #search(word: string): void {
-    this.#output.found({ word, answer: this.#peer.search(word), self: this.#peer.id });
+  async #who(): Promise<void> {
+    const peers = everybody(this.#peer);
+    const standings = await withBusy(this.#standings(peers), peers, this.#chatPeer.membership);
+    this.#output.who(peers, this.#peer.id, standings);
+  }
+
+  async #search(word: string): Promise<void> {
+    const finding = await this.#chatPeer.membership?.search(word);
+    const answer = this.#peer.search(word);
+    const found = { word, answer, self: this.#peer.id };
+    if (finding === undefined) return this.#output.found(found);
+    this.#output.found({ ...found, registry: { finding, standings: this.#standings(peersOf(answer)) } });
+  }
+
+  /** Who of them is a user; nothing of anybody without a registry. */
+  #standings(peers: readonly PeerInfo[]): Standings {
+    const standings = this.#chatPeer.membership?.standings(peers) ?? [];
+    return new Map(standings.map((standing, index) => [peers[index]?.id ?? 0n, standing]));
   }
 
   #connect(address: string): void {
-    if (sameAddress(address, this.#peer.listen)) {
+    if (sameAddress(address, this.#peer.listen))
       throw new E3Error("bad-address", `${address} is this peer's own address; name that of another`);
-    }
     this.#peer.connect(address);
     this.#output.connecting(address);
   }
@@ -222,7 +272,7 @@ class Session {
 
   async #close(): Promise<void> {
     try {
-      await this.#peer.close();
+      await this.#chatPeer.close();
     } catch (error) {
       this.#failed(error);
     }
@@ -236,6 +286,9 @@ class Session {
     await Promise.race([work, this.#host.wait(ms)]);
   }
 }
+
+/** Commands that are carried out by others. */
+type Elsewhere = GroupCommand | SessionCommand | { readonly kind: "send" | "broadcast" | "search" | "who" | "history" };
 
 /** Messages that are shown together at most. */
 const batchMax = 64;

@@ -7,15 +7,15 @@ export interface Flow {
 }
 
 /**
- * Commands read and not yet carried out, in order, for one reader.
+ * Commands, or what else was read from lines, not yet carried out, in order, for one reader.
  *
  * Bounded by its source: it is paused as soon as more than `waitingMax` wait, and resumed once none does. What a source has
  * already read when paused still enters: at most one chunk of it.
  */
-export class CommandQueue implements AsyncIterable<Command> {
+export class CommandQueue<T = Command> implements AsyncIterable<T> {
   readonly #flow: Flow;
   readonly #waitingMax: number;
-  #waiting: Command[] = [];
+  #waiting: T[] = [];
   #next = 0;
   #ended = false;
   #paused = false;
@@ -32,7 +32,7 @@ export class CommandQueue implements AsyncIterable<Command> {
   }
 
   /** Ignored after the end. */
-  push(command: Command): void {
+  push(command: T): void {
     if (this.#ended) return;
     this.#waiting.push(command);
     if (!this.#paused && this.size > this.#waitingMax) {
@@ -48,7 +48,7 @@ export class CommandQueue implements AsyncIterable<Command> {
     this.#wake();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Command, void, void> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
     for (;;) {
       const command = this.#take();
       if (command !== undefined) yield command;
@@ -57,7 +57,7 @@ export class CommandQueue implements AsyncIterable<Command> {
     }
   }
 
-  #take(): Command | undefined {
+  #take(): T | undefined {
     const command = this.#waiting[this.#next];
     if (command === undefined) return undefined;
     this.#next += 1;

@@ -17,7 +17,8 @@ export function complete(line: string, peers: () => readonly PeerInfo[]): Comple
   const typed = line.trimStart();
   const [, before = "", word = ""] = lastWord.exec(typed) ?? [];
   if (before === "" && word.startsWith("/")) return among(commands, word);
-  const takesPeer = before === "" ? word !== "" : /^\/(?:search|explain\s+\S+)\s+$/.test(before);
+  const takesPeer =
+    before === "" ? word !== "" : /^\/(?:search|chat|accept|reject|history|explain\s+\S+)\s+$/.test(before);
   return takesPeer ? among(wordsOf(peers()), word) : [[], word];
 }
 

@@ -1,3 +1,4 @@
+import { showName } from "../core/name.ts";
 import { E3Error } from "../core/error.ts";
 import type { Peer, PeerInfo } from "../peer/types.ts";
 import type { CommandQueue } from "./command-queue.ts";
@@ -12,6 +13,7 @@ import { TerminalOutput } from "./output-terminal.ts";
 import type { Output } from "./output.ts";
 import { readLines } from "./read-lines.ts";
 import { readTerminal } from "./read-terminal.ts";
+import { labelOf } from "./whereabouts.ts";
 
 /** Both sides of a session that face the user. */
 export interface Face {
@@ -54,15 +56,13 @@ export interface FaceParts {
  */
 export function openFace({ host, peer, departure, json, logSink }: FaceParts): Face {
   const { stdin, stdout, env } = host;
-  const broken = (error: unknown): void => {
-    // Nobody reads any more (`e3 ... | head`): that is a way of leaving, not a failure.
-    if (hasCode(error, "EPIPE")) return departure.leave(0);
-    const what = error instanceof E3Error ? "what was shown cannot be noted" : "standard output failed";
-    host.writeError(`e3: ${what}: ${error instanceof Error ? error.message : String(error)}\n`);
-    departure.leave(1);
-  };
+  const broken = (error: unknown): void => outputBroke(error, { host, departure });
   const acknowledge = (cursor: bigint): void => peer.acknowledge(cursor);
   const writer = new LineWriter(host, broken, acknowledge);
+  const groupOf = (id: bigint | undefined): string | undefined => {
+    const group = id === undefined ? undefined : peer.groups.list().find((known) => known.id === id);
+    return group && showName(group.name);
+  };
   const peerOf = (id: bigint): PeerInfo | undefined => {
     const answer = peer.search(`${id}`);
     return "peer" in answer ? answer.peer : undefined;
@@ -72,14 +72,33 @@ export function openFace({ host, peer, departure, json, logSink }: FaceParts): F
     return { output, commands: readLines(stdin) };
   }
   if (!stdin.isTTY || !stdout.isTTY || env["TERM"] === "dumb") {
-    return { output: new PlainOutput(writer), commands: readLines(stdin) };
+    return {
+      output: new PlainOutput(writer, (id) => labelOf(peerOf(id) ?? { id, name: "" })),
+      commands: readLines(stdin),
+    };
   }
   stdout.on("error", broken);
   const { editor, commands } = readTerminal(stdin, stdout, {
     interrupted: () => departure.signalled("SIGINT"),
     complete: (line) => complete(line, () => peer.peers({ lately: true })),
   });
-  const output = new TerminalOutput({ editor, screen: stdout, colours: !env["NO_COLOR"], peerOf, acknowledge });
+  const output = new TerminalOutput({
+    editor,
+    screen: stdout,
+    colours: !env["NO_COLOR"],
+    peerOf,
+    groupOf,
+    acknowledge,
+  });
   if (host.isErrorTerminal) logSink.redirect((line) => output.log(line));
   return { output, commands };
+}
+
+/** Nothing can be shown any more: leaves. */
+export function outputBroke(error: unknown, { host, departure }: Pick<FaceParts, "host" | "departure">): void {
+  // Nobody reads any more (`e3 ... | head`): that is a way of leaving, not a failure.
+  if (hasCode(error, "EPIPE")) return departure.leave(0);
+  const what = error instanceof E3Error ? "what was shown cannot be noted" : "standard output failed";
+  host.writeError(`e3: ${what}: ${error instanceof Error ? error.message : String(error)}\n`);
+  departure.leave(1);
 }

@@ -1,6 +1,7 @@
 /** First lines of --help. */
 export const usage = `Usage: e3 LISTEN [PEER...] [options]
-       e3 registry LISTEN [options]`;
+       e3 registry LISTEN [options]
+       e3 menu [LISTEN] [options]`;
 
 /** What e3 does, for --help; at most 80 columns. */
 export const summary = `Runs one peer of a mesh. It listens at LISTEN and links with each PEER, both
@@ -11,7 +12,10 @@ may come in any order. Type /help while it runs for its commands, Ctrl-C to
 leave.
 
 With "registry" it runs a registry of users instead: names, passwords, ids and
-who is online. It takes --state, --max-live, --insecure, --json, --log-level.`;
+who is online. It takes --state, --max-live, --insecure, --json, --log-level.
+
+With "menu" it runs a peer behind a menu: send, query, connect, quit. It asks
+for a name and a port unless --name and LISTEN are given.`;
 
 /** Three terminals, for the end of --help; at most 80 columns. */
 export const examples = `Examples, one line per terminal:

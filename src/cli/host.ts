@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import type { Member, MemberOptions } from "../compose-member.ts";
 import type { Log } from "../ports/log.ts";
 import type { Peer, PeerOptions } from "../peer/types.ts";
 import type { LogLevel } from "./option-table.ts";
@@ -51,4 +52,7 @@ export interface Host {
   /** A log whose lines, each with its line feed, go to the destination; for people when standard error is a terminal. */
   createLog(level: LogLevel, destination: LogDestination): Promise<Log>;
   createPeer(options: PeerOptions): Promise<Peer>;
+  createMember(options: MemberOptions): Promise<Member>;
+  /** What a file (by path) or an open file descriptor holds, up to so many bytes. Rejects as the system does. */
+  readSecret(from: string | number, bytesMax: number): Promise<Uint8Array>;
 }

@@ -2,17 +2,38 @@ import { parseAddress } from "../core/address.ts";
 import { E3Error } from "../core/error.ts";
 import { escapeText, quoteText } from "../core/escape.ts";
 import { parseId } from "../core/ids.ts";
+import { parseCount } from "./history-count.ts";
 import { slashCommands, type SlashName } from "./slash-commands.ts";
 import { suggest } from "../core/suggest.ts";
 import { splitWords, takeWord } from "./words.ts";
 
 /**
  * What a typed line asks for. Whom it is about is an id, or a word yet to be looked up: a name, as typed; when the line's
- * turn comes, and not before, it is known who that is.
+ * turn comes, and not before, it is known who that is. `line` is the whole of it, where it begins with neither / nor *: within
+ * a session it may be text.
  */
 export type Command =
   /** The text is empty only where `to` is a word: then that may be all that is wrong, or the least. */
-  | { readonly kind: "send"; readonly to: bigint | string; readonly text: string }
+  | { readonly kind: "send"; readonly to: bigint | string; readonly text: string; readonly line: string }
+  /** A line that began with two slashes, without the first: for the other end of a session. */
+  | { readonly kind: "said"; readonly text: string }
+  | { readonly kind: "chat"; readonly to: bigint | string }
+  /** To a session that was asked for, or an invitation to a group; without a word to the only one. */
+  | {
+      readonly kind: "answer";
+      readonly answer: "accept" | "reject";
+      readonly word: bigint | string | undefined;
+    }
+  | { readonly kind: "end"; readonly reason: string }
+  /** To everyone. */
+  | { readonly kind: "broadcast"; readonly text: string }
+  /** Makes a group; without a name, lists those known. */
+  | { readonly kind: "groups" }
+  | { readonly kind: "group"; readonly name: string; readonly members: readonly (bigint | string)[] }
+  | { readonly kind: "invite"; readonly group: bigint | string; readonly members: readonly (bigint | string)[] }
+  | { readonly kind: "leave"; readonly group: bigint | string }
+  /** The end of a conversation: with a peer, in a group, or, where it is "*", what is for everyone. */
+  | { readonly kind: "history"; readonly of: bigint | string; readonly count: number }
   | { readonly kind: "who" }
   /** The word is an id or a name, as typed. */
   | { readonly kind: "search"; readonly word: string }
@@ -27,10 +48,10 @@ export type Command =
   /** A word with a slash in front that is no command. It is never sent. */
   | { readonly kind: "unknown"; readonly message: string; readonly suggestion: string | undefined }
   /** Neither a message nor a command; the error says what would be right. */
-  | { readonly kind: "bad"; readonly error: E3Error };
+  | { readonly kind: "bad"; readonly error: E3Error; readonly line?: string };
 
 /**
- * Reads a typed line: `ID TEXT`, `NAME TEXT`, or a command that begins with a slash. A name with blanks is in double quotes.
+ * Reads a typed line: `ID TEXT`, `NAME TEXT`, `* TEXT` for everyone, or a command that begins with a slash. A name with blanks is in double quotes.
  *
  * TEXT is what follows the one space (or tab) after the id or name, byte for byte, its own spaces included; only a carriage return
  * at the very end is taken off. Never throws.
@@ -41,16 +62,17 @@ export function parseLine(line: string): Command {
   if (start < 0) return { kind: "empty" };
   const rest = stripped.slice(start);
   try {
-    return rest.startsWith("/") ? parseSlash(rest) : parseSend(rest);
+    return rest.startsWith("/") ? parseSlash(rest) : parseSend(rest, stripped);
   } catch (error) {
-    if (error instanceof E3Error) return { kind: "bad", error };
-    throw error;
+    if (!(error instanceof E3Error)) throw error;
+    return /^[/*]/.test(rest) ? { kind: "bad", error } : { kind: "bad", error, line: stripped };
   }
 }
 
-function parseSend(rest: string): Command {
+function parseSend(rest: string, line: string): Command {
   const { word, rest: text } = takeWord(rest);
-  // What one types for everybody must not reach who calls himself so.
+  if (word === "*") return broadcast(text, word);
+  // What one types for everyone must not reach who calls himself so.
   if (word.startsWith("*")) {
     throw new E3Error(
       "bad-option",
@@ -59,7 +81,13 @@ function parseSend(rest: string): Command {
   }
   const to = idOrWord(word);
   if (typeof to === "bigint" && text === "") throw new E3Error("bad-content", noMessage(word));
-  return { kind: "send", to, text };
+  return { kind: "send", to, text, line };
+}
+
+/** @throws E3Error "bad-content" without a text. */
+function broadcast(text: string, word: string): Command {
+  if (text === "") throw new E3Error("bad-content", noMessage(word));
+  return { kind: "broadcast", text };
 }
 
 /** What is said when a line names its target and nothing else. */
@@ -74,8 +102,11 @@ function idOrWord(word: string): bigint | string {
 
 function parseSlash(rest: string): Command {
   const [word = ""] = rest.split(/\s/, 1);
+  if (word.startsWith("//")) return { kind: "said", text: rest.slice(1) };
+  // The text is taken as it is, byte for byte.
+  if (word === "/all") return broadcast(rest.slice(word.length + 1), word);
   const command = slashCommands.find(({ name }) => `/${name}` === word);
-  if (command === undefined) return unknown(word);
+  if (command === undefined || command.name === "all") return unknown(word);
   const { valuesMin, valuesMax, parse } = valueParsers[command.name];
   const values = splitWords(rest.slice(word.length));
   if (values.length < valuesMin || values.length > valuesMax) {
@@ -92,9 +123,32 @@ interface ValueParser {
 }
 
 /** What each command takes after its name. */
-const valueParsers: Readonly<Record<SlashName, ValueParser>> = {
-  who: { valuesMin: 0, valuesMax: 0, parse: () => ({ kind: "who" }) },
+const valueParsers: Readonly<Record<Exclude<SlashName, "all">, ValueParser>> = {
   // Nothing comes after the name, so one with blanks needs no quotes.
+  chat: { valuesMin: 1, valuesMax: Infinity, parse: (words) => ({ kind: "chat", to: idOrWord(words.join(" ")) }) },
+  accept: { valuesMin: 0, valuesMax: Infinity, parse: (words) => answered("accept", words) },
+  reject: { valuesMin: 0, valuesMax: Infinity, parse: (words) => answered("reject", words) },
+  end: { valuesMin: 0, valuesMax: Infinity, parse: (words) => ({ kind: "end", reason: words.join(" ") }) },
+  group: {
+    valuesMin: 0,
+    valuesMax: Infinity,
+    parse: ([name, ...members]) =>
+      name === undefined
+        ? { kind: "groups" }
+        : { kind: "group", name: plainName(name), members: members.map(idOrWord) },
+  },
+  invite: {
+    valuesMin: 2,
+    valuesMax: Infinity,
+    parse: ([group = "", ...members]) => ({ kind: "invite", group: idOrWord(group), members: members.map(idOrWord) }),
+  },
+  leave: { valuesMin: 1, valuesMax: 1, parse: ([group = ""]) => ({ kind: "leave", group: idOrWord(group) }) },
+  history: {
+    valuesMin: 1,
+    valuesMax: 2,
+    parse: ([of = "", count]) => ({ kind: "history", of: idOrWord(of), count: parseCount(count) }),
+  },
+  who: { valuesMin: 0, valuesMax: 0, parse: () => ({ kind: "who" }) },
   search: { valuesMin: 1, valuesMax: Infinity, parse: (words) => ({ kind: "search", word: words.join(" ") }) },
   peers: { valuesMin: 0, valuesMax: 0, parse: () => ({ kind: "peers" }) },
   connect: {
@@ -116,6 +170,10 @@ const valueParsers: Readonly<Record<SlashName, ValueParser>> = {
   exit: { valuesMin: 0, valuesMax: 0, parse: () => ({ kind: "exit" }) },
 };
 
+function answered(answer: "accept" | "reject", words: readonly string[]): Command {
+  return { kind: "answer", answer, word: words.length === 0 ? undefined : idOrWord(words.join(" ")) };
+}
+
 function parseNumber(text: string): bigint {
   const digits = /^#?([1-9]\d{0,18})$/.exec(text)?.[1];
   if (digits !== undefined) return BigInt(digits);
@@ -125,6 +183,7 @@ function parseNumber(text: string): bigint {
 /** What people type who come from elsewhere. */
 const habits: Readonly<Record<string, SlashName>> = {
   ...{ quit: "exit", q: "exit", bye: "exit", "?": "help" },
+  ...{ broadcast: "all", everyone: "all", log: "history" },
   ...{ users: "who", names: "who", find: "search", whois: "search", cls: "clear" },
 };
 
@@ -140,4 +199,9 @@ function unknown(word: string): Command {
   const hint = near === undefined ? "/help lists the commands" : `did you mean /${near}?`;
   const message = `unknown command ${quoteText(word)}, nothing was sent; ${hint}`;
   return { kind: "unknown", message, suggestion: near === undefined ? undefined : `/${near}` };
+}
+
+/** A name without the double quotes it was typed in. */
+function plainName(word: string): string {
+  return word.length > 1 && word.startsWith('"') && word.endsWith('"') ? word.slice(1, -1) : word;
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeSync } from "node:fs";
+import { createReadStream, readFileSync, writeSync } from "node:fs";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Host } from "./host.ts";
 
@@ -39,7 +39,25 @@ export const nodeHost: Host = {
     const { createPeer } = await import("../compose.ts");
     return createPeer(options);
   },
+  async createMember(options) {
+    const { createMember } = await import("../compose-member.ts");
+    return createMember(options);
+  },
+  readSecret,
 };
+
+async function readSecret(from: string | number, bytesMax: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  const stream = typeof from === "string" ? createReadStream(from) : createReadStream("", { fd: from });
+  let count = 0;
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    count += bytes.length;
+    if (count >= bytesMax) break;
+  }
+  return Buffer.concat(chunks).subarray(0, bytesMax);
+}
 
 function version(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));

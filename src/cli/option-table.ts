@@ -24,6 +24,16 @@ export const textOptions: Readonly<Record<TextOptionName, TextOption>> = {
     describe: "lmdb keeps everything over restarts and crashes; memory forgets all at exit, even the key",
     standard: "lmdb",
   },
+  degree: {
+    describe:
+      "Links that the peer keeps by itself, MIN..MAX, 1 to 1024: it finds further peers below MIN, and takes no " +
+      "strangers at MAX. Default: none, or 1 and more with --bootstrap",
+  },
+  bootstrap: {
+    describe:
+      "Addresses, with commas between them, to ask for links while there are fewer than MIN. Not kept dialled. " +
+      "Default: none",
+  },
   "log-level": {
     describe: "What goes to standard error: trace, debug, info, warn, error or silent. A registry's default: info",
     standard: "warn",
@@ -32,13 +42,31 @@ export const textOptions: Readonly<Record<TextOptionName, TextOption>> = {
     describe: "Users that a registry has online at a time, 1 to 100000; further ones are refused",
     standard: "10000",
   },
+  registry: {
+    describe: "Address of a registry of users, HOST:PORT, to sign in at: id and name are the user's. Default: none",
+  },
+  user: {
+    describe:
+      "The user to sign in as. Its password is asked for, unless the state directory holds a session. Default: none",
+  },
+  "password-file": {
+    describe: "File that holds the password; a newline at its end does not count. Default: it is asked for",
+  },
+  "password-fd": {
+    describe: "Number of an open file descriptor, 3 or above, to read the password from. Default: it is asked for",
+  },
+  greet: {
+    describe: "Addresses, with commas between them, whose peers a menu says hello to at the start. Default: none",
+  },
 };
 
 /** Options that are there or not, with their help. */
 export const flags: Readonly<Record<FlagName, string>> = {
   json: "Print one JSON object per line and nothing else",
   "no-custody": "Keep no mail for absent peers on behalf of others",
+  "no-history": "Keep nothing of what this peer sends for its history",
   leaf: "Attach to 1 to 3 peers and do nothing for others: forward nothing, keep no mail, accept no links",
+  "sign-up": "Make the user at the registry, with the password given",
   insecure: "Listen off loopback although the traffic is not encrypted: anyone on the network can read it and join",
 };
 
@@ -59,7 +87,20 @@ export const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] a
 export type LogLevel = (typeof logLevels)[number];
 
 /** Name of an option with a value. */
-export type TextOptionName = "desired-id" | "name" | "state" | "store" | "log-level" | "max-live";
+export type TextOptionName =
+  | "desired-id"
+  | "name"
+  | "state"
+  | "store"
+  | "degree"
+  | "bootstrap"
+  | "log-level"
+  | "max-live"
+  | "greet"
+  | "registry"
+  | "user"
+  | "password-file"
+  | "password-fd";
 
 /** Name of an option that is there or not. */
-export type FlagName = "json" | "no-custody" | "leaf" | "insecure";
+export type FlagName = "json" | "no-custody" | "no-history" | "leaf" | "insecure" | "sign-up";

@@ -6,6 +6,7 @@ import { defaultLimits } from "../core/limits.ts";
 import { nameFault } from "../core/name.ts";
 import type { PeerOptions } from "../peer/types.ts";
 import type { RawOptions } from "./arguments.ts";
+import { degreeOptions } from "./degree-options.ts";
 import { logLevels, type LogLevel } from "./option-table.ts";
 import { suggest } from "../core/suggest.ts";
 
@@ -21,9 +22,13 @@ export interface ChatOptions {
  * Judges a command line that asks for a chat.
  * @throws E3Error "bad-option", "bad-id" or "bad-address" that names what is wrong and what would be right.
  */
-export function chatOptions({ words, texts, flags }: RawOptions): ChatOptions {
+export function chatOptions(raw: RawOptions): ChatOptions {
+  const { words, texts, flags } = raw;
   if (texts["max-live"] !== undefined) {
     throw new E3Error("bad-option", "--max-live is for a registry; write for example: e3 registry 127.0.0.1:8090");
+  }
+  if (texts.greet !== undefined) {
+    throw new E3Error("bad-option", "--greet is for a menu; write for example: e3 menu --greet 127.0.0.1:8081");
   }
   const [first = "", ...others] = words;
   const listen = parseAddress(first, { listen: true });
@@ -41,7 +46,9 @@ export function chatOptions({ words, texts, flags }: RawOptions): ChatOptions {
       ...(state === undefined ? {} : { state }),
       ...(store === undefined ? {} : { store }),
       ...(texts.name === undefined ? {} : { name: parseName(texts.name) }),
+      ...degreeOptions(raw),
       custody: !flags["no-custody"] && !flags.leaf,
+      ...(flags["no-history"] ? { history: false } : {}),
       leaf: flags.leaf,
       insecure: flags.insecure,
     },

@@ -1,8 +1,22 @@
 import type { Explanation, Message, PeerEvent, PeerInfo, SearchAnswer, SendStatus } from "../peer/types.ts";
+import type { Target } from "../peer/target.ts";
+import type { GroupInfo, GroupState } from "../peer/group-types.ts";
+import type { Listing } from "./history.ts";
+import { jsonHistory, type JsonHistoryEvent } from "./history-json.ts";
 import type { Host } from "./host.ts";
 import type { LineWriter } from "./line-writer.ts";
-import type { Output, Ready, Search, Trouble } from "./output.ts";
+import type { Output, Ready, Search, Standings, Trouble } from "./output.ts";
+import {
+  jsonFinding,
+  registryEvent,
+  standingFields,
+  type JsonFinding,
+  type JsonRegistryEvent,
+} from "./registry-json.ts";
+import type { RegistryNotice } from "./registry-sentences.ts";
+import { jsonSession, type JsonSessionEvent } from "./session-json.ts";
 import { momentOf, slashHelpText } from "./sentences.ts";
+import { peersOf } from "./whereabouts.ts";
 
 /** One line on standard output. Ids and 64-bit numbers are decimal strings, as a JSON number is a double. */
 export type JsonEvent =
@@ -17,6 +31,8 @@ export type JsonEvent =
       readonly from: string;
       /** What the sender calls itself, if it does and that is known. */
       readonly name?: string;
+      /** "everyone", or the id of a group; absent in what is for this peer alone. */
+      readonly to?: string;
       readonly number: string;
       /** Empty when the message carries data. */
       readonly text: string;
@@ -27,6 +43,7 @@ export type JsonEvent =
       /** The data in base64; with data only. */
       readonly data?: string;
     }
+  /** To an id, or to "everyone". */
   | { readonly event: "status"; readonly to: string; readonly number: string; readonly status: SendStatus }
   | { readonly event: "peer"; readonly id: string; readonly name?: string; readonly state: "up" | "down" }
   /** A line of the answer to /who. */
@@ -40,6 +57,34 @@ export type JsonEvent =
       readonly peers: readonly JsonPeer[];
       /** Names that were perhaps meant. */
       readonly near: readonly string[];
+      /** With a registry only. */
+      readonly registry?: JsonFinding;
+    }
+  | JsonRegistryEvent
+  | JsonSessionEvent
+  | JsonHistoryEvent
+  /** Somebody's place in a group is another one; or, with `members`, a line of the answer to /group. */
+  | {
+      readonly event: "group";
+      readonly group: string;
+      readonly name: string;
+      readonly member?: string;
+      readonly state: GroupState;
+      readonly invitedBy?: string;
+      /** Where this peer itself stands with the group. */
+      readonly own?: GroupState;
+      readonly members?: readonly { readonly id: string; readonly state: GroupState }[];
+    }
+  /** A member has a message to a group, or will not get it. */
+  | {
+      readonly event: "receipt";
+      readonly to: string;
+      readonly number: string;
+      readonly member: string;
+      readonly status: SendStatus;
+      readonly recipients: number;
+      readonly delivered: number;
+      readonly waiting: readonly string[];
     }
   | { readonly event: "id"; readonly id: string; readonly reason: string }
   | { readonly event: "error"; readonly code: string; readonly message: string };
@@ -55,7 +100,13 @@ export interface JsonPeer {
   readonly addresses: readonly string[];
   /** ISO 8601; with the absent only. */
   readonly absentSince?: string;
+  /** With a registry only, and with those who bear the name of a user. */
+  readonly user?: "verified" | "unverified";
+  /** With a registry only, in the answer to /who: in a session with another user. */
+  readonly busy?: boolean;
 }
+
+type EventOf<Kind extends PeerEvent["kind"]> = Extract<PeerEvent, { readonly kind: Kind }>;
 
 /** Shows a session as JSON lines, for programs. Standard output holds JsonEvents and nothing else. */
 export class JsonOutput implements Output {
@@ -75,8 +126,9 @@ export class JsonOutput implements Output {
   }
 
   message(message: Message): void {
-    const { from, number, text, data } = message;
-    const sender = { from: `${from}`, ...named(this.#nameOf(from)) };
+    const { from, conversation, number, text, data } = message;
+    const to = conversation === "direct" ? {} : { to: conversation === "group" ? `${message.group}` : conversation };
+    const sender = { from: `${from}`, ...named(this.#nameOf(from)), ...to };
     const common = { event: "message", ...sender, number: `${number}`, text, time: momentOf(message) } as const;
     if (data === undefined) return this.#print(common, message.cursor);
     const base64 = Buffer.from(data.data).toString("base64");
@@ -97,11 +149,21 @@ export class JsonOutput implements Output {
         return this.#status(event.to, event.number, event.status);
       case "peer":
         return this.#print({ event: "peer", id: `${event.id}`, ...named(this.#nameOf(event.id)), state: event.state });
+      case "group":
+        return this.#group(event);
+      case "session":
+        return this.#print(jsonSession(event, this.#nameOf(event.peer)));
+      case "receipt":
+        return this.#receipt(event);
       case "id":
         return this.#print({ event: "id", id: `${event.id}`, reason: event.reason });
       case "error":
         return this.error(event.error);
     }
+  }
+
+  registry(notice: RegistryNotice): void {
+    this.#print(registryEvent(notice));
   }
 
   error({ code, message }: Trouble): void {
@@ -114,15 +176,29 @@ export class JsonOutput implements Output {
     }
   }
 
-  who(everybody: readonly PeerInfo[], self: bigint): void {
-    for (const peer of everybody) this.#print({ event: "who", ...jsonPeer(peer, self) });
+  groups(groups: readonly GroupInfo[]): void {
+    for (const { id, name, state, members } of groups) {
+      const listed = members.map((member) => ({ id: `${member.id}`, state: member.state }));
+      this.#print({ event: "group", group: `${id}`, name, state, members: listed });
+    }
   }
 
-  found({ word, answer, self }: Search): void {
-    const found = answer.kind === "unknown" ? [] : answer.kind === "several" ? answer.peers : [answer.peer];
+  history({ with: target, messages }: Listing): void {
+    for (const message of messages) this.#print(jsonHistory(target, message, this.#nameOf(message.from)));
+  }
+
+  who(everybody: readonly PeerInfo[], self: bigint, standings: Standings): void {
+    for (const peer of everybody)
+      this.#print({ event: "who", ...jsonPeer(peer, self), ...standingFields(standings.get(peer.id)) });
+  }
+
+  found({ word, answer, self, registry }: Search): void {
     const near = answer.kind === "unknown" ? answer.near : [];
-    const peers = found.map((peer) => jsonPeer(peer, self));
-    this.#print({ event: "search", word, answer: answer.kind, peers, near });
+    const peers = peersOf(answer).map((peer) => {
+      return { ...jsonPeer(peer, self), ...standingFields(registry?.standings.get(peer.id)) };
+    });
+    const finding = registry === undefined ? {} : { registry: jsonFinding(registry.finding) };
+    this.#print({ event: "search", word, answer: answer.kind, peers, near, ...finding });
   }
 
   clear(): void {
@@ -131,7 +207,7 @@ export class JsonOutput implements Output {
 
   explained(explanations: readonly Explanation[]): void {
     for (const { to, number, status } of explanations) {
-      // What waits for its road is durable here: accepted, in the five words of the schema.
+      // What waits for its road is durable here: accepted, in the words of the schema.
       this.#status(to, number, status === "waiting" ? "accepted" : status);
     }
   }
@@ -160,8 +236,18 @@ export class JsonOutput implements Output {
 
   close(): void {}
 
-  #status(to: bigint, number: bigint, status: SendStatus): void {
+  #status(to: Target, number: bigint, status: SendStatus): void {
     this.#print({ event: "status", to: `${to}`, number: `${number}`, status });
+  }
+
+  #group({ group, name, member, state, invitedBy, own }: EventOf<"group">): void {
+    const by = invitedBy === 0n ? {} : { invitedBy: `${invitedBy}` };
+    this.#print({ event: "group", group: `${group}`, name, member: `${member}`, state, ...by, own });
+  }
+
+  #receipt({ group, number, member, status, recipients, delivered, waiting }: EventOf<"receipt">): void {
+    const names = { to: `${group}`, number: `${number}`, member: `${member}` };
+    this.#print({ event: "receipt", ...names, status, recipients, delivered, waiting: waiting.map(String) });
   }
 
   #print(event: JsonEvent, cursor?: bigint): void {

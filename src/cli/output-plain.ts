@@ -1,7 +1,12 @@
 import { escapeText } from "../core/escape.ts";
+import type { GroupInfo } from "../peer/group-types.ts";
 import type { Explanation, Message, PeerEvent, PeerInfo } from "../peer/types.ts";
+import { groupsTable } from "./group-sentences.ts";
+import type { Listing } from "./history.ts";
+import { historyTable } from "./history-sentences.ts";
 import type { LineWriter } from "./line-writer.ts";
-import type { Output, Ready, Search, Trouble } from "./output.ts";
+import type { Output, Ready, Search, Standings, Trouble } from "./output.ts";
+import { noticeSentence, type RegistryNotice } from "./registry-sentences.ts";
 import {
   eventSentence,
   explanationSentences,
@@ -11,14 +16,18 @@ import {
   readySentence,
   slashHelpText,
 } from "./sentences.ts";
+import { sessionSentence } from "./session-sentences.ts";
 import { searchLines, whoTable } from "./whereabouts.ts";
 
 /** Shows a session as plain lines, for pipes and files: a message is `[sender] text`, and no other line begins with "[". */
 export class PlainOutput implements Output {
   readonly #writer: LineWriter;
+  readonly #label: (id: bigint) => string;
 
-  constructor(writer: LineWriter) {
+  /** @param label how a peer is called: its id, and its name beside it if it has one. */
+  constructor(writer: LineWriter, label: (id: bigint) => string = String) {
     this.#writer = writer;
+    this.#label = label;
   }
 
   ready(ready: Ready): void {
@@ -41,7 +50,13 @@ export class PlainOutput implements Output {
 
   event(event: PeerEvent): void {
     if (event.kind === "error") this.error(event.error);
+    else if (event.kind === "session") this.#print(sessionSentence(event, this.#label));
+    else if (event.kind === "peer") this.#print(`peer ${this.#label(event.id)} is ${event.state}`);
     else this.#print(eventSentence(event));
+  }
+
+  registry(notice: RegistryNotice): void {
+    this.#print(noticeSentence(notice));
   }
 
   error({ message }: Trouble): void {
@@ -52,12 +67,20 @@ export class PlainOutput implements Output {
     for (const line of peersTable(peers)) this.#print(line);
   }
 
-  who(everybody: readonly PeerInfo[], self: bigint): void {
-    for (const line of whoTable(everybody, self)) this.#print(line);
+  groups(groups: readonly GroupInfo[]): void {
+    for (const line of groupsTable(groups, String)) this.#print(line);
   }
 
-  found({ word, answer, self }: Search): void {
-    for (const line of searchLines(word, answer, self)) this.#print(line);
+  history(listing: Listing): void {
+    for (const line of historyTable(listing, this.#label)) this.#print(line);
+  }
+
+  who(everybody: readonly PeerInfo[], self: bigint, standings: Standings): void {
+    for (const line of whoTable(everybody, self, standings)) this.#print(line);
+  }
+
+  found(search: Search): void {
+    for (const line of searchLines(search)) this.#print(line);
   }
 
   clear(): void {

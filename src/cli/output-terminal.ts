@@ -1,9 +1,16 @@
 import * as readline from "node:readline";
 import { escapeText } from "../core/escape.ts";
+import type { GroupInfo } from "../peer/group-types.ts";
+import type { SessionEvent } from "../peer/session-types.ts";
 import type { Explanation, Message, PeerEvent, PeerInfo } from "../peer/types.ts";
+import { groupSentence, groupsTable, receiptSentence } from "./group-sentences.ts";
+import type { Listing } from "./history.ts";
+import { historyTable } from "./history-sentences.ts";
 import type { OutputStream } from "./host.ts";
+import { printAbove } from "./print-above.ts";
 import { tellRow } from "./read-terminal.ts";
-import type { Output, Ready, Search, Trouble } from "./output.ts";
+import type { Output, Ready, Search, Standings, Trouble } from "./output.ts";
+import { noticeSentence, type RegistryNotice } from "./registry-sentences.ts";
 import {
   because,
   eventSentence,
@@ -15,8 +22,12 @@ import {
   readySentence,
   shortMoment,
   slashHelpText,
+  toWhom,
 } from "./sentences.ts";
+import { sessionPrompt, sessionSentence } from "./session-sentences.ts";
 import { labelOf, searchLines, whoTable } from "./whereabouts.ts";
+
+type StatusEvent = Extract<PeerEvent, { readonly kind: "status" }>;
 
 /** What a terminal output draws with. */
 export interface TerminalParts {
@@ -26,6 +37,8 @@ export interface TerminalParts {
   readonly colours: boolean;
   /** The peer with this id, if one is known. */
   readonly peerOf: (id: bigint) => PeerInfo | undefined;
+  /** How the group with this id is called, if one is known. */
+  readonly groupOf: (id: bigint | undefined) => string | undefined;
   /** Told the cursor up to which messages count as shown. */
   readonly acknowledge: (cursor: bigint) => void;
 }
@@ -47,14 +60,18 @@ export class TerminalOutput implements Output {
   readonly #colours: boolean;
   readonly #peerOf: TerminalParts["peerOf"];
   readonly #acknowledge: (cursor: bigint) => void;
+  readonly #groupOf: (id: bigint | undefined) => string | undefined;
   #isEditing = true;
+  /** The other end of the session, if there is one. */
+  #partner: bigint | undefined;
 
-  constructor({ editor, screen, colours, peerOf, acknowledge }: TerminalParts) {
+  constructor({ editor, screen, colours, peerOf, groupOf, acknowledge }: TerminalParts) {
     this.#editor = editor;
     this.#screen = screen;
     this.#colours = colours;
     this.#peerOf = peerOf;
     this.#acknowledge = acknowledge;
+    this.#groupOf = groupOf;
     editor.once("close", () => {
       this.#isEditing = false;
       screen.write("\n");
@@ -63,7 +80,12 @@ export class TerminalOutput implements Output {
 
   ready(ready: Ready): void {
     this.#print(this.#style("bold", readySentence(ready)));
-    this.#print(this.#style("dim", 'write "NAME TEXT" or "ID TEXT" to send TEXT; /help lists the commands'));
+    this.#print(
+      this.#style(
+        "dim",
+        'write "NAME TEXT" or "ID TEXT" to send TEXT, "* TEXT" for everyone; /help lists the commands',
+      ),
+    );
   }
 
   message(message: Message): void {
@@ -72,7 +94,9 @@ export class TerminalOutput implements Output {
     const line = messageLine(message);
     const text = line.slice(line.indexOf("]") + 1);
     this.#acknowledge(message.cursor);
-    this.#print(`${this.#style("cyan", `[${this.#label(message.from)}]`)}${text}${this.#age(message)}`);
+    this.#print(
+      `${this.#style("cyan", `[${this.#label(message.from)}${toWhom(message.conversation, this.#groupOf(message.group) ?? `${message.group}`)}]`)}${text}${this.#age(message)}`,
+    );
   }
 
   cork(): void {}
@@ -87,11 +111,22 @@ export class TerminalOutput implements Output {
         return this.#print(
           this.#style("dim", `${event.state === "up" ? "+" : "-"} peer ${this.#label(event.id)} is ${event.state}`),
         );
+      case "group":
+        return this.#print(this.#style("yellow", `* ${groupSentence(event, (id) => this.#label(id))}`));
+      case "receipt":
+        return this.#receipt(event);
+      case "session":
+        return this.#session(event);
       case "id":
         return this.#print(this.#style("yellow", eventSentence(event)));
       case "error":
         return this.error(event.error);
     }
+  }
+
+  registry(notice: RegistryNotice): void {
+    const { kind } = notice.news;
+    this.#print(this.#style(kind === "away" || kind === "ended" ? "yellow" : "dim", noticeSentence(notice)));
   }
 
   error({ message }: Trouble): void {
@@ -102,12 +137,20 @@ export class TerminalOutput implements Output {
     for (const line of peersTable(peers)) this.#print(line);
   }
 
-  who(everybody: readonly PeerInfo[], self: bigint): void {
-    for (const line of whoTable(everybody, self)) this.#print(line);
+  groups(groups: readonly GroupInfo[]): void {
+    for (const line of groupsTable(groups, (id) => this.#label(id))) this.#print(line);
   }
 
-  found({ word, answer, self }: Search): void {
-    for (const line of searchLines(word, answer, self)) this.#print(line);
+  history(listing: Listing): void {
+    for (const line of historyTable(listing, (id) => this.#label(id))) this.#print(line);
+  }
+
+  who(everybody: readonly PeerInfo[], self: bigint, standings: Standings): void {
+    for (const line of whoTable(everybody, self, standings)) this.#print(line);
+  }
+
+  found(search: Search): void {
+    for (const line of searchLines(search)) this.#print(line);
   }
 
   clear(): void {
@@ -156,12 +199,27 @@ export class TerminalOutput implements Output {
     this.#editor.close();
   }
 
+  #session(event: SessionEvent): void {
+    const { state, peer } = event;
+    this.#print(this.#style("yellow", `* ${sessionSentence(event, (id) => this.#label(id))}`));
+    if (state !== "accepted" && (state !== "ended" || peer !== this.#partner)) return;
+    this.#partner = state === "accepted" ? peer : undefined;
+    const prompt = this.#partner === undefined ? "> " : sessionPrompt(this.#peerOf(peer) ?? { id: peer, name: "" });
+    this.#editor.setPrompt(prompt);
+    // What was printed above is drawn: the prompt changes where it stands.
+    if (this.#isEditing) this.#editor.prompt(true);
+  }
+
   #label(id: bigint): string {
     return labelOf(this.#peerOf(id) ?? { id, name: "" });
   }
 
-  #status({ status, number, to: id, reason }: Extract<PeerEvent, { readonly kind: "status" }>): void {
-    const to = this.#label(id);
+  #status({ status, number, to: id, reason }: StatusEvent): void {
+    if (id === "everyone") return this.#spread({ status, number, reason });
+    const group = this.#groupOf(id);
+    // Its members' receipts say more.
+    if (group !== undefined && (status === "accepted" || status === "delivered")) return;
+    const to = group ?? this.#label(id);
     switch (status) {
       case "accepted":
         // To a peer that is there "delivered" follows at once, and one line is enough.
@@ -170,11 +228,24 @@ export class TerminalOutput implements Output {
       case "stored":
         return this.#print(this.#style("dim", `⋯ #${number} to ${to} is held by others too: this peer may leave`));
       case "delivered":
-        return this.#print(this.#style("green", `✓ #${number} delivered to ${to}`));
+      case "spread":
+        return this.#print(this.#style("green", `✓ #${number} ${status} to ${to}`));
       case "expired":
       case "refused":
         return this.#print(this.#style("red", `✗ #${number} to ${to} ${status}${because(reason)}`));
     }
+  }
+
+  #spread({ status, number, reason }: Pick<StatusEvent, "status" | "number" | "reason">): void {
+    if (status === "accepted") return;
+    if (status === "spread") return this.#print(this.#style("green", `✓ #${number} is spread to everyone`));
+    this.#print(this.#style("red", `✗ #${number} to everyone ${status}${because(reason)}`));
+  }
+
+  #receipt(event: Extract<PeerEvent, { readonly kind: "receipt" }>): void {
+    const sentence = receiptSentence(event, (id) => this.#groupOf(id) ?? this.#label(id));
+    const isDone = event.delivered === event.recipients;
+    this.#print(this.#style(isDone ? "green" : "dim", `${isDone ? "✓" : "⋯"} ${sentence}`));
   }
 
   /** When the message was sent, if it was long on its way. */
@@ -189,19 +260,12 @@ export class TerminalOutput implements Output {
     return this.#colours ? `\x1b[${begin}m${text}\x1b[${end}m` : text;
   }
 
-  /** Prints above the prompt: from the prompt's first row on the screen is cleared, written, and the prompt drawn anew. */
   #print(text: string): void {
     if (!this.#isEditing) {
       this.#screen.write(`${text}\n`);
       return;
     }
-    const { rows } = this.#editor.getCursorPos();
-    readline.moveCursor(this.#screen, 0, -rows);
-    readline.cursorTo(this.#screen, 0);
-    readline.clearScreenDown(this.#screen);
-    this.#screen.write(`${text}\n`);
-    tellRow(this.#editor, 0);
-    this.#editor.prompt(true);
+    printAbove(this.#editor, this.#screen, text);
   }
 }
 

@@ -1,4 +1,8 @@
+import type { GroupInfo } from "../peer/group-types.ts";
 import type { Explanation, Message, PeerEvent, PeerInfo, SearchAnswer } from "../peer/types.ts";
+import type { RegistryFinding, Standing } from "../registry/types.ts";
+import type { Listing } from "./history.ts";
+import type { RegistryNotice } from "./registry-sentences.ts";
 
 /** What a peer is when it is ready. */
 export interface Ready {
@@ -17,6 +21,9 @@ export interface Trouble {
   readonly message: string;
 }
 
+/** Who is a user of the registry, by id, and in a session, if that was asked for. Empty without a registry. */
+export type Standings = ReadonlyMap<bigint, Standing & { readonly isBusy?: boolean }>;
+
 /** A search and its answer. */
 export interface Search {
   /** As typed. */
@@ -24,6 +31,8 @@ export interface Search {
   readonly answer: SearchAnswer;
   /** Id of the peer of this session. */
   readonly self: bigint;
+  /** What the registry says, where one was asked, and who of those found is a user. */
+  readonly registry?: { readonly finding: RegistryFinding; readonly standings: Standings };
 }
 
 /**
@@ -39,12 +48,16 @@ export interface Output {
   cork(): void;
   uncork(): void;
   event(event: PeerEvent): void;
+  /** What happened between this peer and its registry. */
+  registry(notice: RegistryNotice): void;
   /** A line or command that failed, or trouble of the peer itself. */
   error(trouble: Trouble): void;
   /** Answers to slash commands. */
   peers(peers: readonly PeerInfo[]): void;
+  groups(groups: readonly GroupInfo[]): void;
+  history(listing: Listing): void;
   /** Everybody present or lately absent, the peer of this session included; its id is `self`. */
-  who(everybody: readonly PeerInfo[], self: bigint): void;
+  who(everybody: readonly PeerInfo[], self: bigint, standings: Standings): void;
   /** What was found. */
   found(search: Search): void;
   /** Clears the screen, where there is one. */

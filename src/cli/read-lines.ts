@@ -14,14 +14,23 @@ const lineBytesMax = defaultLimits.bodyBytesMax + 1_024;
  * The stream is read no faster than commands are taken: one chunk at a time.
  */
 export function readLines(input: InputStream): CommandQueue {
-  const queue = new CommandQueue({ pause: () => input.pause(), resume: () => input.resume() }, 0);
+  return readTypedLines(input, commandOf);
+}
+
+/** A line as it was typed, or what is wrong with it as a line. */
+export type TypedLine =
+  { readonly kind: "text"; readonly text: string } | { readonly kind: "bad"; readonly error: E3Error };
+
+/** The same for whoever takes lines in another way. */
+export function readTypedLines<T>(input: InputStream, take: (line: TypedLine) => T): CommandQueue<T> {
+  const queue = new CommandQueue<T>({ pause: () => input.pause(), resume: () => input.resume() }, 0);
   const splitter = new LineSplitter(lineBytesMax);
   input.on("data", (chunk: Uint8Array | string) => {
-    for (const line of splitter.push(Buffer.from(chunk))) queue.push(commandOf(line));
+    for (const line of splitter.push(Buffer.from(chunk))) queue.push(take(typedLine(line)));
   });
   input.on("end", () => {
     const last = splitter.end();
-    if (last) queue.push(commandOf(last));
+    if (last) queue.push(take(typedLine(last)));
     queue.end();
   });
   // A terminal that hangs up fails to read; for us that is the end of input, like any other.
@@ -30,13 +39,17 @@ export function readLines(input: InputStream): CommandQueue {
   return queue;
 }
 
-function commandOf(line: SplitLine): Command {
+function commandOf(line: TypedLine): Command {
+  return line.kind === "text" ? parseLine(line.text) : line;
+}
+
+function typedLine(line: SplitLine): TypedLine {
   if (line.kind === "overlong") {
     const message = `a line of ${line.bytes} bytes is too long; a message may have ${defaultLimits.bodyBytesMax} bytes`;
     return { kind: "bad", error: new E3Error("too-large", message) };
   }
   const text = decode(line.bytes);
-  if (text !== undefined) return parseLine(text);
+  if (text !== undefined) return { kind: "text", text };
   return { kind: "bad", error: new E3Error("bad-content", "the line is not valid UTF-8; nothing was sent") };
 }
 

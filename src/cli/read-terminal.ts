@@ -29,7 +29,22 @@ export function readTerminal(
     return [[...candidates], word];
   };
   const editor = createInterface({ input, output, prompt: "> ", terminal: true, historySize: 1_000, completer });
-  const commands = new CommandQueue(
+  const commands = takeTyped({ input, editor, interrupted, take: parseLine });
+  editor.on("line", () => editor.prompt());
+  return { editor, commands };
+}
+
+/** What lines are taken from. */
+interface TypedSource<T> {
+  readonly input: InputStream;
+  readonly editor: Interface;
+  readonly interrupted: () => void;
+  readonly take: (line: string) => T;
+}
+
+/** What is typed at an editor, line by line, until its end. */
+export function takeTyped<T>({ input, editor, interrupted, take }: TypedSource<T>): CommandQueue<T> {
+  const commands = new CommandQueue<T>(
     {
       // Not editor.pause(): the next prompt would undo it. In raw mode Ctrl-C is a byte of the input; while that is not
       // read, it must be a signal again.
@@ -44,14 +59,11 @@ export function readTerminal(
     },
     waitingMax,
   );
-  editor.on("line", (line) => {
-    commands.push(parseLine(line));
-    editor.prompt();
-  });
+  editor.on("line", (line) => commands.push(take(line)));
   input.on("data", () => tellRow(editor, editor.getCursorPos().rows));
   editor.on("SIGINT", interrupted);
   editor.on("close", () => commands.end());
-  return { editor, commands };
+  return commands;
 }
 
 /**

@@ -3,25 +3,43 @@ import { escapeText, quoteText } from "../core/escape.ts";
 import { parseId } from "../core/ids.ts";
 import { wordsFor } from "../core/namesakes.ts";
 import { showName } from "../core/name.ts";
+import { parseWhom } from "../core/whom.ts";
 import type { Peer, PeerInfo } from "../peer/types.ts";
+import type { Standing } from "../registry/types.ts";
 import { sendForm } from "./slash-commands.ts";
+
+/** Whether a peer is the user whose name it bears; undefined without a registry. */
+export type StandingOf = (peer: PeerInfo) => Standing["kind"] | undefined;
 
 /**
  * The id of whom a typed word means; an id is what it is.
  *
+ * Of several with one name the one that a registry vouches for is meant: who else takes a user's name does not make it
+ * useless. Nor does it get what is meant for the user while that one is away: there the id is needed, or digits of it.
+ *
  * @throws E3Error "unknown-peer" for a name that nobody known has, with names that may have been meant; "ambiguous-name" for
- * one of several, with the word for each; "bad-id" for what looks like a number and is no id.
+ * one of several, with the word for each, and for a user's that somebody else bears; "bad-id" for what looks like a number
+ * and is no id.
  */
-export function recipientOf(typed: bigint | string, peer: Pick<Peer, "search" | "id">): bigint {
+export function recipientOf(
+  typed: bigint | string,
+  peer: Pick<Peer, "search" | "id">,
+  standingOf: StandingOf = () => undefined,
+): bigint {
   if (typeof typed === "bigint") return typed;
   const answer = peer.search(typed);
   switch (answer.kind) {
     case "online":
     case "absent":
+      if (standingOf(answer.peer) === "unverified") checkMeant(typed, answer.peer);
+      return answer.peer.id;
     case "self":
       return answer.peer.id;
-    case "several":
+    case "several": {
+      const [only, ...others] = answer.peers.filter((each) => standingOf(each) === "verified");
+      if (only !== undefined && others.length === 0) return only.id;
       throw new E3Error("ambiguous-name", severalSentence(typed, answer.peers, peer.id));
+    }
     case "unknown":
       return nobody(typed, answer.near);
   }
@@ -31,6 +49,17 @@ export function recipientOf(typed: bigint | string, peer: Pick<Peer, "search" | 
 export function everybody(peer: Pick<Peer, "peers" | "search" | "id">): readonly PeerInfo[] {
   const own = peer.search(`${peer.id}`);
   return [...(own.kind === "self" ? [own.peer] : []), ...peer.peers({ lately: true })];
+}
+
+/** @throws E3Error "ambiguous-name" unless digits of the id say that this very peer is meant. */
+function checkMeant(typed: string, { id, addresses }: PeerInfo): void {
+  const whom = parseWhom(typed);
+  if (whom.kind === "id" || whom.digits !== "") return;
+  const bearer = `the peer that bears it (id ${id}, ${escapeText(addresses.join(" ")) || "no address"}) is not verified`;
+  throw new E3Error(
+    "ambiguous-name",
+    `${quoteWord(typed)} is a user's name, and ${bearer}; write its id if you mean it`,
+  );
 }
 
 function nobody(typed: string, near: readonly string[]): never {

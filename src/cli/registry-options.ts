@@ -3,6 +3,8 @@ import { E3Error } from "../core/error.ts";
 import { quoteText } from "../core/escape.ts";
 import type { RegistryOptions } from "../registry/types.ts";
 import type { RawOptions } from "./arguments.ts";
+import { degreeTexts } from "./degree-options.ts";
+import { memberFlags, memberTexts } from "./member-options.ts";
 import type { FlagName, LogLevel, TextOptionName } from "./option-table.ts";
 import { given, parseLogLevel } from "./options.ts";
 
@@ -15,8 +17,16 @@ export interface RegistryCommand {
 }
 
 /** Options that only a peer has. */
-const peerTexts: readonly TextOptionName[] = ["desired-id", "name", "store"];
-const peerFlags: readonly FlagName[] = ["no-custody", "leaf"];
+const peerTexts: readonly TextOptionName[] = [
+  "desired-id",
+  "name",
+  "store",
+  "greet",
+  "registry",
+  ...memberTexts,
+  ...degreeTexts,
+];
+const peerFlags: readonly FlagName[] = ["no-custody", "no-history", "leaf", ...memberFlags];
 
 /**
  * Judges a command line that asks for a registry.

@@ -28,10 +28,17 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
       const { serveRegistry } = await import("./registry.ts");
       return await serveRegistry(options, host);
     }
+    if (asked.kind === "menu") {
+      const { menuOptions } = await import("./menu-options.ts");
+      const command = menuOptions(asked.options);
+      const { runMenu } = await import("./menu-session.ts");
+      return await runMenu(command, host);
+    }
     const { chatOptions } = await import("./options.ts");
     const options = chatOptions(asked.options);
     const { chat } = await import("./chat.ts");
-    return await chat(options, host);
+    const { memberOptions } = await import("./member-options.ts");
+    return await chat(options, host, memberOptions(asked.options));
   } catch (error) {
     return await tell(error, argv, host);
   }

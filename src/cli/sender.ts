@@ -1,5 +1,6 @@
 import { E3Error } from "../core/error.ts";
 import type { Peer } from "../peer/types.ts";
+import type { Target } from "../peer/target.ts";
 
 /** What a Sender tells of a message that was not accepted. */
 export type SendFailed = (error: unknown) => void;
@@ -31,7 +32,7 @@ export class Sender {
   }
 
   /** Resolves once the message is with the peer and another may follow. Never rejects. */
-  async send(to: bigint, text: string): Promise<void> {
+  async send(to: Target, text: string): Promise<void> {
     while (!this.#gaveUp) {
       this.#isWaiting = this.#unaccepted >= unacceptedMax || !this.#attempt(to, text);
       if (!this.#isWaiting) return;
@@ -58,7 +59,7 @@ export class Sender {
   }
 
   /** Returns false when the peer has no room. */
-  #attempt(to: bigint, text: string): boolean {
+  #attempt(to: Target, text: string): boolean {
     try {
       const { accepted, settled } = this.#peer.send(to, text);
       this.#unaccepted += 1;

@@ -1,6 +1,8 @@
 import { escapeText } from "../core/escape.ts";
 import type { Explanation, Message, PeerEvent, PeerInfo } from "../peer/types.ts";
+import { groupSentence, receiptSentence } from "./group-sentences.ts";
 import type { Ready } from "./output.ts";
+import { sessionSentence } from "./session-sentences.ts";
 import { slashHelp } from "./slash-commands.ts";
 import { tableLines } from "./table.ts";
 import { nameCell } from "./whereabouts.ts";
@@ -18,10 +20,16 @@ function wishSentence(wished: bigint | undefined, desired: Ready["desired"]): st
   return `; the desired id${wished === undefined ? "" : ` ${wished}`} is refused, as another peer holds it`;
 }
 
-/** A message: `[sender] text`. */
-export function messageLine({ from, text, data }: Message): string {
+/** A message: `[sender] text`, or `[sender to everyone] text`, or to the id of a group. */
+export function messageLine({ from, conversation, group, text, data }: Message): string {
   const shown = data === undefined ? text : `(${data.data.length} bytes of ${data.contentType || "data"})`;
-  return `[${from}] ${escapeText(shown)}`;
+  return `[${from}${toWhom(conversation, `${group}`)}] ${escapeText(shown)}`;
+}
+
+/** What stands after the sender of a message that is not for this peer alone. */
+export function toWhom(conversation: Message["conversation"], group: string): string {
+  if (conversation === "direct") return "";
+  return conversation === "everyone" ? " to everyone" : ` to ${group}`;
 }
 
 /** The gap before a message; undefined when there is none. */
@@ -34,6 +42,9 @@ export function gapSentence({ from, missing }: Message): string | undefined {
 export function eventSentence(event: Exclude<PeerEvent, { readonly kind: "error" }>): string {
   if (event.kind === "status") return `${event.status} #${event.number} to ${event.to}${because(event.reason)}`;
   if (event.kind === "peer") return `peer ${event.id} is ${event.state}`;
+  if (event.kind === "session") return sessionSentence(event, String);
+  if (event.kind === "group") return groupSentence(event, String);
+  if (event.kind === "receipt") return receiptSentence(event, String);
   return `this peer's id is now ${event.id}${because(event.reason)}`;
 }
 

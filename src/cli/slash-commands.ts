@@ -7,10 +7,40 @@ export interface SlashCommand {
 }
 
 /** Name of a slash command, without the slash. */
-export type SlashName = "who" | "search" | "peers" | "connect" | "explain" | "clear" | "help" | "exit";
+export type SlashName =
+  | "all"
+  | "chat"
+  | "accept"
+  | "reject"
+  | "end"
+  | "group"
+  | "invite"
+  | "leave"
+  | "history"
+  | "who"
+  | "search"
+  | "peers"
+  | "connect"
+  | "explain"
+  | "clear"
+  | "help"
+  | "exit";
 
 /** The commands, in the order of /help. */
 export const slashCommands: readonly SlashCommand[] = [
+  { name: "all", form: "/all your text", describe: "send to everyone, as * does" },
+  { name: "chat", form: "/chat name", describe: "ask for a session: then what you type goes there" },
+  { name: "accept", form: "/accept [name]", describe: "accept a session or an invitation to a group" },
+  { name: "reject", form: "/reject [name]", describe: "reject it" },
+  { name: "end", form: "/end [reason]", describe: "end the session, or no longer ask for it" },
+  {
+    name: "group",
+    form: "/group [name who...]",
+    describe: "make a group and invite to it; or list groups",
+  },
+  { name: "invite", form: "/invite group who...", describe: "invite more peers to a group" },
+  { name: "leave", form: "/leave group", describe: "leave a group; the others go on" },
+  { name: "history", form: "/history name [count]", describe: "list what was said with it; * for everyone" },
   { name: "who", form: "/who", describe: "say who is there, and since when who is not" },
   { name: "search", form: "/search name", describe: "look for a peer by name or id" },
   { name: "peers", form: "/peers", describe: "list the peers known" },
@@ -29,6 +59,8 @@ export function slashHelp(): readonly string[] {
   const rows = [
     { form: "NAME TEXT", describe: 'send TEXT to peer NAME: "Ali Reza" your text' },
     { form: "ID TEXT", describe: `send TEXT to peer ID: ${sendForm}` },
+    { form: "* TEXT", describe: "send TEXT to everyone: * your text" },
+    { form: "TEXT", describe: "in a session: send TEXT there; //TEXT sends /TEXT" },
     ...slashCommands.map(({ form, describe }) => ({ form, describe })),
   ];
   const width = Math.max(...rows.map(({ form }) => form.length));

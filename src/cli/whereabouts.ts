@@ -2,7 +2,10 @@ import { escapeText } from "../core/escape.ts";
 import { showName } from "../core/name.ts";
 import { wordsFor } from "../core/namesakes.ts";
 import type { PeerInfo, SearchAnswer } from "../peer/types.ts";
+import { absentSentence } from "./absent-sentence.ts";
 import { cutColumns } from "./columns.ts";
+import type { Search, Standings } from "./output.ts";
+import { findingSentence, standingCell, standingSentence } from "./registry-sentences.ts";
 import { tableLines } from "./table.ts";
 
 /** How a peer is called in a line for people: its id, and its name beside it if it has one. */
@@ -15,34 +18,49 @@ export function nameCell(name: string): string {
   return name === "" ? "-" : shortName(name);
 }
 
-/** Who is there and who was: a table of name, id, distance in links, address and state. This peer first, then the nearest. */
-export function whoTable(peers: readonly PeerInfo[], self: bigint): readonly string[] {
-  const rows = peers.toSorted((a, b) => rankOf(a, self) - rankOf(b, self)).map((peer) => rowOf(peer, self));
-  return tableLines([["name", "id", "hops", "address", "state"], ...rows]);
+/**
+ * Who is there and who was: a table of name, id, distance in links, address and state. This peer first, then the nearest.
+ * With standings there is a column for who is a user of the registry.
+ */
+export function whoTable(peers: readonly PeerInfo[], self: bigint, standings?: Standings): readonly string[] {
+  const sorted = peers.toSorted((a, b) => rankOf(a, self) - rankOf(b, self));
+  const rows = sorted.map((peer) => {
+    const standing = standings === undefined || standings.size === 0 ? [] : [standingCell(standings.get(peer.id))];
+    return [...rowOf(peer, self), ...standing];
+  });
+  const heads = ["name", "id", "hops", "address", "state", "user"];
+  return tableLines([heads.slice(0, rows[0]?.length ?? 0), ...rows]);
 }
 
-/** The answer to a search, in lines. `word` is what was searched for, as typed. */
-export function searchLines(word: string, answer: SearchAnswer, self: bigint): readonly string[] {
+/** The answer to a search, in lines: the mesh's, then the registry's, if one was asked. */
+export function searchLines({ word, answer, self, registry }: Search): readonly string[] {
+  const standing = (peer: PeerInfo): string => standingSentence(registry?.standings.get(peer.id));
+  const found = meshLines({ word, answer, self }, standing);
+  return registry === undefined ? found : [...found, findingSentence(registry.finding)];
+}
+
+/** The peers that a search found. */
+export function peersOf(answer: SearchAnswer): readonly PeerInfo[] {
+  if (answer.kind === "unknown") return [];
+  return answer.kind === "several" ? answer.peers : [answer.peer];
+}
+
+function meshLines({ word, answer, self }: Search, standing: (peer: PeerInfo) => string): readonly string[] {
   switch (answer.kind) {
     case "online":
     case "absent":
     case "self":
-      return [`${subjectOf(answer.peer)} ${stateSentence(answer.peer, self)}`];
+      return [`${subjectOf(answer.peer)} ${stateSentence(answer.peer, self)}${standing(answer.peer)}`];
     case "several": {
       const words = wordsFor(answer.peers);
-      const lines = answer.peers.map((peer, index) => `  ${words[index] ?? ""} ${stateSentence(peer, self)}`);
+      const lines = answer.peers.map(
+        (peer, index) => `  ${words[index] ?? ""} ${stateSentence(peer, self)}${standing(peer)}`,
+      );
       return [`${answer.peers.length} peers have this name:`, ...lines];
     }
     case "unknown":
       return [unknownSentence(word, answer.near)];
   }
-}
-
-/** What somebody who is not there is said to be: absent, and since when, in universal time. */
-export function absentSentence(since: Date | undefined): string {
-  if (since === undefined) return "absent";
-  const moment = since.toISOString();
-  return `absent since ${moment.slice(11, 16)} UTC on ${moment.slice(0, 10)}`;
 }
 
 function stateSentence({ id, name, addresses, reachable, hops, absentSince }: PeerInfo, self: bigint): string {

@@ -16,6 +16,7 @@ export interface AdvertContent {
   readonly neighbours: readonly bigint[];
   readonly features: readonly string[];
   readonly left: boolean;
+  readonly credential: Uint8Array;
 }
 
 /**
@@ -23,7 +24,8 @@ export interface AdvertContent {
  * comes or goes anywhere has every peer make them anew, so it pays to write them by hand.
  */
 export function encodeAdvert(advert: AdvertContent): Uint8Array {
-  const { id, key, incarnation, version, claimedAtMs, name, addresses, neighbours, features, left } = advert;
+  const { id, key, incarnation, version, claimedAtMs, name, addresses, neighbours, features, left, credential } =
+    advert;
   if (!isShortAscii(name) || !addresses.every(isShortAscii) || !features.every(isShortAscii)) return generated(advert);
   const wire = new WireWriter(
     fixed64Bytes(id) +
@@ -35,13 +37,11 @@ export function encodeAdvert(advert: AdvertContent): Uint8Array {
       listBytes(tags.addresses, addresses) +
       packed64Bytes(tags.neighbours, neighbours.length) +
       listBytes(tags.features, features) +
-      smallBytes(tags.left, left ? 1 : 0),
+      smallBytes(tags.left, left ? 1 : 0) +
+      optionalBytes(tags.credential, credential.length),
   );
   wire.fixed64(tags.id, id);
-  if (key.length > 0) {
-    wire.prefix(tags.key, key.length);
-    wire.raw(key);
-  }
+  writeBytes(wire, tags.key, key);
   wire.fixed64(tags.incarnation, incarnation);
   wire.fixed64(tags.version, version);
   wire.number64(tags.claimedAtMs, claimedAtMs);
@@ -50,6 +50,7 @@ export function encodeAdvert(advert: AdvertContent): Uint8Array {
   wire.packed64(tags.neighbours, neighbours);
   writeTexts(wire, tags.features, features);
   wire.small(tags.left, left ? 1 : 0);
+  writeBytes(wire, tags.credential, credential);
   return wire.bytes;
 }
 
@@ -65,6 +66,7 @@ const tags = {
   neighbours: 0x42,
   features: 0x4a,
   left: 0x50,
+  credential: 0x5a,
 } as const;
 
 /** Texts beyond ASCII are rare, and left to the generated codec. */
@@ -77,6 +79,12 @@ function generated(advert: AdvertContent): Uint8Array {
 
 function optionalBytes(tag: number, length: number): number {
   return length === 0 ? 0 : lengthDelimitedBytes(tag, length);
+}
+
+function writeBytes(wire: WireWriter, tag: number, bytes: Uint8Array): void {
+  if (bytes.length === 0) return;
+  wire.prefix(tag, bytes.length);
+  wire.raw(bytes);
 }
 
 function listBytes(tag: number, texts: readonly string[]): number {

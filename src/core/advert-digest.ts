@@ -1,4 +1,5 @@
 import type { AdvertAge } from "./advert.ts";
+import { golden, mix64 } from "./mix64.ts";
 
 /** Which edition of whose advert: one line of a digest. */
 export interface DigestLine extends AdvertAge {
@@ -36,16 +37,5 @@ export class DigestSum {
 }
 
 function shareOf(line: DigestLine): bigint {
-  return mix(mix(mix(line.node + golden) ^ line.incarnation) ^ line.version);
-}
-
-/** 2^64 divided by the golden ratio: keeps a line of small numbers away from zero. */
-const golden = 0x9e3779b97f4a7c15n;
-
-/** The finalizer of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014). */
-function mix(value: bigint): bigint {
-  let z = BigInt.asUintN(64, value);
-  z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
-  z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn);
-  return z ^ (z >> 31n);
+  return mix64(mix64(mix64(line.node + golden) ^ line.incarnation) ^ line.version);
 }

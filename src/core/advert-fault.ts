@@ -4,7 +4,10 @@ import { isAscending } from "./ascending.ts";
 import type { Limits } from "./limits.ts";
 
 /** The bounds of an advert. */
-export type AdvertLimits = Pick<Limits, "neighboursMax" | "advertListMax" | "advertTextBytesMax">;
+export type AdvertLimits = Pick<
+  Limits,
+  "neighboursMax" | "advertListMax" | "advertTextBytesMax" | "credentialBytesMax"
+>;
 
 /**
  * The first thing wrong with an advert from elsewhere, for people; undefined when there is nothing. Leaves the
@@ -19,13 +22,15 @@ export function faultOf(advert: Advert, limits: AdvertLimits): string | undefine
   if (advert.incarnation < 1n || advert.version < 1n) return "incarnation and version count from 1";
   if (advert.neighbours.length > limits.neighboursMax) return `${advert.neighbours.length} neighbours are too many`;
   if (!isAscending(advert.neighbours)) return "the neighbours are not in ascending order";
+  const { length } = advert.credential;
+  if (length > limits.credentialBytesMax) return `a credential of ${length} bytes is too long`;
   return textFault(advert, limits);
 }
 
 /** Bytes that an advert within the limits never exceeds, with room for what newer versions may add. */
 export function advertBytesMax(limits: AdvertLimits): number {
   const texts = (1 + 2 * limits.advertListMax) * (limits.advertTextBytesMax + textOverheadBytes);
-  return limits.neighboursMax * neighbourBytes + texts + roomBytes;
+  return limits.neighboursMax * neighbourBytes + texts + limits.credentialBytesMax + roomBytes;
 }
 
 const keyBytes = 32;

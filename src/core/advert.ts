@@ -29,6 +29,8 @@ export interface AdvertFields extends AdvertAge {
   readonly features: readonly string[];
   /** It has left properly: its id is free. */
   readonly left: boolean;
+  /** What others state about it, for whoever can read it; empty when nothing. The core looks at its length alone. */
+  readonly credential: Uint8Array;
 }
 
 /** An advert whose signature holds. It owns its bytes: nothing in it points into a frame. */
@@ -145,6 +147,7 @@ export function applyDelta(old: AdvertRecord, delta: LinkDelta, context: AdvertC
 type Parts = Pick<AdvertRecord, "node" | "bytes" | "signature">;
 
 const signatureBytes = 64;
+const nothing = new Uint8Array();
 const label = getTextEncoding().encodeUtf8("e3 advert 1");
 
 function isNext(old: AdvertAge, fresh: AdvertAge): boolean {
@@ -186,11 +189,12 @@ function recordOf(message: Advert, parts: Parts): AdvertRecord {
   const claimedAtMs = Math.min(Number(message.claimedAtMs), Number.MAX_SAFE_INTEGER);
   const plain = message.$unknown === undefined && message.claimedAtMs <= BigInt(Number.MAX_SAFE_INTEGER);
   const key = new Uint8Array(message.key);
+  const credential = message.credential.length === 0 ? nothing : new Uint8Array(message.credential);
   const { node, bytes, signature } = parts;
   // One literal, not a spread, which is many times slower.
   // prettier-ignore
   return { node, key, bytes, signature, id, incarnation, version, claimedAtMs, name, addresses, neighbours, features,
-    left, plain };
+    left, credential, plain };
 }
 
 /** What is signed. */

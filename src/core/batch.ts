@@ -45,8 +45,8 @@ export function splitBatch(frame: Uint8Array, countMax: number): Uint8Array[] | 
 /** Frame.envelopes, field 5, and Envelopes.envelopes, field 1, both length-delimited. */
 const envelopesTag = 0x2a;
 const envelopeTag = 0x0a;
-/** Members of the oneof in Frame have the numbers 1 to 12. */
-const framesKnown = 12;
+/** Members of the oneof in Frame have the numbers 1 to 13. */
+const framesKnown = 13;
 
 function readEnvelopes(wire: WireReader, into: Uint8Array[], countMax: number): void {
   const outer = wire.enter();

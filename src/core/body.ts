@@ -6,7 +6,10 @@ import { lengthDelimitedBytes, WireWriter } from "./wire-writer.ts";
 export type { Receipt } from "./receipts.ts";
 
 /** Field numbers of the bodies in an Envelope: what Header.bodyField is compared with. */
-export const bodyFields = { text: 16, data: 17, receipts: 18, custody: 19, bundle: 20 } as const;
+export const bodyFields = {
+  ...{ text: 16, data: 17, receipts: 18, custody: 19, bundle: 20 },
+  ...{ group: 21, signal: 22, multicast: 23 },
+} as const;
 
 /**
  * What an envelope carries. Bytes in it are views of what was decoded. Unknown is a body of a newer version, or none.
@@ -17,6 +20,8 @@ export type Body =
   | { readonly kind: "receipts"; readonly receipts: readonly Receipt[] }
   | { readonly kind: "custody"; readonly envelopes: readonly Uint8Array[] }
   | { readonly kind: "bundle"; readonly bodies: readonly Uint8Array[] }
+  /** Encoded messages of these names, which are rare enough for the generated codec. */
+  | { readonly kind: "group" | "signal" | "multicast"; readonly bytes: Uint8Array }
   | { readonly kind: "unknown" };
 
 /** Bodies that one bundle may have; part of the protocol. */
@@ -39,7 +44,7 @@ export function decodeBody(body: Uint8Array): Body | string {
   let decoded: Body | string = unknown;
   for (let tag = wire.tag(); tag !== 0; tag = wire.tag()) {
     const field = tag >>> 3;
-    if (field < bodyFields.text || field > bodyFields.bundle) wire.skip(tag);
+    if (field < bodyFields.text || field > bodyFields.multicast) wire.skip(tag);
     else if ((tag & 7) !== 2) wire.wrongType(tag);
     else if (decoded !== unknown) wire.fail("an envelope has two bodies");
     else decoded = readBody(wire, tag);
@@ -101,6 +106,15 @@ export function encodeCustody(envelopes: readonly Uint8Array[]): Uint8Array {
   return encodeItems(custodyTag, envelopes);
 }
 
+/** A body of a kind whose message is encoded already. */
+export function encodeRare(kind: "group" | "signal" | "multicast", message: Uint8Array): Uint8Array {
+  const tag = bodyFields[kind] * 8 + 2;
+  const wire = new WireWriter(lengthDelimitedBytes(tag, message.length));
+  wire.prefix(tag, message.length);
+  wire.raw(message);
+  return wire.bytes;
+}
+
 /** A body of encoded bodies, of messages that follow one another, encoded. */
 export function encodeBundle(bodies: readonly Uint8Array[]): Uint8Array {
   return encodeItems(bundleTag, bodies);
@@ -131,6 +145,7 @@ const dataTag = bodyFields.data * 8 + 2;
 const receiptsTag = bodyFields.receipts * 8 + 2;
 const custodyTag = bodyFields.custody * 8 + 2;
 const bundleTag = bodyFields.bundle * 8 + 2;
+const rareTags = new Map((["group", "signal", "multicast"] as const).map((kind) => [bodyFields[kind] * 8 + 2, kind]));
 const contentTypeTag = 0x0a;
 const dataBytesTag = 0x12;
 /** Field 1 of a custody and of a bundle alike. */
@@ -144,6 +159,8 @@ function readBody(wire: WireReader, tag: number): Body | string {
     const text = decodeUtf8(wire.bytes());
     return text === undefined ? "the text is not UTF-8" : { kind: "text", text };
   }
+  const rare = rareTags.get(tag);
+  if (rare !== undefined) return { kind: rare, bytes: wire.bytes() };
   const outer = wire.enter();
   const body = readMessage(wire, tag);
   wire.leave(outer);

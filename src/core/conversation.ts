@@ -2,7 +2,9 @@ import { fromBinary } from "@bufbuild/protobuf";
 import type { RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
 import { MarkRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import { Marks } from "./marks.ts";
+import type { Effects } from "./effects.ts";
 import type { NumberRange } from "./number-range.ts";
+import type { Reached } from "./preface.ts";
 import { encodeMarkRecord } from "./progress-codec.ts";
 import { key64, type StoreOp } from "./store-op.ts";
 
@@ -14,6 +16,10 @@ export interface Conversation {
   readonly held: Map<number, Held>;
   refused: { number: number; reason: RefusalReason }[];
   origin: bigint;
+  /** Who says in it what is for this peer alone; 0n while nobody does. */
+  peer: bigint;
+  /** The highest Lamport time that a message in it stated; 0 when none did. */
+  lamport: number;
   /** When the origin itself last sent something, or it was first waited for; -Infinity before, in this life. */
   directMs: number;
   /** Since when what is held back has waited without progress. */
@@ -40,7 +46,25 @@ export interface Arrival {
   readonly refused: RefusalReason | undefined;
   /** Sent by its origin, not handed over by a custodian. */
   readonly isDirect: boolean;
+  /** What it is to be logged after, of other epochs of the same conversation, or group. Default nothing. */
+  readonly after?: readonly Reached[];
+  /** The group it is for, and its number in there. Default none: it is for this peer alone, or for everyone. */
+  readonly group?: GroupPlace;
+  /** Default: it is logged. */
+  readonly aside?: Aside;
 }
+
+/** Where in a group a message stands: number counts what its sender has sent to it. */
+export interface GroupPlace {
+  readonly id: bigint;
+  readonly number: number;
+}
+
+/**
+ * What is done with a message in its turn; its writes become part of the commit that takes the message.
+ * @returns whether the message is to be logged then, is done with, or is refused after all.
+ */
+export type Aside = (nowMs: number, effects: Effects) => "log" | "done" | RefusalReason;
 
 /** What the inbox can vouch for about one conversation. */
 export interface Standing {
@@ -48,18 +72,23 @@ export interface Standing {
   readonly conversation: bigint;
   readonly delivered: readonly NumberRange[];
   readonly refused: readonly { readonly number: number; readonly reason: RefusalReason }[];
+  /** The lowest number neither taken nor given up on. */
+  readonly next: number;
 }
 
 /** A message that waits for an earlier one, and what it counts for. */
 export interface Held {
   readonly arrival: Arrival;
   readonly bytes: number;
+  readonly sinceMs: number;
+  /** What it comes after was waited for in vain. Default false. */
+  readonly isUnordered?: boolean;
 }
 
 /** A conversation as the store knows it, or a new one. */
 export function newConversation(name: { epoch: bigint; conversation: bigint }, marks: Marks): Conversation {
   const { epoch, conversation } = name;
-  const standing = { epoch, conversation, delivered: marks.taken(), refused: [] };
+  const standing = { epoch, conversation, delivered: marks.taken(), refused: [], next: marks.next };
   return {
     epoch,
     conversation,
@@ -67,6 +96,8 @@ export function newConversation(name: { epoch: bigint; conversation: bigint }, m
     held: new Map(),
     refused: [],
     origin: 0n,
+    peer: 0n,
+    lamport: 0,
     directMs: -Infinity,
     heldSinceMs: 0,
     standing,
@@ -87,26 +118,31 @@ export function firstHole({ marks, standing }: Conversation): number {
 
 /** What could be said of it if all of it were durable. */
 export function standingOf({ epoch, conversation, marks, refused }: Conversation): Standing {
-  return { epoch, conversation, delivered: marks.taken(), refused: [...refused] };
+  return { epoch, conversation, delivered: marks.taken(), refused: [...refused], next: marks.next };
 }
 
 /** The write that keeps how far it has come. */
-export function markRecord({ epoch, conversation, marks, refused, missing }: Conversation): StoreOp {
+export function markRecord({ epoch, conversation, marks, refused, missing, peer, lamport }: Conversation): StoreOp {
   const { next, holes } = marks.record();
   const begin = marks.begin === 1 ? 0 : marks.begin;
-  const value = encodeMarkRecord({ epoch, conversation, next, holes, refused, missing, begin });
+  const value = encodeMarkRecord({ epoch, conversation, next, holes, refused, missing, begin, from: peer, lamport });
   return { table: "marks", key: conversationKey(epoch, conversation), value };
 }
 
 /** The conversation that markRecord described. What was held back is gone: it was never receipted. */
 export function restoredConversation(value: Uint8Array): Conversation {
-  const { epoch, conversation, next, holes, refused, missing, begin } = fromBinary(MarkRecordSchema, value);
+  const { epoch, conversation, next, holes, refused, missing, begin, from, lamport } = fromBinary(
+    MarkRecordSchema,
+    value,
+  );
   const ranges = holes.map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
   const first = Math.max(1, Number(begin));
   const marks = Marks.from({ begin: first, next: Number(next), holes: ranges });
   const known = newConversation({ epoch, conversation }, marks);
   known.refused = refused.map(({ number, reason }) => ({ number: Number(number), reason }));
   known.missing = Number(missing);
+  known.peer = from;
+  known.lamport = Number(lamport);
   known.standing = standingOf(known);
   return known;
 }

@@ -3,10 +3,12 @@ import { CounterRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import { leafFeature } from "./advert.ts";
 import { splitBatch } from "./batch.ts";
 import type { Effect } from "./effect.ts";
+import type { CoreOptions } from "./core-options.ts";
 import { Effects, type Count } from "./effects.ts";
 import { E3Error } from "./error.ts";
 import type { CoreEvent } from "./event.ts";
 import { decodeFrame } from "./frame.ts";
+import type { Groups } from "./groups.ts";
 import { Identity, identityKeys, randomName } from "./identity.ts";
 import { Inbox } from "./inbox.ts";
 import { Leases } from "./leases.ts";
@@ -16,33 +18,14 @@ import { Mailbox } from "./mailbox.ts";
 import { Mesh } from "./mesh.ts";
 import { nodeOf } from "./node-name.ts";
 import { Outbox } from "./outbox.ts";
-import { Post } from "./post.ts";
+import { Post, type Send } from "./post.ts";
 import { Roads } from "./roads.ts";
+import type { Sessions } from "./sessions.ts";
 import { settlingMs } from "./settling.ts";
 import { Snowflake } from "./snowflake.ts";
 import { checkFormat, formatOp } from "./store-format.ts";
-import type { StoreEntry, Table } from "./store-op.ts";
 import { Topology } from "./topology.ts";
 import { View } from "./view.ts";
-import type { Entropy, Signer } from "./world.ts";
-
-/** What a core is made from. */
-export interface CoreOptions {
-  readonly signer: Signer;
-  readonly entropy: Entropy;
-  readonly limits: Limits;
-  /** The id wished for; 0n for none. */
-  readonly desiredId: bigint;
-  readonly name: string;
-  /** Keep mail for absent peers on behalf of others. */
-  readonly custody: boolean;
-  /** Forward nothing, and know no topology: such a peer keeps no mail for others either. Default false. */
-  readonly leaf?: boolean;
-  /** The newest cursor known from elsewhere than the store's count: new messages come after it. Default 0. */
-  readonly cursorMin?: number;
-  /** What the store holds, the inbox excepted. */
-  readonly stored: (table: Table) => readonly StoreEntry[];
-}
 
 /**
  * Core: one peer, without any input or output of its own.
@@ -68,7 +51,8 @@ export class Core {
   readonly #mesh: Mesh;
   readonly #post: Post;
   readonly #roads: Roads;
-  readonly #view: View;
+  /** What can be asked of this core. */
+  readonly view: View;
   #storeFailing = false;
   #submitted = false;
   /** When presence is told and roads are taken anew; Infinity while the topology stands still. */
@@ -88,7 +72,8 @@ export class Core {
     this.#identity = Identity.from(known, { desiredId: options.desiredId, entropy, nowMs });
     this.#topology = new Topology(self, limits);
     this.#leases = Leases.from(stored("leases"), nowMs, limits);
-    this.#outbox = new Outbox(limits, () => randomName(entropy));
+    const name = (): bigint => randomName(entropy);
+    this.#outbox = new Outbox(limits, name);
     this.#outbox.load(stored("lanes"), stored("outbox"));
     this.#inbox = new Inbox(limits);
     this.#inbox.load(meta.get("inbox"), stored("marks"), options.cursorMin);
@@ -103,25 +88,28 @@ export class Core {
       ...{ ...shared, name: options.name, features, snowflake, signer, entropy },
       leases: this.#leases,
       outran: () => this.#outbox.retireLanes(),
+      greet: (link) => this.#post.spread.repair.greet(link),
     });
-    const { links, talk } = this.#mesh;
+    const { links, talk, sessionLink } = this.#mesh;
     this.#roads = new Roads({ ...shared, links, desk: talk.desk, hearsay: talk.hearsay });
-    const mail = { roads: this.#roads, outbox: this.#outbox, mailbox };
-    this.#post = new Post({ ...shared, ...mail, inbox: this.#inbox, custody, seed });
-    this.#view = new View({ ...shared, ...mail, links });
+    const mail = { roads: this.#roads, outbox: this.#outbox, mailbox, links, leases: this.#leases };
+    const spread = { count: meta.get("spread"), entries: stored("spread") };
+    this.#post = new Post({
+      ...shared,
+      ...mail,
+      ...{ inbox: this.#inbox, custody, seed, sessionLink, name },
+      ...{ stored: spread, storedGroups: stored("groups"), storedSent: meta.get("sent") },
+    });
+    const { spread: everyones, groups } = this.#post;
+    this.view = new View({ ...shared, ...mail, spread: everyones, groupSends: groups.sends });
     if (!meta.has("format")) effects.put(formatOp());
-  }
-
-  /** What can be asked of this core. */
-  get view(): View {
-    return this.#view;
   }
 
   get id(): bigint {
     return this.#identity.id;
   }
 
-  get identity(): Pick<Identity, "id" | "verdict" | "ready"> {
+  get identity(): Pick<Identity, "id" | "epoch" | "verdict" | "ready" | "credential"> {
     return this.#identity;
   }
 
@@ -130,28 +118,39 @@ export class Core {
     return this.#inbox.cursor;
   }
 
+  /** Groups, and what is done with them: it takes effect with the next step, which should follow soon. */
+  get groups(): Groups {
+    return this.#post.groups;
+  }
+
+  /** The same with sessions. */
+  get sessions(): Sessions {
+    return this.#post.sessions;
+  }
+
+  /** A Snowflake id that nobody has; undefined while the generator waits for the disk or the clock. */
+  newId(nowMs: number): bigint | undefined {
+    return this.#mesh.newId(nowMs);
+  }
+
   get counts(): Readonly<Record<Count, number>> {
     return this.#effects.counts;
   }
 
   /**
-   * Submits a send. It takes effect with the next step, which should follow soon; many sends may share it.
+   * Submits a send, to everyone where the id is 0n. It takes effect with the next step, which should follow soon; many sends
+   * may share it.
    *
    * @returns the conversation it is part of, and its number in there.
    * @throws E3Error "resource-exhausted" at a bound, "store-failed" while the store fails; nothing is submitted then.
    */
-  submit(
-    send: { readonly to: bigint; readonly body: Uint8Array; readonly ttlMs: number },
-    nowMs: number,
-  ): { readonly conversation: bigint; readonly number: number } {
+  submit(send: Send, nowMs: number): { readonly conversation: bigint; readonly number: number } {
     if (this.#storeFailing) {
       throw new E3Error("store-failed", "the store cannot write at the moment; nothing is accepted until it can");
     }
-    const boundTo = this.#holderOf(send.to, nowMs);
-    const { to, body, ttlMs } = send;
-    const { lane, number } = this.#outbox.submit({ to, boundTo, body, ttlMs }, nowMs);
+    const submitted = this.#post.submit(send, nowMs);
     this.#submitted = true;
-    return { conversation: lane.conversation, number };
+    return submitted;
   }
 
   /**
@@ -202,7 +201,7 @@ export class Core {
   #take(event: CoreEvent, nowMs: number): void {
     switch (event.kind) {
       case "start":
-        return this.#mesh.start(event.listen, event.peers, nowMs);
+        return this.#mesh.start(event, nowMs);
       case "link-opened":
         return this.#mesh.opened(event, nowMs);
       case "link-closed":
@@ -244,10 +243,15 @@ export class Core {
     if (envelopes === undefined) {
       const frame = decodeFrame(bytes);
       if (frame === undefined) return "a frame is malformed";
-      this.#mesh.frame(link, frame, nowMs);
-      return undefined;
+      if (frame.case !== "frontiers") {
+        this.#mesh.frame(link, frame, nowMs);
+        return undefined;
+      }
+      if (link.state !== "up") return tooEarly;
+      this.#mesh.links.heard(link, nowMs);
+      return this.#post.spread.repair.frame(link, frame.value, nowMs);
     }
-    if (link.state !== "up") return "envelopes came before the handshake was through";
+    if (link.state !== "up") return tooEarly;
     this.#mesh.links.heard(link, nowMs);
     return this.#post.arrived(link, envelopes, nowMs);
   }
@@ -290,10 +294,6 @@ export class Core {
     this.#mesh.presenceChanged([...down, ...up], nowMs);
     this.#post.reroute(nowMs);
   }
-
-  /** The node a send to this id is bound to: its holder, present or lately gone; 0n when nobody holds it. */
-  #holderOf(to: bigint, nowMs: number): bigint {
-    const node = this.#roads.target(to, 0n);
-    return node ?? this.#leases.holderOf(to, nowMs) ?? 0n;
-  }
 }
+
+const tooEarly = "something came before the handshake was through";

@@ -2,6 +2,8 @@ import type { Limits } from "./limits.ts";
 
 interface Target {
   readonly address: string;
+  /** A person asked for it. Others are dialled once, and forgotten when that fails or their link ends. */
+  isKept: boolean;
   /** When to dial next, milliseconds; Infinity while dialling or satisfied. */
   dueMs: number;
   /** When it was first found not to answer; Infinity while it answers. */
@@ -20,6 +22,8 @@ interface Target {
  *              ▲          │                        │ link lost
  *              └── wait, longer ◄── failed         └──► due, soon
  *
+ *     try ──► due ──► dialling ── linked ──► satisfied; forgotten when it fails, or the link is lost
+ *
  * Invariants
  * 1. An address is dialled once at a time.
  * 2. The wait is an eighth of how long the address has not answered, from redialMinMs to redialMaxMs: a peer that comes
@@ -28,18 +32,47 @@ interface Target {
 export class Dialer {
   readonly #limits: Limits;
   readonly #chance: () => number;
+  readonly #ended: (nowMs: number) => void;
   readonly #targets = new Map<string, Target>();
   /** Nothing is due before; may be early, never late. */
   #nextMs = Infinity;
 
-  /** @param chance a number from 0 to 1, for jitter. */
-  constructor(limits: Limits, chance: () => number) {
+  /**
+   * @param chance a number from 0 to 1, for jitter.
+   * @param ended a dial came to nothing, or its link ended. Default: nobody is told.
+   */
+  constructor(limits: Limits, chance: () => number, ended: (nowMs: number) => void = () => {}) {
     this.#limits = limits;
     this.#chance = chance;
+    this.#ended = ended;
   }
 
+  /** Those kept dialled. */
   get addresses(): readonly string[] {
-    return [...this.#targets.keys()];
+    return [...this.#targets.values()].filter(({ isKept }) => isKept).map(({ address }) => address);
+  }
+
+  /** Addresses that are being dialled, or are about to be for the first time. */
+  get pending(): number {
+    let pending = 0;
+    for (const { tried, dialling } of this.#targets.values()) if (!tried || dialling) pending += 1;
+    return pending;
+  }
+
+  /** Whether it is kept dialled, or being tried. */
+  has(address: string): boolean {
+    return this.#targets.has(address);
+  }
+
+  /** Whether a person asked for the address. */
+  isKept(address: string): boolean {
+    return this.#targets.get(address)?.isKept === true;
+  }
+
+  /** Whether a person asked for an address that led to this node. */
+  keepsNode(node: bigint): boolean {
+    for (const { isKept, satisfiedBy } of this.#targets.values()) if (isKept && satisfiedBy === node) return true;
+    return false;
   }
 
   /** Every address was tried once and none is being dialled: nobody is left to ask. */
@@ -54,21 +87,18 @@ export class Dialer {
   add(address: string, nowMs: number): boolean {
     const known = this.#targets.get(address);
     if (known !== undefined) {
+      known.isKept = true;
       if (!known.dialling && known.satisfiedBy === undefined) this.#dueAt(known, nowMs);
       return true;
     }
     if (this.#targets.size >= this.#limits.dialTargetsMax) return false;
-    const target: Target = {
-      address,
-      dueMs: Infinity,
-      failingSinceMs: Infinity,
-      satisfiedBy: undefined,
-      dialling: false,
-      tried: false,
-    };
-    this.#targets.set(address, target);
-    this.#dueAt(target, nowMs);
+    this.#put(address, true, nowMs);
     return true;
+  }
+
+  /** Dials an address once, unless it is dialled anyway. */
+  try(address: string, nowMs: number): void {
+    if (!this.#targets.has(address)) this.#put(address, false, nowMs);
   }
 
   remove(address: string): boolean {
@@ -115,6 +145,11 @@ export class Dialer {
   failed(address: string, nowMs: number): void {
     const target = this.#targets.get(address);
     if (target === undefined) return;
+    this.#ended(nowMs);
+    if (!target.isKept) {
+      this.#targets.delete(address);
+      return;
+    }
     const { redialMinMs, redialMaxMs } = this.#limits;
     const jitter = 0.75 + this.#chance() / 2;
     target.failingSinceMs = Math.min(target.failingSinceMs, nowMs);
@@ -132,6 +167,20 @@ export class Dialer {
 
   get nextDeadlineMs(): number {
     return this.#nextMs;
+  }
+
+  #put(address: string, isKept: boolean, nowMs: number): void {
+    const target: Target = {
+      address,
+      isKept,
+      dueMs: Infinity,
+      failingSinceMs: Infinity,
+      satisfiedBy: undefined,
+      dialling: false,
+      tried: false,
+    };
+    this.#targets.set(address, target);
+    this.#dueAt(target, nowMs);
   }
 
   #dueAt(target: Target, atMs: number): void {

@@ -20,6 +20,10 @@ export interface KnownPeer {
   readonly hops: number;
   /** Since when there is no road to it, or since when it has left; undefined while there is one. */
   readonly goneSinceMs: number | undefined;
+  /** Ed25519 public key, 32 bytes, which holds the id; empty where it is not known, as with those that a leaf was told of. */
+  readonly key: Uint8Array;
+  /** What others state about it, as it says: it is for the reader to check. Empty when it says nothing of the kind. */
+  readonly credential: Uint8Array;
 }
 
 interface Parts {
@@ -30,7 +34,7 @@ interface Parts {
 }
 
 /** What of a record, or of what is remembered of one, people ask for. */
-type Entry = Pick<AdvertRecord, "node" | "id" | "name" | "addresses" | "left"> &
+type Entry = Pick<AdvertRecord, "node" | "id" | "name" | "addresses" | "left" | "key" | "credential"> &
   Partial<Pick<Acquaintance, "goneSinceMs">>;
 
 /**
@@ -93,12 +97,12 @@ export class Directory {
     return entries.filter(({ id, node }) => (topology.nodeById(id) ?? node) === node);
   }
 
-  #describe({ node, id, name, addresses, goneSinceMs }: Entry): KnownPeer {
+  #describe({ node, id, name, addresses, key, credential, goneSinceMs }: Entry): KnownPeer {
     const { roads, links, topology } = this.#parts;
     const reachable = topology.isReachable(node);
     const hops = reachable ? (roads.hops(node) ?? 0) : 0;
     const neighbour = links.withNode(node) !== undefined;
     const sinceMs = reachable ? undefined : (goneSinceMs ?? topology.goneSinceMs(node));
-    return { id, name, addresses, reachable, neighbour, hops, goneSinceMs: sinceMs };
+    return { id, name, addresses, reachable, neighbour, hops, goneSinceMs: sinceMs, key, credential };
   }
 }

@@ -2,6 +2,8 @@ import type { Effects } from "./effects.ts";
 import { writeEnvelope } from "./header.ts";
 import type { Identity } from "./identity.ts";
 import type { Limits } from "./limits.ts";
+import type { Link } from "./links.ts";
+import { encodeMulticast } from "./multicast.ts";
 import type { Roads } from "./roads.ts";
 
 /** An envelope of this peer about to leave. */
@@ -22,6 +24,13 @@ export interface Departure {
   readonly body: Uint8Array;
 }
 
+/** One of those that get the same. */
+interface Shared {
+  readonly node: bigint;
+  readonly id: bigint;
+  readonly departure: Departure;
+}
+
 /**
  * Dispatcher: sends this peer's own envelopes on their way, and gives those to itself back.
  *
@@ -35,6 +44,8 @@ export class Dispatcher {
   readonly #effects: Effects;
   #control = 0;
   #toSelf: Uint8Array[] = [];
+  /** What waits for others with the same body, by link and body. */
+  readonly #shared = new Map<Link, Map<Uint8Array, Shared[]>>();
 
   constructor(parts: { identity: Identity; roads: Roads; limits: Limits; effects: Effects }) {
     this.#identity = parts.identity;
@@ -57,6 +68,46 @@ export class Dispatcher {
   /** Whether what is sent towards a node now leaves: there is a road, and its first link is not full. */
   hasRoom(node: bigint): boolean {
     return node === this.#roads.self || this.#roads.link(node)?.full === false;
+  }
+
+  /**
+   * Sends towards a node, to which there is room, what others get as well: in the same event, with the very same body. What
+   * leaves over one link leaves as one envelope, with the next flush.
+   */
+  share(node: bigint, departure: Departure): void {
+    const hop = node === this.#roads.self ? undefined : this.#roads.link(node);
+    const id = this.#roads.idOf(node);
+    if (hop === undefined || id === undefined) return this.send(node, this.envelope(departure));
+    const byBody = this.#shared.get(hop) ?? new Map<Uint8Array, Shared[]>();
+    this.#shared.set(hop, byBody);
+    byBody.set(departure.body, [...(byBody.get(departure.body) ?? []), { node, id, departure }]);
+  }
+
+  /** Lets what is shared leave. */
+  flush(): void {
+    for (const [link, byBody] of this.#shared)
+      for (const shared of byBody.values()) this.#effects.envelope(link.number, this.#together(shared));
+    this.#shared.clear();
+  }
+
+  #together(shared: readonly Shared[]): Uint8Array {
+    const [first] = shared;
+    if (first === undefined) throw new Error("an envelope is for somebody");
+    const { departure } = first;
+    if (shared.length === 1) return this.envelope(departure);
+    const lines = shared.map(({ node, departure: { conversation, number, attempt, floor, begin } }) => {
+      return { node, conversation, number, attempt, floor, begin };
+    });
+    const { sentAtMs, ttlMs } = departure;
+    const plain = { conversation: 0n, number: this.#nextControl(), attempt: 0, floor: 0, begin: 0, sentAtMs, ttlMs };
+    const [destinations, destinationKeys] = [shared.map(({ id }) => id), shared.map(({ node }) => node)];
+    return this.envelope({ ...plain, destinations, destinationKeys, body: encodeMulticast(lines, departure.body) });
+  }
+
+  /** Counted within the incarnation, so that no number returns while somebody may remember it. */
+  #nextControl(): number {
+    this.#control += 1;
+    return Number(BigInt.asUintN(20, this.#identity.incarnation)) * 2 ** 32 + this.#control;
   }
 
   /** Sends towards a node, to which there is room (hasRoom). */
@@ -82,10 +133,15 @@ export class Dispatcher {
   control(node: bigint, body: Uint8Array, kind: "receipt" | "parcel" = "receipt"): boolean {
     const to = this.#roads.idOf(node);
     if (to === undefined) return false;
-    this.#control += 1;
-    // Counted within the incarnation, so that no number returns while somebody may remember it.
-    const number = Number(BigInt.asUintN(20, this.#identity.incarnation)) * 2 ** 32 + this.#control;
-    const plain = { conversation: 0n, number, attempt: 0, floor: 0, sentAtMs: 0, ttlMs: 0, begin: 0 };
+    const plain = {
+      conversation: 0n,
+      number: this.#nextControl(),
+      attempt: 0,
+      floor: 0,
+      sentAtMs: 0,
+      ttlMs: 0,
+      begin: 0,
+    };
     const envelope = this.envelope({ ...plain, destinations: [to], destinationKeys: [node], body });
     return this.#leave(node, envelope, kind === "receipt");
   }

@@ -1,8 +1,9 @@
 import type { ErrorCode } from "./error.ts";
+import type { MemberState } from "./membership.ts";
 import type { StoreOp } from "./store-op.ts";
 
-/** Status of a send; the last three are final. */
-export type SendStatus = "accepted" | "stored" | "delivered" | "expired" | "refused";
+/** Status of a send; the last four are final. What is for everyone ends as spread: another peer has it and hands it on. */
+export type SendStatus = "accepted" | "stored" | "delivered" | "spread" | "expired" | "refused";
 
 /** What a core wants done. The driver performs effects in order. */
 export type Effect =
@@ -20,7 +21,7 @@ export type Effect =
   | { readonly kind: "ready" }
   /** Messages up to this cursor can be read from the inbox. */
   | { readonly kind: "received"; readonly cursor: number }
-  /** What became of sends that follow one another: the first and the last number, both included. */
+  /** What became of sends that follow one another: the first and the last number, both included. To 0n: for everyone. */
   | {
       readonly kind: "status";
       readonly to: bigint;
@@ -28,6 +29,44 @@ export type Effect =
       readonly first: number;
       readonly last: number;
       readonly status: SendStatus;
+      readonly reason: string;
+    }
+  /** One member's copy of a message to a group is settled. */
+  | {
+      readonly kind: "receipt";
+      readonly group: bigint;
+      readonly number: number;
+      readonly member: bigint;
+      readonly status: SendStatus;
+      /** Members it was sent to, those that have it, and those it waits for. */
+      readonly recipients: number;
+      readonly delivered: number;
+      readonly waiting: readonly bigint[];
+    }
+  /** Somebody's place in a group is another one; and where this peer itself stands with it. */
+  | {
+      readonly kind: "group";
+      readonly group: bigint;
+      readonly name: string;
+      readonly member: bigint;
+      readonly state: MemberState;
+      readonly invitedBy: bigint;
+      readonly own: MemberState;
+      /** The member is this peer itself. */
+      readonly isSelf: boolean;
+    }
+  /** A session, or a request for one; by whom of the two, "self" being this peer. */
+  | {
+      readonly kind: "session";
+      /** Id of the other end. */
+      readonly peer: bigint;
+      /**
+       * Asking (by self) and asked (by peer) end as one of the next five: accepted, which begins the session; rejected by a
+       * person; busy, rejected for being in another one; unanswered, as the other end was late or is gone; withdrawn.
+       */
+      readonly state: "asking" | "asked" | "accepted" | "rejected" | "busy" | "unanswered" | "withdrawn" | "ended";
+      readonly by: "self" | "peer";
+      /** In words, perhaps another peer's; may be empty. */
       readonly reason: string;
     }
   | { readonly kind: "peer"; readonly id: bigint; readonly state: "up" | "down" }

@@ -10,7 +10,7 @@ type OpenStatus = { -readonly [K in keyof Status]: Status[K] };
 type Action = (nowMs: number) => void;
 
 /** What a core counts, since it was made. */
-export type Count = "forwarded" | "suppressed" | "stranded" | "outOfHops" | "tooLarge";
+export type Count = "forwarded" | "suppressed" | "stranded" | "outOfHops" | "tooLarge" | "spread" | "repaired";
 
 /**
  * Gathers what one event brings about, and keeps promises waiting for the disk.
@@ -30,7 +30,9 @@ export class Effects {
   #actions: Action[] = [];
   readonly #waiting: { readonly commit: number; readonly actions: readonly Action[] }[] = [];
   readonly #batches = new Map<number, Uint8Array[]>();
-  readonly #counts: Record<Count, number> = { forwarded: 0, suppressed: 0, stranded: 0, outOfHops: 0, tooLarge: 0 };
+  // prettier-ignore
+  readonly #counts: Record<Count, number> = { forwarded: 0, suppressed: 0, stranded: 0, outOfHops: 0, tooLarge: 0, spread: 0,
+    repaired: 0 };
   #commit = 0;
   #persisted = 0;
 
@@ -58,6 +60,14 @@ export class Effects {
 
   frame(link: number, frame: FrameInit): void {
     this.#list.push({ kind: "frame", link, bytes: encodeFrame(frame) });
+  }
+
+  /** The same, behind the envelopes that were queued on the link in this event. */
+  frameBehind(link: number, frame: FrameInit): void {
+    const envelopes = this.#batches.get(link);
+    if (envelopes !== undefined) this.#list.push({ kind: "envelopes", link, envelopes });
+    this.#batches.delete(link);
+    this.frame(link, frame);
   }
 
   /** Queues an envelope on a link. The bytes must not change afterwards. */

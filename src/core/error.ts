@@ -35,6 +35,20 @@ export type ErrorCode =
   | "resource-exhausted"
   /** No peer, link or address of that name. */
   | "unknown-peer"
+  /** No group of that name or id. */
+  | "unknown-group"
+  /** This peer is not in the group. */
+  | "not-a-member"
+  /** No invitation to the group is open. */
+  | "not-invited"
+  /** Nobody else has joined the group. */
+  | "no-members"
+  /** The peer is away, and what is asked for needs it to be there. */
+  | "absent"
+  /** This peer is in a session, or asks for one. */
+  | "in-session"
+  /** There is no session, and no request for one, of the kind that was meant. */
+  | "no-session"
   /** Several peers have that name. */
   | "ambiguous-name"
   /** No send with that number. */

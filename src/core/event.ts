@@ -1,7 +1,14 @@
+import type { UpkeepOptions } from "./upkeep.ts";
+
 /** What can happen to a core. The driver stamps each with the time and feeds them one at a time. */
 export type CoreEvent =
-  /** The peer listens and may be dialled; it dials these. */
-  | { readonly kind: "start"; readonly listen: string; readonly peers: readonly string[] }
+  /** The peer listens and may be dialled; it dials these. Told how many links to keep, it sees to that by itself. */
+  | {
+      readonly kind: "start";
+      readonly listen: string;
+      readonly peers: readonly string[];
+      readonly upkeep?: UpkeepOptions;
+    }
   /** A wire stands: one that was dialled (with its address) or one accepted. */
   | {
       readonly kind: "link-opened";

@@ -7,6 +7,7 @@ import type { Link } from "./links.ts";
 import type { Receiver } from "./receiver.ts";
 import type { Roads } from "./roads.ts";
 import { Seen } from "./seen.ts";
+import type { Spread } from "./spread.ts";
 
 interface Parts {
   /** Random: keeps strangers from making envelopes that are taken for seen ones. */
@@ -15,6 +16,7 @@ interface Parts {
   readonly roads: Roads;
   readonly receiver: Receiver;
   readonly keeper: Keeper;
+  readonly spread: Pick<Spread, "take">;
   readonly limits: Limits;
   readonly effects: Effects;
 }
@@ -29,6 +31,7 @@ interface Branch {
 /**
  * Forwarder: what becomes of each envelope that arrives over a link.
  *
+ *     no destinations, for everyone ────► spread
  *     seen before, or this peer's own ──► dropped
  *     a destination is this peer ───────► receiver
  *     the others, by next hop ──────────► one copy per link, a hop less, never back where it came from
@@ -52,7 +55,7 @@ export class Forwarder {
     if (typeof header === "string") return header;
     // No peer makes one as large; written anew for the next link it could be more than that link takes.
     if (envelope.length > limits.frameBytesMax / 2) return `an envelope of ${envelope.length} bytes is too large`;
-    if (header.destinations.length === 0) return "an envelope has no destination";
+    if (header.destinations.length === 0) return this.#parts.spread.take(from, envelope, header, nowMs);
     if (header.epoch === identity.epoch || !this.#seen.add(header, branchKey(header.destinations))) {
       effects.count("suppressed");
       return undefined;

@@ -9,6 +9,8 @@ interface Parts {
   readonly effects: Effects;
   readonly links: Links;
   readonly holder: Holder;
+  /** Acceptor: why a link is refused although whoever said Hello did well. Default: none is. */
+  readonly unwanted?: (link: Link) => Refusal | undefined;
   /** The handshake is through. */
   readonly up: (link: Link, nowMs: number) => void;
   /** The handshake fails. */
@@ -57,6 +59,8 @@ export class Greeter {
     if (hello.id >= 2n ** 63n || hello.desiredId >= 2n ** 63n) {
       return this.#parts.refuse(link, { reason: GoodbyeReason.PROTOCOL, message: "an id is above 2^63-1" }, nowMs);
     }
+    const unwanted = this.#parts.unwanted?.(link);
+    if (unwanted !== undefined) return this.#parts.refuse(link, unwanted, nowMs);
     this.#parts.links.park(link, { id: hello.id, desiredId: hello.desiredId });
     // Whoever holds an id for good wishes for no other.
     if (hello.id === 0n || hello.desiredId !== 0n)

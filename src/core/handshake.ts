@@ -15,6 +15,8 @@ const keyBytes = 32;
 export interface Refusal {
   readonly reason: GoodbyeReason;
   readonly message: string;
+  /** Nobody did wrong: part of how the mesh keeps its links. Default false. */
+  readonly isRoutine?: boolean;
 }
 
 /** Who is at the other end. */

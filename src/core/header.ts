@@ -210,7 +210,7 @@ function readOther(wire: WireReader, tag: number, bodyField: number): number {
 }
 
 function isKnownBody(field: number): boolean {
-  return field >= 16 && field <= 20;
+  return field >= 16 && field <= 23;
 }
 
 function isHeaderField(field: number): boolean {

@@ -32,6 +32,8 @@ export class Herald {
   #listen = "";
   #version = 0n;
   #changed = false;
+  /** As it was stated last. */
+  #credential: Uint8Array;
   #left = false;
   /** Links with leaves, and nothing else, have changed. */
   #leavesChanged = false;
@@ -42,6 +44,7 @@ export class Herald {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#credential = parts.identity.credential;
   }
 
   /** The address it can be dialled at. */
@@ -69,12 +72,14 @@ export class Herald {
   /** Finishes an event. @param isDurable whether who this peer is would survive it. */
   settle(isDurable: boolean, nowMs: number): void {
     const { identity, topology, gossip, self, limits } = this.#parts;
+    if (identity.credential !== this.#credential) this.#changed = true;
     const isDue = this.#changed || (this.#leavesChanged && nowMs >= this.#leavesDueMs);
     // What it states must outlive it: a later life may contradict it, but not under the same incarnation.
     this.#mayState = identity.ready && isDurable;
     if (!isDue || !this.#mayState) return;
     if (this.#leavesChanged) this.#leavesDueMs = nowMs + limits.leafRestateMs;
     this.#changed = false;
+    this.#credential = identity.credential;
     this.#leavesChanged = false;
     this.#version += 1n;
     const before = topology.get(self);
@@ -97,10 +102,10 @@ export class Herald {
 
   #fields(): AdvertFields {
     const { identity, name, features, links, leaf } = this.#parts;
-    const { id, incarnation, claimedAtMs } = identity;
+    const { id, incarnation, claimedAtMs, credential } = identity;
     const isLinked = !this.#left;
     return {
-      ...{ id, incarnation, claimedAtMs, name, features },
+      ...{ id, incarnation, claimedAtMs, credential, name, features },
       version: this.#version,
       // Nobody can dial a leaf.
       addresses: leaf ? [] : [this.#listen],

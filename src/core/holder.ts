@@ -77,6 +77,11 @@ export class Holder {
     return this.#parts.assigner.answer(this.#parts.identity.id, node, asked, nowMs);
   }
 
+  /** A fresh id for whatever needs one; undefined while the generator has to wait. */
+  newId(nowMs: number): bigint | undefined {
+    return this.#parts.assigner.assign(this.#parts.identity.id, nowMs);
+  }
+
   /** A neighbour answered this peer's Hello. */
   answered(welcome: Welcome, nowMs: number): void {
     const { identity, effects } = this.#parts;

@@ -42,6 +42,8 @@ export class Identity {
   readonly desiredId: bigint;
   verdict: Verdict = null;
   claimedAtMs = 0;
+  /** What others state about this peer; empty when nothing. Not kept: whoever has it hands it in anew. */
+  credential: Uint8Array = new Uint8Array();
   #ready = false;
 
   private constructor(state: {

@@ -96,6 +96,7 @@ export class InboxLog {
       message.sentAtMs === fields.sentAtMs &&
       message.receivedAtMs === fields.receivedAtMs &&
       message.missing === 0 &&
+      !message.unordered &&
       bodies.length < bundleCountMax &&
       bytes + message.body.length <= bundleBytesMax
     );

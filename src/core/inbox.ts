@@ -1,5 +1,6 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { CounterRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import type { Arrived, FlushedInbox, Hopes } from "./arrived.ts";
 import {
   conversationKey,
   firstHole,
@@ -10,13 +11,19 @@ import {
   standingOf,
   type Arrival,
   type Conversation,
+  type GroupPlace,
   type Standing,
 } from "./conversation.ts";
 import type { Effects } from "./effects.ts";
+import { everyone } from "./everyone.ts";
 import { InboxLog } from "./inbox-log.ts";
 import type { Limits } from "./limits.ts";
 import { Marks } from "./marks.ts";
+import { statedLamport } from "./preface.ts";
 import type { StoreEntry } from "./store-op.ts";
+import { Waiting } from "./waiting.ts";
+
+type Named = Pick<Arrival, "epoch" | "conversation" | "begin" | "floor">;
 
 /**
  * Inbox: what this peer received, once each and in order, and how far it has got with every sender.
@@ -37,17 +44,20 @@ export class Inbox {
   /** The conversation of the last arrival: they come in runs. */
   #last: Conversation | undefined;
   readonly #changed = new Set<Conversation>();
-  readonly #holding = new Set<Conversation>();
+  readonly #waiting: Waiting;
   #log: InboxLog;
-  #heldBytes = 0;
-  /** Nothing is to be given up on before; may be early, never late. */
-  #giveUpMs = Infinity;
   #unpersistedBytes = 0;
   readonly #toldFull = new Set<string>();
 
   constructor(limits: Limits) {
     this.#limits = limits;
     this.#log = new InboxLog(limits, 0);
+    this.#waiting = new Waiting({
+      limits,
+      next: (epoch, conversation) => this.next(epoch, conversation),
+      take: (conversation, { arrival, isUnordered = false }, nowMs, effects) =>
+        this.#take(conversation, arrival, { nowMs, effects, unordered: isUnordered }),
+    });
   }
 
   /** Cursor of the newest message logged. */
@@ -67,33 +77,46 @@ export class Inbox {
 
   /**
    * Takes one message.
-   * @returns false when it was not taken for want of room: no receipt is due, the sender will send it again.
+   * @returns "new" when it was taken, be it to wait for an earlier one; "known" when it had been before; "full" when it was
+   * not taken for want of room: no receipt is due, the sender will send it again.
    */
-  arrive(arrival: Arrival, nowMs: number, effects: Effects): boolean {
+  arrive(arrival: Arrival, nowMs: number, effects: Effects): Arrived {
     const conversation = this.#conversationOf(arrival);
     if (conversation === undefined) {
       this.#tellFull("it keeps count of as many conversations as it can: others are not received", effects);
-      return false;
+      return "full";
     }
     if (arrival.isDirect) conversation.directMs = nowMs;
     // What is known needs no room, and its sender may have lost the receipt.
     if (this.#full(conversation, arrival)) {
       if (this.#log.isFull)
         this.#tellFull("it holds as many messages that were not shown as it can: no more are received", effects);
-      return isIn(conversation.standing.delivered, arrival.number);
+      return isIn(conversation.standing.delivered, arrival.number) ? "known" : "full";
     }
     conversation.origin = arrival.origin;
     this.#passFloor(conversation, arrival.floor, nowMs, effects);
+    return this.#place(conversation, arrival, nowMs, effects);
+  }
+
+  /** Logs it, or holds it, or knows it. */
+  #place(conversation: Conversation, arrival: Arrival, nowMs: number, effects: Effects): Arrived {
+    const isNext = arrival.number === conversation.marks.next;
+    // A copy of what waits is known, though it may say something else of what it comes after.
+    if (isNext && (conversation.held.has(arrival.number) || !this.#waiting.isInTurn(arrival)))
+      return this.#waiting.hold(conversation, arrival, nowMs);
     switch (conversation.marks.take(arrival.number)) {
       case "duplicate":
-        return true;
+        return "known";
       case "early":
-        return this.#hold(conversation, arrival, nowMs);
+        return this.#waiting.hold(conversation, arrival, nowMs);
       case "new":
       case "late":
-        this.#take(conversation, arrival, nowMs, effects);
-        this.#release(conversation, nowMs, effects);
-        return true;
+        // What is late does not wait: it is out of its place already.
+        this.#take(conversation, arrival, { nowMs, effects, unordered: !isNext && !this.#waiting.isInTurn(arrival) });
+        this.#waiting.release(conversation, nowMs, effects);
+        if (arrival.after !== undefined)
+          this.#waiting.releaseAll(arrival.group?.id ?? arrival.conversation, nowMs, effects);
+        return "new";
     }
   }
 
@@ -102,49 +125,79 @@ export class Inbox {
     this.#log.shown(cursor);
   }
 
+  /** The lowest number that is neither logged nor given up on; undefined where nothing is known of the conversation. */
+  next(epoch: bigint, conversation: bigint): number | undefined {
+    return this.#conversations.get(conversationKey(epoch, conversation))?.marks.next;
+  }
+
+  /** The lowest number that waits for an earlier one; Infinity for none. */
+  lowestHeld(epoch: bigint, conversation: bigint): number {
+    const held = this.#conversations.get(conversationKey(epoch, conversation))?.held;
+    return held === undefined || held.size === 0 ? Infinity : Math.min(...held.keys());
+  }
+
+  /**
+   * Nothing below the number is likely to come any more. What there was counts as missing, unless nothing came before: then
+   * the conversation begins here for this peer.
+   */
+  skipTo(name: Pick<Arrival, "epoch" | "conversation">, first: number, nowMs: number, effects: Effects): void {
+    const conversation = this.#conversationOf({ ...name, begin: 1, floor: 1 });
+    if (conversation === undefined) return;
+    const { marks, held } = conversation;
+    const before = marks.next;
+    const isFresh = before === marks.begin;
+    while (marks.next < first) {
+      const { next } = marks;
+      // What is held below did arrive; and what is next, and waits for others' messages, keeps its place.
+      const to = Math.min(first, ...held.keys());
+      if (to === next) break;
+      if (!marks.giveUp(to, this.#limits.holesMax)) marks.floor(to);
+      if (!isFresh) conversation.missing += to - next;
+      this.#changed.add(conversation);
+      this.#waiting.release(conversation, nowMs, effects);
+    }
+    if (marks.next > before) this.#waiting.releaseAll(name.conversation, nowMs, effects);
+  }
+
+  /** Everything that is known of a conversation name, in whatever epoch; only what is durable. */
+  *standings(conversation: bigint): Generator<Standing> {
+    for (const known of this.#conversations.values()) if (known.conversation === conversation) yield known.standing;
+  }
+
+  /** All conversations that are known, and how far they have come. */
+  conversations(): IterableIterator<Conversation> {
+    return this.#conversations.values();
+  }
+
   /** What can be said of a conversation now: only what is durable. */
   standing(epoch: bigint, conversation: bigint): Standing | undefined {
     return this.#conversations.get(conversationKey(epoch, conversation))?.standing;
   }
 
-  /** Writes the marks of what changed. @param durable called with the cursor once all of it is durable. */
-  flush(effects: Effects, durable: (cursor: number) => void): void {
+  /** Writes the marks of what changed. Once that is durable, told is called. */
+  flush(effects: Effects, told: FlushedInbox): void {
     if (this.#changed.size === 0) return;
     const changed = [...this.#changed].map((conversation) => ({ conversation, standing: standingOf(conversation) }));
     this.#changed.clear();
     for (const { conversation } of changed) effects.put(markRecord(conversation));
     const { cursor } = this.#log;
     const bytes = this.#log.flush(effects);
-    effects.whenDurable(() => {
+    effects.whenDurable((nowMs) => {
       this.#unpersistedBytes -= bytes;
       for (const { conversation, standing } of changed) conversation.standing = standing; // invariant 2
-      if (bytes > 0) durable(cursor);
+      if (bytes > 0) told.received(cursor);
+      told.standing(changed, nowMs);
     });
   }
 
-  /** Gives up on holes whose origin cannot be reached and that have lasted: what waits behind them is shown. */
-  giveUp(reachable: (origin: bigint) => boolean, nowMs: number, effects: Effects): void {
-    this.#giveUpMs = Infinity;
-    for (const conversation of this.#holding) {
-      if (conversation.heldSinceMs + this.#limits.gapWaitMs <= nowMs) {
-        conversation.heldSinceMs = nowMs;
-        // Somebody else may hold the origin's id by now, or the origin another store: then it sends nothing any more.
-        const isSilent = conversation.directMs + this.#silenceMs <= nowMs;
-        if (isSilent || !reachable(conversation.origin)) this.#skipHole(conversation, nowMs, effects);
-      }
-      if (conversation.held.size > 0) this.#waitFrom(conversation.heldSinceMs);
-    }
+  /** Gives up on holes that have lasted and that nobody is likely to fill: what waits behind them is shown. */
+  giveUp(hopes: Hopes, nowMs: number, effects: Effects): void {
+    this.#waiting.giveUp(hopes, nowMs, effects);
   }
 
   /** When giveUp should be asked again; may be early, never late. */
   get nextDeadlineMs(): number {
-    return this.#giveUpMs;
-  }
-
-  /** Twice the longest that an origin waits before it repeats what is not receipted. */
-  get #silenceMs(): number {
-    const { resendMaxMs, windowBytesMax, roadBytesPerSecond } = this.#limits;
-    return 2 * (resendMaxMs + (windowBytesMax / roadBytesPerSecond) * 1_000);
+    return this.#waiting.nextDeadlineMs;
   }
 
   /** Once for each reason: its senders try again for long. */
@@ -154,26 +207,14 @@ export class Inbox {
     effects.notice("warn", `the inbox is full: ${what}`);
   }
 
-  #waitFrom(heldSinceMs: number): void {
-    this.#giveUpMs = Math.min(this.#giveUpMs, heldSinceMs + this.#limits.gapWaitMs);
-  }
-
-  #skipHole(conversation: Conversation, nowMs: number, effects: Effects): void {
-    const first = Math.min(...conversation.held.keys());
-    const { next } = conversation.marks;
-    if (!conversation.marks.giveUp(first, this.#limits.holesMax)) return;
-    conversation.missing += first - next;
-    this.#release(conversation, nowMs, effects);
-  }
-
-  #conversationOf(arrival: Arrival): Conversation | undefined {
+  #conversationOf(arrival: Named): Conversation | undefined {
     const last = this.#last;
     if (last?.conversation === arrival.conversation && last.epoch === arrival.epoch) return last;
     this.#last = this.#find(arrival);
     return this.#last;
   }
 
-  #find(arrival: Arrival): Conversation | undefined {
+  #find(arrival: Named): Conversation | undefined {
     const key = conversationKey(arrival.epoch, arrival.conversation);
     const known = this.#conversations.get(key);
     if (known !== undefined || this.#conversations.size >= this.#limits.marksMax) return known;
@@ -189,7 +230,9 @@ export class Inbox {
   #full(conversation: Conversation, arrival: Arrival): boolean {
     const { unpersistedBytesMax, holesMax } = this.#limits;
     if (this.#unpersistedBytes > unpersistedBytesMax || this.#log.isFull) return true;
-    if (arrival.refused === undefined || conversation.refused.length < holesMax) return false;
+    // What is done aside may be refused in its turn.
+    const mayBeRefused = arrival.refused !== undefined || arrival.aside !== undefined;
+    if (!mayBeRefused || conversation.refused.length < holesMax) return false;
     // Those below the floor that comes with it make room.
     return conversation.refused.filter(({ number }) => number >= arrival.floor).length >= holesMax;
   }
@@ -201,57 +244,56 @@ export class Inbox {
     while (marks.next < floor) {
       // What is held below the floor did arrive: log it in its turn instead of skipping it.
       const held = conversation.held.size > 0 ? Math.min(...conversation.held.keys()) : Infinity;
+      // It waits for others' messages, and keeps its place; what is missing behind it may be given up on later.
+      if (held === marks.next) break;
       conversation.missing += marks.floor(Math.min(floor, held));
       this.#changed.add(conversation);
-      this.#release(conversation, nowMs, effects);
+      this.#waiting.release(conversation, nowMs, effects);
     }
-    marks.floor(floor);
+    marks.floor(Math.min(floor, marks.next));
     // A hole that closes counts as taken from now on: whoever keeps a copy is to hear so.
     if (floor > firstHole(conversation)) this.#changed.add(conversation);
   }
 
-  #hold(conversation: Conversation, arrival: Arrival, nowMs: number): boolean {
-    if (conversation.held.has(arrival.number)) return true;
-    const bytes = arrival.body.length + 128;
-    const { heldCountMax, heldBytesMax } = this.#limits;
-    if (conversation.held.size >= heldCountMax || this.#heldBytes + bytes > heldBytesMax) return false; // invariant 3
-    // The body is a view of a whole batch: keep only what is needed.
-    conversation.held.set(arrival.number, { arrival: { ...arrival, body: new Uint8Array(arrival.body) }, bytes });
-    this.#heldBytes += bytes;
-    if (conversation.held.size === 1) conversation.heldSinceMs = nowMs;
-    if (conversation.directMs === -Infinity) conversation.directMs = nowMs;
-    this.#holding.add(conversation);
-    this.#waitFrom(conversation.heldSinceMs);
-    return true;
+  /** How far an epoch has come in a group is kept like a conversation of its own. */
+  #reached(epoch: bigint, { id, number }: GroupPlace): void {
+    const key = conversationKey(epoch, id);
+    const known = this.#conversations.get(key);
+    if (number === 0 || (known === undefined && this.#conversations.size >= this.#limits.marksMax)) return;
+    const place = known ?? newConversation({ epoch, conversation: id }, Marks.from({ next: 1, holes: [] }));
+    this.#conversations.set(key, place);
+    place.marks.floor(number + 1);
+    this.#changed.add(place);
   }
 
-  /** Logs what was held back and is now in turn. */
-  #release(conversation: Conversation, nowMs: number, effects: Effects): void {
-    // Nearly always nothing is: this is asked with every message.
-    while (conversation.held.size > 0) {
-      const held = conversation.held.get(conversation.marks.next);
-      if (held === undefined) break;
-      conversation.held.delete(held.arrival.number);
-      this.#heldBytes -= held.bytes;
-      conversation.marks.take(held.arrival.number);
-      this.#take(conversation, held.arrival, nowMs, effects);
-    }
-    if (this.#holding.size > 0 && conversation.held.size === 0) this.#holding.delete(conversation);
-  }
-
-  #take(conversation: Conversation, arrival: Arrival, nowMs: number, effects: Effects): void {
+  #take(conversation: Conversation, arrival: Arrival, { nowMs, effects, unordered }: Taking): void {
     this.#changed.add(conversation);
     conversation.heldSinceMs = nowMs;
-    const { origin: from, epoch, number, sentAtMs, body, refused } = arrival;
-    if (refused !== undefined) {
-      conversation.refused.push({ number, reason: refused });
+    const { origin: from, epoch, number, sentAtMs, body, group } = arrival;
+    if (group === undefined) conversation.lamport = Math.max(conversation.lamport, statedLamport(body));
+    const verdict = arrival.refused ?? arrival.aside?.(nowMs, effects) ?? "log";
+    // What is refused says nothing of how far a group has come.
+    if (group !== undefined && (verdict === "log" || verdict === "done")) this.#reached(epoch, group);
+    if (verdict === "done") return;
+    if (verdict !== "log") {
+      // Nobody waits for a receipt of what is for everyone.
+      if (arrival.conversation !== everyone) conversation.refused.push({ number, reason: verdict });
       return;
     }
     const { missing } = conversation;
+    if (group === undefined && arrival.conversation !== everyone) conversation.peer = from;
     conversation.missing = 0;
     const receivedAtMs = Math.floor(nowMs);
     // prettier-ignore
     this.#unpersistedBytes += this.#log.append(
-      { from, epoch, conversation: arrival.conversation, number, sentAtMs, receivedAtMs, missing, body }, effects);
+      { from, epoch, conversation: arrival.conversation, number, sentAtMs, receivedAtMs, missing, unordered, body }, effects);
   }
+}
+
+/** How a message comes to be logged. */
+interface Taking {
+  readonly nowMs: number;
+  readonly effects: Effects;
+  /** Before something that its sender had seen. */
+  readonly unordered: boolean;
 }

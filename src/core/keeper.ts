@@ -36,7 +36,7 @@ interface Told {
 const toldRangesMax = 4_096;
 
 /** What an envelope with one destination has beyond its bodies, at most: kept mail must fit into a parcel with others. */
-const headerBytesMax = 1_024;
+const headerBytesMax = 9_216;
 
 /**
  * Keeper: a custodian at work. Confirms what it keeps, and hands it over in order once its target is there.

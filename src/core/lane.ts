@@ -1,5 +1,6 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { LaneRecordSchema, OutboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import { Causes } from "./causes.ts";
 import type { SendStatus } from "./effect.ts";
 import type { Limits } from "./limits.ts";
 import type { NumberRange } from "./number-range.ts";
@@ -51,6 +52,8 @@ export interface Deposit {
 export interface LaneFields {
   readonly conversation: bigint;
   readonly to: bigint;
+  /** The group whose messages to that target it carries; default 0n, those that are for the target alone. */
+  readonly group?: bigint;
   readonly boundTo: bigint;
   readonly next: number;
   /** Default 0. */
@@ -59,6 +62,8 @@ export interface LaneFields {
   readonly retired?: boolean;
   /** Numbers below are settled, whatever stands in the store; default 0. */
   readonly settledBelow?: number;
+  /** Lamport time of its conversation, where that is above its numbers; default 0. */
+  readonly lamport?: number;
 }
 
 /**
@@ -76,6 +81,8 @@ export class Lane {
   /** Name of the conversation, unique within the epoch. */
   readonly conversation: bigint;
   readonly to: bigint;
+  /** The group whose messages it carries; 0n where they are for the target alone. */
+  readonly group: bigint;
   /** Node it is bound to; 0n until a holder of the id was seen. */
   boundTo: bigint;
   /** Nothing leaves before this number is durable: the binding came with it. */
@@ -87,6 +94,8 @@ export class Lane {
   next: number;
   /** Numbers below are durable. */
   durableNext: number;
+  /** What it knows of the other end; the lanes to one target share it. */
+  causes = new Causes();
   readonly entries = new Sequence<Entry>();
   readonly run: Run;
   /** By custodian's node. */
@@ -99,6 +108,7 @@ export class Lane {
     this.conversation = lane.conversation;
     this.#key = key64(lane.conversation);
     this.to = lane.to;
+    this.group = lane.group ?? 0n;
     this.boundTo = lane.boundTo;
     this.retired = lane.retired ?? false;
     this.begin = lane.begin ?? 0;
@@ -106,22 +116,30 @@ export class Lane {
     this.durableNext = lane.next;
     this.run = new Run(limits);
     this.#settledBelow = lane.settledBelow ?? 0;
+    this.causes.witness(lane.lamport ?? 0);
   }
 
   static from(value: Uint8Array, limits: Limits): Lane {
-    const { next, begin, floor, ...rest } = fromBinary(LaneRecordSchema, value);
-    return new Lane({ ...rest, next: Number(next), begin: Number(begin), settledBelow: Number(floor) }, limits);
+    const { next, begin, floor, lamport, ...rest } = fromBinary(LaneRecordSchema, value);
+    const numbers = { next: Number(next), begin: Number(begin), settledBelow: Number(floor), lamport: Number(lamport) };
+    return new Lane({ ...rest, ...numbers }, limits);
   }
 
   /** The lane of an entry whose lane's record is lost, and with it the numbers given: it gives none any more. */
   static rebuilt(entry: Uint8Array, limits: Limits): Lane {
-    const { conversation, to, boundTo, begin } = fromBinary(OutboxRecordSchema, entry);
-    return new Lane({ conversation, to, boundTo, begin: Number(begin), next: 1, retired: true }, limits);
+    const { conversation, to, group, boundTo, begin } = fromBinary(OutboxRecordSchema, entry);
+    return new Lane({ conversation, to, group, boundTo, begin: Number(begin), next: 1, retired: true }, limits);
   }
 
   /** The lowest unsettled number. */
   get floor(): number {
     return this.entries.first() ?? this.durableNext;
+  }
+
+  /** Lamport time of its conversation, where the numbers do not tell it; else 0. */
+  get lamport(): number {
+    const { lamport } = this.causes;
+    return lamport < this.next ? 0 : lamport;
   }
 
   /** Whether all numbers given are settled. */
@@ -161,11 +179,11 @@ export class Lane {
 
   /** The write of a page. @param entries those that stand in it, one or more, ascending without a gap. */
   pageRecord(page: Page, entries: readonly Entry[]): StoreOp {
-    const { conversation, to, boundTo, begin } = this;
+    const { conversation, to, group, boundTo, begin } = this;
     const { sentAtMs = 0, expiresAtMs = 0 } = entries[0] ?? {};
     const bodies = entries.map(({ body }) => body);
     const times = { sentAtMs, expiresAtMs };
-    const value = encodeOutboxRecord({ conversation, number: page.first, ...times, bodies, to, boundTo, begin });
+    const value = encodeOutboxRecord({ conversation, number: page.first, ...times, bodies, to, group, boundTo, begin });
     return { table: "outbox", key: this.#keyOf(page), value };
   }
 

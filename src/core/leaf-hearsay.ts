@@ -229,7 +229,16 @@ export class Hearsay {
     const stated = { node, id, claimedAtMs, name, addresses: [], neighbours: [...neighbours].toSorted(ascending) };
     // Roads lead over neighbours alone.
     const features = link?.neighbour?.features ?? [leafFeature];
-    return { ...edition, ...stated, features, key: noBytes, bytes: noBytes, signature: noBytes, plain: true };
+    return {
+      ...edition,
+      ...stated,
+      features,
+      key: noBytes,
+      credential: noBytes,
+      bytes: noBytes,
+      signature: noBytes,
+      plain: true,
+    };
   }
 }
 

@@ -1,9 +1,13 @@
+import { sessionLimits, type SessionLimits } from "./session-limits.ts";
+import { spreadLimits, type SpreadLimits } from "./spread-limits.ts";
+import { upkeepLimits, type UpkeepLimits } from "./upkeep-limits.ts";
+
 /**
  * Every bound of the core in one place: unit, value, and why it is so.
  *
  * Tests shrink them; nothing else should need to. Source: design, "Rooms and arrows", law 6.
  */
-export interface Limits {
+export interface Limits extends UpkeepLimits, SessionLimits, SpreadLimits {
   /** Largest body of one envelope, bytes. Keeps one envelope well below gRPC's 4 MiB message limit. */
   readonly bodyBytesMax: number;
   /** Largest frame accepted from a link, bytes. Equals the transport's message limit. */
@@ -66,6 +70,8 @@ export interface Limits {
   readonly advertListMax: number;
   /** Longest name, address or feature in an advert, bytes of UTF-8. */
   readonly advertTextBytesMax: number;
+  /** Longest credential in an advert, bytes: a registry's has up to 300. All of them are held in memory. */
+  readonly credentialBytesMax: number;
   /** How far ahead of this clock a neighbour's claim may be before that is noticed, milliseconds. Design: trust, 5 minutes. */
   readonly clockSkewMaxMs: number;
   /** Silence after which an id is free and an advert forgotten, milliseconds. Design: identity, 200 s. */
@@ -128,6 +134,10 @@ export interface Limits {
   readonly holesMax: number;
   /** Messages kept in the inbox log. The oldest go first, but none that was not shown: full of those, the peer takes no more. */
   readonly inboxCountMax: number;
+  /** Messages of its own that a peer keeps for its history. The oldest go first; 0 keeps none. */
+  readonly sentCountMax: number;
+  /** Bytes of their records: what they cost on the disk, or in memory with the memory store. */
+  readonly sentBytesMax: number;
   /** Bytes on their way to the store. Above, arriving messages are dropped unreceipted and come again. */
   readonly unpersistedBytesMax: number;
   /** Custodians asked to keep a message for an absent peer. */
@@ -140,6 +150,10 @@ export interface Limits {
   readonly mailboxSenderCountMax: number;
   /** Bytes of all envelopes kept for others: what a mailbox costs in memory. */
   readonly mailboxBytesMax: number;
+  /** Groups that this peer is in, is invited to, or was in. Beyond, those it left or rejected make room, then invitations. */
+  readonly groupsMax: number;
+  /** Members of one group, former and invited ones too: each message is kept and receipted for each of them. */
+  readonly groupMembersMax: number;
 }
 
 /** Bounds of what surrounds the core: the driver's queues and waits. They are no part of the protocol. */
@@ -200,12 +214,14 @@ export const defaultLimits: Limits = {
   redialMinMs: 100,
   redialMaxMs: 5 * seconds,
   dialTargetsMax: 1_024,
+  ...{ ...upkeepLimits, ...sessionLimits, ...spreadLimits },
   identityWaitMs: 5 * seconds,
   advertsMax: 20_000,
   acquaintancesMax: 1_024,
   neighboursMax: 10_000,
   advertListMax: 16,
   advertTextBytesMax: 256,
+  credentialBytesMax: 1_024,
   clockSkewMaxMs: 300 * seconds,
   leaseMs: 200 * seconds,
   leasesMax: 40_000,
@@ -231,12 +247,16 @@ export const defaultLimits: Limits = {
   gapWaitMs: 10 * seconds,
   holesMax: 64,
   inboxCountMax: 1_000_000,
+  sentCountMax: 1_000_000,
+  sentBytesMax: 256 * mib,
   unpersistedBytesMax: 64 * mib,
   custodians: 2,
   mailboxCountMax: 262_144,
   mailboxTargetCountMax: 131_072,
   mailboxSenderCountMax: 131_072,
   mailboxBytesMax: 256 * mib,
+  groupsMax: 1_024,
+  groupMembersMax: 256,
 };
 
 /** The bounds of the driver. */

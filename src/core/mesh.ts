@@ -2,12 +2,14 @@ import { GoodbyeReason } from "../gen/e3/v1/link_pb.ts";
 import type { AdvertRecord } from "./advert.ts";
 import { Assigner } from "./assigner.ts";
 import { Dialer } from "./dialer.ts";
+import { disconnect } from "./disconnect.ts";
 import type { Effects } from "./effects.ts";
 import { E3Error } from "./error.ts";
+import type { CoreEvent } from "./event.ts";
 import type { ReadFrame } from "./frame.ts";
 import { Gossip } from "./gossip.ts";
 import { Greeter } from "./greeter.ts";
-import { Handshake } from "./handshake.ts";
+import { Handshake, type Refusal } from "./handshake.ts";
 import { Herald } from "./herald.ts";
 import { Holder } from "./holder.ts";
 import type { Identity } from "./identity.ts";
@@ -17,8 +19,10 @@ import type { Limits } from "./limits.ts";
 import { Links, type Link } from "./links.ts";
 import { Partings } from "./partings.ts";
 import { Pulse } from "./pulse.ts";
+import { SessionLink } from "./session-link.ts";
 import type { Snowflake } from "./snowflake.ts";
 import type { Topology } from "./topology.ts";
+import { Upkeep } from "./upkeep.ts";
 import type { Entropy, Signer } from "./world.ts";
 
 /** What the mesh is made of. */
@@ -38,6 +42,8 @@ export interface MeshParts {
   readonly effects: Effects;
   /** A former life that the store does not remember was seen: what it numbered must not be numbered again. */
   readonly outran: () => void;
+  /** A link is up: what both sides have for everyone is to be compared. */
+  readonly greet: (link: Link) => void;
 }
 
 /**
@@ -57,10 +63,13 @@ export class Mesh {
   readonly #holder: Holder;
   readonly #greeter: Greeter;
   readonly #partings: Partings;
+  readonly #upkeep: Upkeep;
   /** What is said to leaves, and by them. */
   readonly talk: LeafTalk;
   /** Takes the frames of idle links, before anything else looks at them. */
   readonly pulse: Pulse;
+  /** A link for the time of a session. */
+  readonly sessionLink: SessionLink;
   #left = false;
 
   constructor(parts: MeshParts) {
@@ -72,23 +81,28 @@ export class Mesh {
     this.#dialer = new Dialer(
       { ...limits, dialTargetsMax: this.#dialTargetsMax },
       () => (entropy.bytes(1)[0] ?? 0) / 255,
+      (nowMs) => this.#upkeep.failed(nowMs),
     );
     const outrun = (record: AdvertRecord): void => this.#outrun(record);
     this.#gossip = new Gossip({ ...about, leaf, leases, signer, outrun });
     this.talk = new LeafTalk({ ...about, leaf, gossip: this.#gossip });
     this.#herald = new Herald({ ...parts, ...about, gossip: this.#gossip, desk: this.talk.desk });
-    const changed = (): void => this.#herald.changed();
-    this.#holder = new Holder({ ...parts, assigner: new Assigner(parts), changed });
+    this.#holder = new Holder({ ...parts, assigner: new Assigner(parts), changed: () => this.#herald.changed() });
     this.pulse = new Pulse({ links: this.#links, gossip: this.#gossip, effects });
     const lost = (link: Link, nowMs: number): void => this.#lost(link, nowMs);
     const isHeard = (): boolean => parts.identity.ready && this.#holder.isDurable;
-    this.#partings = new Partings({ links: this.#links, dialer: this.#dialer, effects, lost, isHeard });
+    const end = (link: Link, goodbye: Refusal, nowMs: number): void => this.#partings.end(link, goodbye, nowMs);
+    this.#upkeep = new Upkeep({ ...about, dialer: this.#dialer, entropy, end });
+    const shun = (link: Link): void => this.#upkeep.shun(link);
+    this.#partings = new Partings({ ...about, dialer: this.#dialer, lost, shun, isHeard });
+    this.sessionLink = new SessionLink({ ...about, leaf, dialer: this.#dialer, partings: this.#partings });
     this.#greeter = new Greeter({
       effects,
       links: this.#links,
       holder: this.#holder,
       up: (link, nowMs) => this.#up(link, nowMs),
-      refuse: (link, refusal, nowMs) => this.#partings.end(link, refusal, nowMs),
+      unwanted: (link) => this.#upkeep.refusal(link),
+      refuse: end,
     });
   }
 
@@ -100,9 +114,16 @@ export class Mesh {
     return this.#dialer.addresses;
   }
 
-  start(listen: string, peers: readonly string[], nowMs: number): void {
-    this.#herald.listens(listen);
-    for (const address of peers) this.connect(address, nowMs);
+  /** Listens at an address, and dials. */
+  /** A fresh id; undefined while none can be given. */
+  newId(nowMs: number): bigint | undefined {
+    return this.#holder.newId(nowMs);
+  }
+
+  start(start: Extract<CoreEvent, { kind: "start" }>, nowMs: number): void {
+    this.#herald.listens(start.listen);
+    for (const address of start.peers) this.connect(address, nowMs);
+    this.#upkeep.start(start.listen, start.upkeep, nowMs);
     this.#holder.start(nowMs);
   }
 
@@ -115,20 +136,14 @@ export class Mesh {
 
   /** @throws E3Error "unknown-peer" when there is neither a link nor a dialled address of that name. */
   disconnect(target: bigint | string, nowMs: number): void {
-    const node = typeof target === "bigint" ? this.#parts.topology.holderOf(target)?.node : this.#nodeAt(target);
-    const known = typeof target === "string" && this.#dialer.remove(target);
-    const goodbye = { reason: GoodbyeReason.DISCONNECTED, message: "disconnected by hand" };
-    for (const dial of this.#links.all())
-      if (dial.address === target && dial.state === "greeting") this.#partings.end(dial, goodbye, nowMs);
-    const link = node === undefined ? undefined : this.#links.withNode(node);
-    if (node !== undefined) this.#dialer.removeNode(node);
-    if (link !== undefined) return this.#partings.end(link, goodbye, nowMs);
-    if (!known) throw new E3Error("unknown-peer", `there is no link with ${target}, and it is not being dialled`);
+    const parts = { ...this.#parts, links: this.#links, dialer: this.#dialer };
+    disconnect({ ...parts, partings: this.#partings, upkeep: this.#upkeep }, target, nowMs);
   }
 
   opened(wire: { link: number; address: string | undefined; remote: string }, nowMs: number): void {
     const { effects, identity } = this.#parts;
-    const handshake = new Handshake(this.#parts);
+    const features = [...this.#parts.features, ...this.#upkeep.features(wire.address)];
+    const handshake = new Handshake({ ...this.#parts, features });
     const isClosed = this.#left || (this.#parts.leaf && wire.address === undefined);
     const link = isClosed
       ? undefined
@@ -157,7 +172,7 @@ export class Mesh {
   /** Takes a control frame. */
   frame(link: Link, frame: ReadFrame, nowMs: number): void {
     this.#links.heard(link, nowMs);
-    if (link.state === "closing") return;
+    if (link.state === "closing" || this.#upkeep.take(link, frame, nowMs)) return;
     if (link.state !== "up") {
       if (frame.case === "goodbye") return this.#partings.goodbye(link, frame.value, nowMs);
       return this.#greeter.frame(link, frame, nowMs);
@@ -192,6 +207,7 @@ export class Mesh {
   /** Does what the time asks for. */
   due(nowMs: number): void {
     const { effects, limits } = this.#parts;
+    this.#upkeep.due(nowMs);
     for (const address of this.#left ? [] : this.#dialer.due(nowMs)) effects.add({ kind: "dial", address });
     for (const { kind, link } of this.#links.due(nowMs)) {
       const silentMs = (link.leaf ? limits.leafPingMs : limits.pingMs) * limits.pingMissesMax;
@@ -207,7 +223,7 @@ export class Mesh {
   /** Finishes an event: answers who waits for an id, and states the advert anew once, whatever changed. */
   settle(nowMs: number): void {
     const parked = this.#links.parked();
-    this.#holder.settle(() => this.#dialer.exhausted, nowMs);
+    this.#holder.settle(() => this.#dialer.exhausted && !this.#upkeep.isUntried, nowMs);
     if (parked.size > 0 && this.#parts.identity.ready) for (const link of parked) this.#greeter.welcome(link, nowMs);
     this.#holder.reserve();
     this.#herald.settle(this.#holder.isDurable, nowMs);
@@ -219,6 +235,7 @@ export class Mesh {
    */
   presenceChanged(changed: readonly AdvertRecord[], nowMs: number): void {
     this.talk.desk?.noticed(changed);
+    this.#upkeep.changed(changed.length > 0, nowMs);
     this.#holder.checkClaims();
     this.#links.compareSoon(nowMs);
   }
@@ -226,6 +243,7 @@ export class Mesh {
   /** Tells everybody that this peer leaves, and ends all links. */
   leave(nowMs: number): void {
     this.#left = true;
+    this.#upkeep.stop();
     this.#herald.leave();
     this.settle(nowMs);
     this.#parts.leases.release(this.#parts.identity.id, this.#parts.self);
@@ -236,8 +254,8 @@ export class Mesh {
     // A peer that leaves dials nobody any more.
     const dialMs = this.#left ? Infinity : this.#dialer.nextDeadlineMs;
     const asked = this.#links.parked().size > 0;
-    const { nextDeadlineMs: restateMs } = this.#herald;
-    return Math.min(dialMs, restateMs, this.#links.nextDeadlineMs, this.#holder.nextDeadlineMs(asked));
+    const ownMs = Math.min(this.#herald.nextDeadlineMs, this.#upkeep.nextDeadlineMs);
+    return Math.min(dialMs, ownMs, this.#links.nextDeadlineMs, this.#holder.nextDeadlineMs(asked));
   }
 
   #up(link: Link, nowMs: number): void {
@@ -247,24 +265,23 @@ export class Mesh {
     if (link.address !== undefined) this.#dialer.linked(link.address, neighbour.node);
     if (loser !== undefined) {
       if (loser.address !== undefined) this.#dialer.linked(loser.address, neighbour.node);
-      this.#partings.end(
-        loser,
-        { reason: GoodbyeReason.DUPLICATE, message: "there is another link between the two peers" },
-        nowMs,
-      );
+      this.#partings.end(loser, duplicate, nowMs);
     }
+    this.#upkeep.up(link, loser, nowMs);
     if (loser === link) return;
     if (loser?.leaf === true) this.talk.down(loser, nowMs);
     this.#parts.effects.notice("info", "link up", { remote: link.remote, dialled: link.address !== undefined });
     this.#herald.relinked(link);
     // The whole advert goes ahead of the change that this link is, which then leaves as a delta.
     this.#gossip.greet(link);
+    this.#parts.greet(link);
     if (link.leaf) this.talk.up(link);
   }
 
   #lost(link: Link, nowMs: number): void {
     if (link.leaf) this.talk.down(link, nowMs);
     this.#herald.relinked(link);
+    this.#upkeep.lost(link, nowMs);
   }
 
   /** Goes on above what the mesh remembers, so that this peer's statements count again. */
@@ -275,17 +292,9 @@ export class Mesh {
     this.#holder.keep();
     outran();
   }
-
-  #nodeAt(address: string): bigint | undefined {
-    for (const link of this.#links.up()) {
-      if (link.address === address || link.remote === address) return link.neighbour?.node;
-      const node = link.neighbour?.node;
-      if (node !== undefined && this.#parts.topology.get(node)?.addresses.includes(address) === true) return node;
-    }
-    return undefined;
-  }
 }
 
+const duplicate = { reason: GoodbyeReason.DUPLICATE, message: "there is another link between the two peers" };
 const shuttingDown = { reason: GoodbyeReason.LEAVING, message: "shutting down" };
 const onlyDials = { reason: GoodbyeReason.LEAF, message: "this peer is a leaf: it accepts no links" };
 const noRoom = { reason: GoodbyeReason.LIMIT, message: "this peer has as many links as it can keep" };

@@ -1,13 +1,17 @@
-import type { SendStatus } from "./effect.ts";
+import type { Causes } from "./causes.ts";
 import type { Effects } from "./effects.ts";
 import { Epitaphs, type Epitaph } from "./epitaphs.ts";
 import { E3Error } from "./error.ts";
-import { nobody, type Entry, type Lane, type Page } from "./lane.ts";
+import { joinOf } from "./join.ts";
+import { nobody, type Entry, type Lane, type LaneFields, type Page } from "./lane.ts";
 import { Lanes } from "./lanes.ts";
 import type { Limits } from "./limits.ts";
 import type { NumberRange } from "./number-range.ts";
-import { Pages } from "./pages.ts";
+import { isSignal } from "./session-signal.ts";
+import { Pages, type Keep } from "./pages.ts";
+import { encodePreface } from "./preface.ts";
 import { addRange, type OpenRange } from "./ranges-of.ts";
+import type { GroupNews, Outcome } from "./outcome.ts";
 import type { StoreEntry } from "./store-op.ts";
 
 /** What the outbox is asked to send. */
@@ -18,6 +22,10 @@ export interface Submission {
   /** Encoded body, envelope fields 16 and up. */
   readonly body: Uint8Array;
   readonly ttlMs: number;
+  /** The group it is for; default 0n, the target alone. */
+  readonly group?: bigint;
+  /** It is said in the conversation with the target, and takes its place in the order there. Default false. */
+  readonly isSaid?: boolean;
 }
 
 /**
@@ -38,6 +46,7 @@ export class Outbox {
   readonly #lanes: Lanes;
   readonly #pages: Pages;
   readonly #epitaphs: Epitaphs;
+  #tellGroup: (news: GroupNews, effects: Effects) => void = () => {};
   #count = 0;
   #bytes = 0;
   #expiryMs = Infinity;
@@ -51,6 +60,11 @@ export class Outbox {
     this.#epitaphs = new Epitaphs(limits.settledMax);
   }
 
+  /** From now on what becomes of messages to groups, member by member, is told here, and is no status of a send. */
+  tellGroups(tell: (news: GroupNews, effects: Effects) => void): void {
+    this.#tellGroup = tell;
+  }
+
   /** Sends without a final status. */
   get size(): number {
     return this.#count;
@@ -60,13 +74,18 @@ export class Outbox {
     return this.#lanes.all();
   }
 
+  /** What is known of the order in the conversation with that peer alone. */
+  causesOf(id: bigint): Causes {
+    return this.#lanes.causesOf(id);
+  }
+
   lane(conversation: bigint): Lane | undefined {
     return this.#lanes.get(conversation);
   }
 
-  /** Lanes to a target's id, the eldest first. */
-  lanesTo(to: bigint): readonly Lane[] {
-    return this.#lanes.to(to);
+  /** The lane and those that carry the like to the same id, the eldest first. */
+  lanesLike({ to, group }: Pick<Lane, "to" | "group">): readonly Lane[] {
+    return this.#lanes.to(to, group);
   }
 
   load(lanes: Iterable<StoreEntry>, entries: Iterable<StoreEntry>): void {
@@ -84,12 +103,12 @@ export class Outbox {
    * @throws E3Error "resource-exhausted" at a bound; nothing has changed then.
    */
   submit(submission: Submission, nowMs: number): { readonly lane: Lane; readonly number: number } {
-    this.#checkRoom(submission.body.length);
-    const lane = this.#lanes.openFor(submission.to, submission.boundTo);
+    this.checkRoom(1, submission.body.length);
+    const lane = this.#lanes.openFor(submission.to, submission.boundTo, submission.group);
     const number = lane.next;
+    const body = submission.isSaid === true ? this.#placed(lane, submission.body) : submission.body;
     lane.next += 1;
     const sentAtMs = Math.floor(nowMs);
-    const { body } = submission;
     const expiresAtMs = sentAtMs + submission.ttlMs;
     const entry = this.#pages.add(lane, { number, body, sentAtMs, expiresAtMs });
     this.#grow(entry, 1);
@@ -97,17 +116,22 @@ export class Outbox {
     return { lane, number };
   }
 
-  /** Writes what was submitted. @param accepted called with the lanes that have new entries, once they are durable. */
-  flush(effects: Effects, accepted: (lanes: ReadonlySet<Lane>, nowMs: number) => void): void {
+  /**
+   * Writes what was submitted.
+   * @param accepted called with the lanes that have new entries, once they are durable.
+   * @param keep called with each page that is written, to be kept in the same commit.
+   */
+  flush(effects: Effects, accepted: (lanes: ReadonlySet<Lane>, nowMs: number) => void, keep?: Keep): void {
     this.#lanes.flush(effects);
-    this.#pages.flush(effects, (written, nowMs) => {
+    const durable = (written: Iterable<{ readonly lane: Lane; readonly entries: readonly Entry[] }>, nowMs: number) => {
       const lanes = new Set<Lane>();
       for (const { lane, entries } of written) {
         for (const entry of entries) this.#accept(lane, entry, effects);
         lanes.add(lane);
       }
       accepted(lanes, nowMs);
-    });
+    };
+    this.#pages.flush(effects, durable, keep);
   }
 
   /** Binds a lane to the first holder seen of its target's id. */
@@ -166,7 +190,7 @@ export class Outbox {
       entry.custodians = after;
       if (deposit?.todo.delete(number) !== undefined) deposit.run.gone(number, entry, from.nowMs);
       if (entry.status === "accepted" && entry.custodians.size >= from.copiesWanted)
-        report(effects, lane, entry, { status: "stored", reason: "" });
+        this.#report(effects, lane, entry, { status: "stored", reason: "" });
     }
   }
 
@@ -197,11 +221,30 @@ export class Outbox {
     return this.#epitaphs.find(number, to);
   }
 
-  #checkRoom(bytes: number): void {
+  /** @throws E3Error "resource-exhausted" when so many more, of so many bytes together, would be too much. */
+  checkRoom(count: number, bytes: number): void {
     const { outboxCountMax, outboxBytesMax } = this.#limits;
-    if (this.#count < outboxCountMax && this.#bytes + bytes <= outboxBytesMax) return;
+    if (this.#count + count <= outboxCountMax && this.#bytes + bytes <= outboxBytesMax) return;
     const full = `the outbox is full: ${this.#count} messages and ${this.#bytes} bytes wait for their receipts`;
     throw new E3Error("resource-exhausted", `${full}; send again once some are settled`);
+  }
+
+  /** @throws E3Error "resource-exhausted" when not all of these can have a lane, whichever are open now. */
+  checkLanes(targets: readonly Pick<LaneFields, "to" | "boundTo" | "group">[]): void {
+    this.#lanes.checkRoom(targets);
+  }
+
+  /** The body, behind what it says of its place where the number does not tell all of that. */
+  #placed({ causes, next }: Lane, body: Uint8Array): Uint8Array {
+    if (causes.isTold(next)) {
+      causes.witness(next);
+      return body;
+    }
+    const { after, lamport } = causes.ahead(next);
+    const placed = joinOf(encodePreface({ after, lamport: lamport === next ? 0 : lamport }), body);
+    this.checkRoom(1, placed.length);
+    causes.said(lamport);
+    return placed;
   }
 
   #accept(lane: Lane, entry: Entry, effects: Effects): void {
@@ -209,7 +252,7 @@ export class Outbox {
     lane.durableNext = entry.number + 1;
     // Whoever looked for the expired meanwhile did not see it.
     this.#expiryMs = Math.min(this.#expiryMs, entry.expiresAtMs);
-    report(effects, lane, entry, { status: "accepted", reason: "" });
+    this.#report(effects, lane, entry, { status: "accepted", reason: "" });
   }
 
   #forget(lane: Lane, entry: Entry, outcome: Outcome, effects: Effects): void {
@@ -218,8 +261,16 @@ export class Outbox {
     for (const deposit of lane.deposits.values()) {
       if (deposit.todo.delete(entry.number) !== undefined) deposit.run.gone(entry.number, entry, outcome.nowMs);
     }
-    this.#epitaphs.add(lane.to, entry, outcome);
-    report(effects, lane, entry, outcome);
+    if (lane.group === 0n) this.#epitaphs.add(lane.to, entry, outcome);
+    this.#report(effects, lane, entry, outcome);
+  }
+
+  #report(effects: Effects, lane: Lane, entry: Entry, news: Pick<GroupNews, "status" | "reason">): void {
+    const { status, reason } = news;
+    entry.status = status;
+    const { to, conversation, group } = lane;
+    if (group !== 0n) this.#tellGroup({ lane, entry, status, reason }, effects);
+    else if (!isSignal(entry.body)) effects.status({ to, conversation, number: entry.number }, { status, reason });
   }
 
   #grow(entry: Entry, by: 1 | -1): void {
@@ -229,13 +280,6 @@ export class Outbox {
   }
 }
 
-/** How a send ends. */
-export interface Outcome {
-  readonly status: "delivered" | "refused" | "expired";
-  readonly reason: string;
-  readonly nowMs: number;
-}
-
 const none: ReadonlyMap<Lane, readonly number[]> = new Map();
 
 /** Entries looked at in one go that are worth a millisecond without looking. */
@@ -243,10 +287,3 @@ const lookedAtPerMs = 1_000;
 
 /** Custodians noted for one send, as a multiple of those asked. Bounds what made-up confirmations cost. */
 const uncalledRatio = 4;
-
-function report(effects: Effects, lane: Lane, entry: Entry, news: { status: SendStatus; reason: string }): void {
-  const { status, reason } = news;
-  entry.status = status;
-  const { to, conversation } = lane;
-  effects.status({ to, conversation, number: entry.number }, { status, reason });
-}

@@ -10,6 +10,9 @@ export interface Numbered {
   readonly expiresAtMs: number;
 }
 
+/** Takes what is being written to one lane: one or more that follow one another, sent at one instant. */
+export type Keep = (lane: Lane, entries: readonly Entry[]) => void;
+
 /** A page of a lane, on its way to the disk. */
 interface Unwritten {
   readonly lane: Lane;
@@ -54,14 +57,19 @@ export class Pages {
     return entry;
   }
 
-  /** Writes what was added. @param durable called with it once it is; not when there is nothing. */
-  flush(effects: Effects, durable: (written: readonly Unwritten[], nowMs: number) => void): void {
+  /**
+   * Writes what was added.
+   * @param durable called with it once it is; not when there is nothing.
+   * @param keep called with each page as it is written.
+   */
+  flush(effects: Effects, durable: (written: readonly Unwritten[], nowMs: number) => void, keep?: Keep): void {
     if (this.#pending.length === 0) return;
     const pending = this.#pending;
     this.#pending = [];
     this.#open.clear();
     this.#writing.add(pending);
     for (const { lane, page, entries } of pending) effects.put(lane.pageRecord(page, entries));
+    for (const { lane, entries } of pending) keep?.(lane, entries);
     effects.whenDurable((nowMs) => {
       this.#writing.delete(pending);
       durable(pending, nowMs);

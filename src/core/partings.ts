@@ -10,6 +10,8 @@ interface Parts {
   readonly effects: Effects;
   /** The link with a neighbour is no more: the advert no longer says what is so. */
   readonly lost: (link: Link, nowMs: number) => void;
+  /** This peer is not to dial the other end again by itself. Default: it dials nobody by itself. */
+  readonly shun?: (link: Link) => void;
   /** Whether this peer has told that it is ready: nobody hears what it tells before. */
   readonly isHeard: () => boolean;
 }
@@ -22,6 +24,8 @@ interface Parts {
  *     disconnected by hand ─────────────► not dialled again by either side
  *     a leaf's address ─────────────────► told once; dialled again, since another peer may come to listen there
  *     anything else ────────────────────► dialled again, after a wait that doubles
+ *
+ * What becomes of addresses that no person asked for is for upkeep.ts to say: here they are forgotten, and nobody is told.
  */
 export class Partings {
   readonly #parts: Parts;
@@ -40,7 +44,7 @@ export class Partings {
     const wasUp = this.#parts.links.closing(link, nowMs);
     effects.add({ kind: "hang-up", link: link.number, reason: message });
     const node = link.neighbour?.node ?? link.handshake.neighbour?.node;
-    if (link.address !== undefined && reason === GoodbyeReason.SELF) this.#ownAddress(link.address);
+    if (link.address !== undefined && reason === GoodbyeReason.SELF) this.#ownAddress(link, link.address, nowMs);
     else if (
       link.address !== undefined &&
       reason === GoodbyeReason.DUPLICATE &&
@@ -49,7 +53,7 @@ export class Partings {
     ) {
       this.#parts.dialer.linked(link.address, node);
     } else if (wasUp) {
-      if (reason === GoodbyeReason.DISCONNECTED && node !== undefined) this.#parts.dialer.removeNode(node);
+      if (reason === GoodbyeReason.DISCONNECTED && node !== undefined) this.#disconnected(link, node);
     } else if (link.address !== undefined) {
       this.#leafAddress(link.address, reason);
       this.dialFailed(link, link.address, message, nowMs);
@@ -62,14 +66,15 @@ export class Partings {
     const { effects } = this.#parts;
     const early = link.state !== "up";
     if (early)
-      effects.notice(isBlame(goodbye.reason) ? "warn" : "debug", "a link was refused", {
+      effects.notice(isBlame(goodbye) ? "warn" : "debug", "a link was refused", {
         remote: link.remote,
         message: goodbye.message,
       });
     const wasUp = this.#parts.links.closing(link, nowMs);
     effects.frame(link.number, { case: "goodbye", value: goodbye });
     effects.add({ kind: "hang-up", link: link.number, reason: goodbye.message });
-    if (goodbye.reason === GoodbyeReason.SELF && link.address !== undefined) this.#ownAddress(link.address);
+    if (goodbye.reason === GoodbyeReason.SELF && link.address !== undefined)
+      this.#ownAddress(link, link.address, nowMs);
     else if (early && goodbye.reason !== GoodbyeReason.DUPLICATE && link.address !== undefined)
       this.dialFailed(link, link.address, goodbye.message, nowMs);
     if (wasUp) this.down(link, goodbye.message, nowMs);
@@ -93,16 +98,23 @@ export class Partings {
     this.#parts.dialer.failed(address, nowMs);
   }
 
+  #disconnected(link: Link, node: bigint): void {
+    this.#parts.shun?.(link);
+    this.#parts.dialer.removeNode(node);
+  }
+
   #leafAddress(address: string, reason: GoodbyeReason): void {
     // Few: it is people that list them.
-    if (reason !== GoodbyeReason.LEAF) return;
+    if (reason !== GoodbyeReason.LEAF || !this.#parts.dialer.isKept(address)) return;
     if (this.#leaves.has(address) || !this.#parts.isHeard()) return;
     this.#leaves.add(address);
     const message = `${address} is a leaf, which accepts no links; list a peer that is none`;
     this.#parts.effects.add({ kind: "error", code: "bad-option", message });
   }
 
-  #ownAddress(address: string): void {
+  #ownAddress(link: Link, address: string, nowMs: number): void {
+    this.#parts.shun?.(link);
+    if (!this.#parts.dialer.isKept(address)) return this.#parts.dialer.failed(address, nowMs);
     this.#parts.dialer.remove(address);
     const message = `${address} is this peer's own address: it is not dialled any more`;
     this.#parts.effects.add({ kind: "error", code: "bad-option", message });
@@ -110,6 +122,6 @@ export class Partings {
 }
 
 /** Whether the goodbye says that the other end did wrong. */
-function isBlame(reason: GoodbyeReason): boolean {
-  return reason !== GoodbyeReason.DUPLICATE && reason !== GoodbyeReason.LEAVING;
+function isBlame({ reason, isRoutine = false }: Refusal): boolean {
+  return !isRoutine && reason !== GoodbyeReason.DUPLICATE && reason !== GoodbyeReason.LEAVING;
 }

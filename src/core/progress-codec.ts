@@ -14,6 +14,8 @@ export interface StoredLane {
   readonly retired: boolean;
   readonly begin: number;
   readonly floor: number;
+  readonly group: bigint;
+  readonly lamport: number;
 }
 
 /** How far a receiver has got with a conversation, as the store keeps it (MarkRecord). */
@@ -25,11 +27,13 @@ export interface StoredMarks {
   readonly refused: readonly { readonly number: number; readonly reason: RefusalReason }[];
   readonly missing: number;
   readonly begin: number;
+  readonly from: bigint;
+  readonly lamport: number;
 }
 
 /** The bytes that the generated codec makes of a LaneRecord. */
 export function encodeLaneRecord(record: StoredLane): Uint8Array {
-  const { conversation, to, boundTo, next, retired, begin, floor } = record;
+  const { conversation, to, boundTo, next, retired, begin, floor, group, lamport } = record;
   const isRetired = retired ? 1 : 0;
   const wire = new WireWriter(
     fixed64Bytes(conversation) +
@@ -38,7 +42,9 @@ export function encodeLaneRecord(record: StoredLane): Uint8Array {
       fixed64Bytes(next) +
       smallBytes(lane.retired, isRetired) +
       fixed64Bytes(begin) +
-      fixed64Bytes(floor),
+      fixed64Bytes(floor) +
+      fixed64Bytes(group) +
+      fixed64Bytes(lamport),
   );
   wire.fixed64(lane.conversation, conversation);
   wire.fixed64(lane.to, to);
@@ -47,13 +53,16 @@ export function encodeLaneRecord(record: StoredLane): Uint8Array {
   wire.small(lane.retired, isRetired);
   wire.number64(lane.begin, begin);
   wire.number64(lane.floor, floor);
+  wire.fixed64(lane.group, group);
+  wire.number64(lane.lamport, lamport);
   return wire.bytes;
 }
 
 /** The bytes that the generated codec makes of a MarkRecord. */
 export function encodeMarkRecord(record: StoredMarks): Uint8Array {
-  const { epoch, conversation, next, holes, refused, missing, begin } = record;
+  const { epoch, conversation, next, holes, refused, missing, begin, from, lamport } = record;
   let bytes = fixed64Bytes(epoch) + fixed64Bytes(conversation) + fixed64Bytes(next) + fixed64Bytes(begin);
+  bytes += fixed64Bytes(from) + fixed64Bytes(lamport);
   for (const hole of holes) bytes += lengthDelimitedBytes(mark.holes, rangeBytes(hole));
   for (const one of refused) bytes += lengthDelimitedBytes(mark.refused, refusedBytes(one));
   const wire = new WireWriter(bytes + smallBytes(mark.missing, missing));
@@ -72,6 +81,18 @@ export function encodeMarkRecord(record: StoredMarks): Uint8Array {
   }
   wire.small(mark.missing, missing);
   wire.number64(mark.begin, begin);
+  wire.fixed64(mark.from, from);
+  wire.number64(mark.lamport, lamport);
+  return wire.bytes;
+}
+
+/** The bytes that the generated codec makes of a SentCountRecord. */
+export function encodeSentCountRecord(count: { cursor: number; first: number; bytes: number }): Uint8Array {
+  const { cursor, first, bytes } = count;
+  const wire = new WireWriter(fixed64Bytes(cursor) + fixed64Bytes(first) + fixed64Bytes(bytes));
+  wire.number64(sentCount.cursor, cursor);
+  wire.number64(sentCount.first, first);
+  wire.number64(sentCount.bytes, bytes);
   return wire.bytes;
 }
 
@@ -91,6 +112,8 @@ const lane = {
   retired: 0x28,
   begin: 0x31,
   floor: 0x39,
+  group: 0x41,
+  lamport: 0x49,
 } as const;
 const mark = {
   epoch: 0x09,
@@ -100,10 +123,13 @@ const mark = {
   refused: 0x2a,
   missing: 0x30,
   begin: 0x39,
+  from: 0x41,
+  lamport: 0x49,
 } as const;
 const range = { first: 0x09, last: 0x11 } as const;
 const refusal = { number: 0x09, reason: 0x10 } as const;
 const counter = { value: 0x09 } as const;
+const sentCount = { cursor: 0x09, first: 0x11, bytes: 0x19 } as const;
 
 function rangeBytes({ first, last }: NumberRange): number {
   return fixed64Bytes(first) + fixed64Bytes(last);

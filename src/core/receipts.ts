@@ -121,7 +121,11 @@ const statuses: ReadonlyMap<number, ReceiptStatus> = new Map(
   [ReceiptStatus.STORED, ReceiptStatus.DELIVERED, ReceiptStatus.REFUSED, ReceiptStatus.SETTLED].map((s) => [s, s]),
 );
 const reasons: ReadonlyMap<number, RefusalReason> = new Map(
-  [RefusalReason.TOO_LARGE, RefusalReason.MAILBOX_FULL, RefusalReason.NO_CUSTODY, RefusalReason.UNKNOWN_BODY].map(
-    (r) => [r, r],
-  ),
+  [
+    RefusalReason.TOO_LARGE,
+    RefusalReason.MAILBOX_FULL,
+    RefusalReason.NO_CUSTODY,
+    RefusalReason.UNKNOWN_BODY,
+    RefusalReason.NOT_A_MEMBER,
+  ].map((r) => [r, r]),
 );

@@ -1,22 +1,34 @@
 import { ReceiptStatus, RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
+import type { FlushedInbox } from "./arrived.ts";
 import { bodyFields, decodeBody, encodeReceipts, type Receipt } from "./body.ts";
 import { bodiesOf } from "./bundle.ts";
-import type { Standing } from "./conversation.ts";
+import type { Arrival, Conversation, Standing } from "./conversation.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Effects } from "./effects.ts";
+import { everyone } from "./everyone.ts";
 import { bodyFieldOf, bodyOf, readHeader, type Header } from "./header.ts";
 import type { Identity } from "./identity.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Limits } from "./limits.ts";
+import type { Reader } from "./meaning.ts";
+import { unfold } from "./multicast.ts";
+import { readPreface } from "./preface.ts";
 import { answerRangesMax } from "./receipts.ts";
 import type { Roads } from "./roads.ts";
+import { refusalOf } from "./refusal.ts";
 import type { Sender } from "./sender.ts";
+import type { Spread } from "./spread.ts";
 
 interface Parts {
   readonly identity: Identity;
   readonly inbox: Inbox;
   readonly keeper: Keeper;
+  readonly spread: Pick<Spread, "isOffered">;
+  /** These stand anew, durably. */
+  readonly stands: FlushedInbox["standing"];
+  /** Who reads bodies of other kinds than text and data, by Header.bodyField. */
+  readonly readers: ReadonlyMap<number, Reader>;
   readonly sender: Sender;
   readonly roads: Roads;
   readonly dispatcher: Dispatcher;
@@ -62,12 +74,19 @@ export class Receiver {
     }
     if (body.kind === "receipts") for (const receipt of body.receipts) this.#receipt(receipt, header.origin, nowMs);
     else if (body.kind === "custody") this.#parcel(body.envelopes, header.origin, nowMs);
+    else if (body.kind === "multicast") {
+      const own = unfold(body.bytes, header, this.#parts.roads.self);
+      if (own !== undefined) this.#message(own.envelope, own.header, undefined, nowMs);
+    }
   }
 
   /** Finishes an event: writes what changed, and answers for it once that is durable. */
   flush(): void {
     const { inbox, effects } = this.#parts;
-    inbox.flush(effects, (cursor) => effects.add({ kind: "received", cursor }));
+    inbox.flush(effects, {
+      received: (cursor) => effects.add({ kind: "received", cursor }),
+      standing: this.#parts.stands,
+    });
     if (this.#owed.size === 0) return;
     const owed = this.#owed;
     this.#owed = new Map();
@@ -77,36 +96,50 @@ export class Receiver {
 
   /** Holes that lasted while their origin is away are given up on. */
   giveUp(nowMs: number): void {
-    const { inbox, roads, effects } = this.#parts;
-    inbox.giveUp(
-      (origin) => {
-        const node = roads.target(origin, 0n);
-        return node !== undefined && roads.isReachable(node);
-      },
-      nowMs,
-      effects,
-    );
+    const { inbox, spread, roads, effects } = this.#parts;
+    const isReachable = (origin: bigint): boolean => {
+      const node = roads.target(origin, 0n);
+      return node !== undefined && roads.isReachable(node);
+    };
+    const isOffered = ({ epoch, conversation }: Conversation): boolean | undefined =>
+      conversation === everyone ? spread.isOffered(epoch) : undefined;
+    inbox.giveUp({ isReachable, isOffered }, nowMs, effects);
   }
 
   #message(envelope: Uint8Array, header: Header, custodian: bigint | undefined, nowMs: number): void {
-    const { inbox, effects } = this.#parts;
+    const { inbox, limits, effects } = this.#parts;
     const { origin, epoch, conversation, floor, sentAtMs, begin } = header;
     let { number } = header;
-    // Numbers count from 1, and none is sent once the floor has passed it.
-    if (number === 0 || floor > number) return;
+    // Numbers count from 1, and none is sent once the floor has passed it. What is for everyone is not for this peer alone.
+    if (number === 0 || floor > number || conversation === everyone) return;
     const bodies = bodiesOf(envelope, header);
     if (typeof bodies === "string") return effects.notice("warn", "a message was malformed", { origin, fault: bodies });
     const isDirect = custodian === undefined;
     const isBundle = header.bodyField === bodyFields.bundle;
     let isOwed = false;
     for (const body of bodies) {
-      const refused = this.#refusal(isBundle ? bodyFieldOf(body) : header.bodyField, body);
+      const field = isBundle ? bodyFieldOf(body) : header.bodyField;
+      const refused = refusalOf(field, body, limits);
       // prettier-ignore
-      const arrival = { origin, epoch, conversation, number, floor, sentAtMs, begin, body, refused, isDirect };
-      if (inbox.arrive(arrival, nowMs, effects)) isOwed = true;
+      const plain = { origin, epoch, conversation, number, floor, sentAtMs, begin, body, refused, isDirect };
+      const arrival = field > bodyFields.data && refused === undefined ? this.#meant(header, plain, field) : plain;
+      if (inbox.arrive(arrival, nowMs, effects) !== "full") isOwed = true;
       number += 1;
     }
     if (isOwed) this.#owe(header, custodian);
+  }
+
+  /** A message that is neither text nor data, with what its body asks for. */
+  #meant(header: Header, plain: Arrival, field: number): Arrival {
+    const reader = this.#parts.readers.get(field);
+    const preface = readPreface(plain.body);
+    const body = decodeBody(plain.body);
+    if (reader === undefined || typeof preface === "string" || typeof body === "string" || !("bytes" in body))
+      return { ...plain, refused: RefusalReason.UNKNOWN_BODY };
+    const { after, lamport } = preface;
+    const { origin, epoch, sentAtMs } = header;
+    const meaning = reader({ origin, epoch, sentAtMs, after, lamport, bytes: body.bytes });
+    return meaning === undefined ? { ...plain, refused: RefusalReason.UNKNOWN_BODY } : { ...plain, ...meaning };
   }
 
   #owe({ origin, epoch, conversation }: Header, custodian: bigint | undefined): void {
@@ -126,13 +159,6 @@ export class Receiver {
     this.#owed.set(key, owed);
     this.#lastOwed = owed;
     return owed;
-  }
-
-  #refusal(bodyField: number, body: Uint8Array): RefusalReason | undefined {
-    // The field's own tag and length come on top of the content that the limit is about.
-    if (body.length > this.#parts.limits.bodyBytesMax + 64) return RefusalReason.TOO_LARGE;
-    const known = bodyField === bodyFields.text || bodyField === bodyFields.data;
-    return known ? undefined : RefusalReason.UNKNOWN_BODY;
   }
 
   #answer(owed: Iterable<Owed>): void {
@@ -199,8 +225,14 @@ interface Answer {
 
 /** Refusals by the target itself settle a send; those of a custodian only say that it does not help. */
 function isFinal(reason: RefusalReason): boolean {
-  return reason === RefusalReason.TOO_LARGE || reason === RefusalReason.UNKNOWN_BODY;
+  return finalReasons.has(reason);
 }
+
+const finalReasons: ReadonlySet<RefusalReason> = new Set([
+  RefusalReason.TOO_LARGE,
+  RefusalReason.UNKNOWN_BODY,
+  RefusalReason.NOT_A_MEMBER,
+]);
 
 const refusals: Readonly<Record<RefusalReason, string>> = {
   [RefusalReason.UNSPECIFIED]: "no reason was given",
@@ -208,6 +240,7 @@ const refusals: Readonly<Record<RefusalReason, string>> = {
   [RefusalReason.MAILBOX_FULL]: "the mailbox is full",
   [RefusalReason.NO_CUSTODY]: "the peer keeps no mail for others",
   [RefusalReason.UNKNOWN_BODY]: "the target does not know this kind of content",
+  [RefusalReason.NOT_A_MEMBER]: "the target is not in the group, or does not know that this peer is",
 };
 
 function receiptsOf({ epoch, conversation, delivered, refused }: Standing): Receipt[] {

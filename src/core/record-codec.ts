@@ -1,5 +1,5 @@
 import { fromBinary } from "@bufbuild/protobuf";
-import { InboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import { InboxRecordSchema, SentRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import { OrderedFields } from "./ordered-fields.ts";
 import { WireReader } from "./wire-reader.ts";
 import { fixed64Bytes, lengthDelimitedBytes, smallBytes, WireWriter } from "./wire-writer.ts";
@@ -16,6 +16,7 @@ export interface OutboxFields {
   readonly to: bigint;
   readonly boundTo: bigint;
   readonly begin: number;
+  readonly group: bigint;
 }
 
 /** Received messages, as the store keeps them (InboxRecord). Numbers up to 2^53-1. */
@@ -32,11 +33,28 @@ export interface InboxFields {
   readonly missing: number;
   /** One or more. */
   readonly bodies: readonly Uint8Array[];
+  /** The first was logged before something that its sender had seen. */
+  readonly unordered: boolean;
+}
+
+/** What this peer said, as the store keeps it (SentRecord). Numbers up to 2^53-1. */
+export interface SentFields {
+  /** Of the first, as is the number; the others count up. */
+  readonly cursor: number;
+  /** 0n for everyone. */
+  readonly to: bigint;
+  readonly from: bigint;
+  readonly epoch: bigint;
+  readonly conversation: bigint;
+  readonly number: number;
+  readonly sentAtMs: number;
+  /** One or more. */
+  readonly bodies: readonly Uint8Array[];
 }
 
 /** The bytes that the generated codec makes of an OutboxRecord. By hand: one is written for most sends. */
 export function encodeOutboxRecord(record: OutboxFields): Uint8Array {
-  const { conversation, number, sentAtMs, expiresAtMs, bodies, to, boundTo, begin } = record;
+  const { conversation, number, sentAtMs, expiresAtMs, bodies, to, boundTo, begin, group } = record;
   const wire = new WireWriter(
     fixed64Bytes(conversation) +
       fixed64Bytes(number) +
@@ -45,7 +63,8 @@ export function encodeOutboxRecord(record: OutboxFields): Uint8Array {
       bodiesBytes(bodies) +
       fixed64Bytes(to) +
       fixed64Bytes(boundTo) +
-      fixed64Bytes(begin),
+      fixed64Bytes(begin) +
+      fixed64Bytes(group),
   );
   wire.fixed64(outbox.conversation, conversation);
   wire.number64(outbox.number, number);
@@ -56,12 +75,13 @@ export function encodeOutboxRecord(record: OutboxFields): Uint8Array {
   wire.fixed64(outbox.boundTo, boundTo);
   wire.number64(outbox.begin, begin);
   writeMore(wire, outbox.more, bodies);
+  wire.fixed64(outbox.group, group);
   return wire.bytes;
 }
 
 /** The bytes that the generated codec makes of an InboxRecord. By hand: one is written for most messages received. */
 export function encodeInboxRecord(record: InboxFields): Uint8Array {
-  const { cursor, from, epoch, conversation, number, sentAtMs, receivedAtMs, missing, bodies } = record;
+  const { cursor, from, epoch, conversation, number, sentAtMs, receivedAtMs, missing, bodies, unordered } = record;
   const wire = new WireWriter(
     fixed64Bytes(cursor) +
       fixed64Bytes(from) +
@@ -71,7 +91,8 @@ export function encodeInboxRecord(record: InboxFields): Uint8Array {
       fixed64Bytes(sentAtMs) +
       fixed64Bytes(receivedAtMs) +
       smallBytes(inbox.missing, missing) +
-      bodiesBytes(bodies),
+      bodiesBytes(bodies) +
+      smallBytes(inbox.unordered, Number(unordered)),
   );
   wire.number64(inbox.cursor, cursor);
   wire.fixed64(inbox.from, from);
@@ -83,7 +104,40 @@ export function encodeInboxRecord(record: InboxFields): Uint8Array {
   wire.small(inbox.missing, missing);
   writeFirst(wire, inbox.body, bodies);
   writeMore(wire, inbox.more, bodies);
+  wire.small(inbox.unordered, Number(unordered));
   return wire.bytes;
+}
+
+/** The bytes that the generated codec makes of a SentRecord. By hand: one is written for most sends. */
+export function encodeSentRecord(record: SentFields): Uint8Array {
+  const { cursor, to, from, epoch, conversation, number, sentAtMs, bodies } = record;
+  const wire = new WireWriter(
+    fixed64Bytes(cursor) +
+      fixed64Bytes(to) +
+      fixed64Bytes(from) +
+      fixed64Bytes(epoch) +
+      fixed64Bytes(conversation) +
+      fixed64Bytes(number) +
+      fixed64Bytes(sentAtMs) +
+      bodiesBytes(bodies),
+  );
+  wire.number64(sent.cursor, cursor);
+  wire.fixed64(sent.to, to);
+  wire.fixed64(sent.from, from);
+  wire.fixed64(sent.epoch, epoch);
+  wire.fixed64(sent.conversation, conversation);
+  wire.number64(sent.number, number);
+  wire.number64(sent.sentAtMs, sentAtMs);
+  writeFirst(wire, sent.body, bodies);
+  writeMore(wire, sent.more, bodies);
+  return wire.bytes;
+}
+
+/** A record of what was said, as the store gives it. @throws Error when it is not one. */
+export function decodeSentRecord(value: Uint8Array): SentFields {
+  const { cursor, number, sentAtMs, body, more, to, from, epoch, conversation } = fromBinary(SentRecordSchema, value);
+  const numbers = { cursor: Number(cursor), number: Number(number), sentAtMs: Number(sentAtMs) };
+  return { ...numbers, to, from, epoch, conversation, bodies: [body, ...more] };
 }
 
 /** An inbox record as the store gives it. The bodies are views of it. @throws Error when it is not one. */
@@ -100,6 +154,7 @@ export function decodeInboxRecord(value: Uint8Array): InboxFields {
     receivedAtMs: fields.number64(inbox.receivedAtMs),
     missing: fields.varint(inbox.missing),
     bodies: readBodies(fields),
+    unordered: fields.varint(inbox.unordered) !== 0,
   };
   fields.end();
   return wire.fault === "" ? record : generatedInboxRecord(value);
@@ -116,6 +171,7 @@ const outbox = {
   boundTo: 0x39,
   begin: 0x41,
   more: 0x4a,
+  group: 0x51,
 } as const;
 const inbox = {
   cursor: 0x09,
@@ -128,18 +184,31 @@ const inbox = {
   missing: 0x40,
   body: 0x4a,
   more: 0x52,
+  unordered: 0x58,
 } as const;
 
-/** What an inbox record takes on top of its first body, at most: seven fixed numbers, what is missing, tag and length. */
-export const inboxRecordBytesMax = 80;
+const sent = {
+  cursor: 0x09,
+  to: 0x11,
+  from: 0x19,
+  epoch: 0x21,
+  conversation: 0x29,
+  number: 0x31,
+  sentAtMs: 0x39,
+  body: 0x42,
+  more: 0x4a,
+} as const;
+
+/** What an inbox record takes on top of its first body, at most: seven fixed numbers, what is missing, tag and length, a mark. */
+export const inboxRecordBytesMax = 82;
 
 /** What another version wrote may hold more than this one knows. */
 function generatedInboxRecord(value: Uint8Array): InboxFields {
   const record = fromBinary(InboxRecordSchema, value);
-  const { cursor, from, epoch, conversation, number, sentAtMs, receivedAtMs, missing, body, more } = record;
+  const { cursor, from, epoch, conversation, number, sentAtMs, receivedAtMs, missing, body, more, unordered } = record;
   const numbers = { cursor: Number(cursor), number: Number(number), missing: Number(missing) };
   const times = { sentAtMs: Number(sentAtMs), receivedAtMs: Number(receivedAtMs) };
-  return { ...numbers, ...times, from, epoch, conversation, bodies: [body, ...more] };
+  return { ...numbers, ...times, from, epoch, conversation, unordered, bodies: [body, ...more] };
 }
 
 function readBodies(fields: OrderedFields): readonly Uint8Array[] {

@@ -17,6 +17,8 @@ export interface Routes {
   hops(node: bigint): number | undefined;
   /** All nodes on the road, oneself first, the target last; empty without a road. */
   road(node: bigint): readonly bigint[];
+  /** The node before it on the road; undefined without a road, and for oneself. */
+  before(node: bigint): bigint | undefined;
   /** Nodes that roads may lead over, of those there is a road to, the nearer first; oneself and leaves are not among them. */
   readonly reachable: readonly bigint[];
 }
@@ -102,6 +104,11 @@ class RoadMap implements Routes {
     const road: bigint[] = before === undefined ? [] : [node];
     for (let step = before ?? this.#steps.get(node); step !== undefined; step = step.before) road.push(step.node);
     return road.toReversed();
+  }
+
+  before(node: bigint): bigint | undefined {
+    const step = this.#steps.get(node);
+    return step === undefined ? this.#attachment(node)?.node : step.before?.node;
   }
 
   get reachable(): readonly bigint[] {

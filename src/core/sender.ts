@@ -7,7 +7,8 @@ import type { Identity } from "./identity.ts";
 import type { Deposit, Entry, Lane } from "./lane.ts";
 import type { Limits } from "./limits.ts";
 import type { NumberRange } from "./number-range.ts";
-import type { Outbox, Outcome } from "./outbox.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Outcome } from "./outcome.ts";
 import { parcelRun, ship } from "./parcels.ts";
 import { rangesOf } from "./ranges-of.ts";
 import type { Roads } from "./roads.ts";
@@ -143,7 +144,7 @@ export class Sender {
     if (lane.entries.size > 0) return;
     this.#active.delete(lane);
     lane.deposits.clear();
-    for (const other of outbox.lanesTo(lane.to))
+    for (const other of outbox.lanesLike(lane))
       if (other !== lane && this.#active.has(other)) this.#pump(other, outcome.nowMs);
   }
 
@@ -181,11 +182,13 @@ export class Sender {
     const leaving = { destinations, destinationKeys, attempt: this.#attempt(lane.run), nowMs };
     // The link tells when it has room again; it does not become full within one event.
     while (dispatcher.hasRoom(node)) {
-      const together = nextTogether(lane, limits, nowMs);
-      const envelope = this.#envelope(lane, together, leaving);
-      if (envelope === undefined) return;
+      // Members of a group get the same: each message leaves by itself, so that it can leave for all of them at once.
+      const together = nextTogether(lane, lane.group === 0n ? limits : { ...limits, bundleCountMax: 1 }, nowMs);
+      const departure = this.#departure(lane, together, leaving);
+      if (departure === undefined) return;
       for (const entry of together) entry.attempts += 1;
-      dispatcher.send(node, envelope);
+      if (lane.group === 0n) dispatcher.send(node, dispatcher.envelope(departure));
+      else dispatcher.share(node, departure);
     }
   }
 
@@ -221,6 +224,11 @@ export class Sender {
 
   /** The envelope that these share; undefined for none. */
   #envelope(lane: Lane, together: readonly Entry[], as: Leaving): Uint8Array | undefined {
+    const departure = this.#departure(lane, together, as);
+    return departure && this.#parts.dispatcher.envelope(departure);
+  }
+
+  #departure(lane: Lane, together: readonly Entry[], as: Leaving): Departure | undefined {
     const [first] = together;
     if (first === undefined) return undefined;
     const { conversation, begin, floor } = lane;
@@ -228,9 +236,7 @@ export class Sender {
     const body = bodyOfAll(together);
     const { destinations, destinationKeys, attempt } = as;
     const ttlMs = Math.min(this.#parts.limits.ttlMs, Math.max(1, Math.floor(expiresAtMs - as.nowMs)));
-    // prettier-ignore
-    return this.#parts.dispatcher.envelope({ conversation, number, attempt, floor, destinations, destinationKeys,
-      sentAtMs, ttlMs, begin, body });
+    return { conversation, number, attempt, floor, destinations, destinationKeys, sentAtMs, ttlMs, begin, body };
   }
 
   /** As it travels: invariant 3. */
@@ -240,7 +246,7 @@ export class Sender {
   }
 
   #hasElder(lane: Lane): boolean {
-    for (const other of this.#parts.outbox.lanesTo(lane.to)) {
+    for (const other of this.#parts.outbox.lanesLike(lane)) {
       if (other === lane) return false;
       // One that is about to be bound to the same node is an elder already.
       const boundTo = this.#parts.roads.target(other.to, other.boundTo);

@@ -1,5 +1,8 @@
 /** The tables of a peer's store. Values are the messages of proto/e3/v1/store.proto. */
-export const tables = ["meta", "lanes", "outbox", "inbox", "marks", "mailbox", "leases"] as const;
+export const tables = [
+  ...["meta", "lanes", "outbox", "inbox", "sent"],
+  ...["marks", "mailbox", "leases", "spread", "groups"],
+] as const;
 
 /** The name of a table. */
 export type Table = (typeof tables)[number];

@@ -223,6 +223,11 @@ export class Topology {
     return { newerHere, wanted: wanted.map((line) => line.node) };
   }
 
+  /** The nodes, and the links that both ends state. */
+  get graph(): Pick<Graph, "get" | "slotsMax"> {
+    return this.#graph;
+  }
+
   /** Links that both ends state, each once, the lower node first. */
   edges(): readonly (readonly [bigint, bigint])[] {
     return [...this.#graph.edges()];

@@ -1,12 +1,14 @@
 import { ascending } from "./ascending.ts";
 import { Directory, type KnownPeer } from "./directory.ts";
 import type { SendStatus } from "./effect.ts";
+import type { GroupSends } from "./group-sends.ts";
 import type { Identity } from "./identity.ts";
 import type { Entry, Lane } from "./lane.ts";
 import type { Links } from "./links.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Roads } from "./roads.ts";
+import type { Spread } from "./spread.ts";
 import type { Topology } from "./topology.ts";
 import type { Found } from "./whom.ts";
 
@@ -36,6 +38,8 @@ interface Parts {
   readonly outbox: Outbox;
   readonly mailbox: Mailbox;
   readonly links: Links;
+  readonly spread: Pick<Spread, "unsettled" | "account">;
+  readonly groupSends: Pick<GroupSends, "accounts">;
 }
 
 /** View: what can be asked of a core at any time. It changes nothing. */
@@ -73,16 +77,24 @@ export class View {
       .sort((x, y) => ascending(x[0], y[0]) || ascending(x[1], y[1]));
   }
 
-  /** Sends with this number, to one target or to all, settled ones as far as they are remembered. */
+  /** Sends with this number, to one target (0n: everyone) or to all, settled ones as far as they are remembered. */
   explain(number: number, to?: bigint): readonly Account[] {
     const { outbox } = this.#parts;
     const accounts: Account[] = [];
+    // Copies of what is for a group are numbered apart from what is for one peer.
+    const isMeant = (lane: Lane): boolean => lane.group === 0n && (to === undefined || lane.to === to);
     for (const lane of outbox.lanes()) {
-      const entry = to === undefined || lane.to === to ? lane.entries.get(number) : undefined;
+      const entry = isMeant(lane) ? lane.entries.get(number) : undefined;
       if (entry !== undefined) accounts.push(this.#account(lane, entry));
     }
     for (const { lane, entry } of outbox.unstored())
-      if (entry.number === number && (to === undefined || lane.to === to)) accounts.push(this.#account(lane, entry));
+      if (entry.number === number && isMeant(lane)) accounts.push(this.#account(lane, entry));
+    for (const { group, recipients, delivered, waiting, ...account } of this.#parts.groupSends.accounts(number, to)) {
+      const next = `${delivered} of ${recipients} have it; it waits for ${waiting.join(", ")}`;
+      accounts.push({ ...account, to: group, reason: "", road: [], custodians: [], attempts: 1, next });
+    }
+    const own = to === undefined || to === 0n ? this.#parts.spread.account(number) : undefined;
+    if (own !== undefined) accounts.push({ ...own, to: 0n, reason: "", road: [], custodians: [], attempts: 1 });
     for (const settled of outbox.epitaphs(number, to)) {
       accounts.push({ ...settled, road: this.#roadTo(settled.to, 0n), custodians: [], next: "nothing: it is settled" });
     }
@@ -91,14 +103,17 @@ export class View {
 
   /** Figures for a status page. Of the peers, those that were told to be up. */
   figures(): { readonly links: number; readonly peers: number; readonly outbox: number; readonly mailbox: number } {
-    const { links, topology, outbox, mailbox } = this.#parts;
-    return { links: links.size, peers: topology.present, outbox: outbox.size, mailbox: mailbox.size };
+    const { links, topology, outbox, mailbox, spread } = this.#parts;
+    const sends = outbox.size + spread.unsettled;
+    return { links: links.size, peers: topology.present, outbox: sends, mailbox: mailbox.size };
   }
 
-  /** Envelopes on their way, to targets and to custodians, and sends that are not durable yet. */
+  /** Envelopes on their way, to targets, to custodians and to everyone, and sends that are not durable yet. */
   get inTransit(): number {
-    let inTransit = 0;
-    for (const lane of this.#parts.outbox.lanes()) {
+    const { links, spread, outbox } = this.#parts;
+    // What is for everyone waits for whoever comes.
+    let inTransit = links.size > 0 ? spread.unsettled : 0;
+    for (const lane of outbox.lanes()) {
       inTransit += lane.run.inFlight + lane.next - lane.durableNext;
       for (const { run } of lane.deposits.values()) inTransit += run.inFlight;
     }

@@ -10,7 +10,10 @@ import { HangUps } from "./hang-ups.ts";
 import { LinkQueue } from "./link-queue.ts";
 
 /** What the driver leaves to its owner: everything that people and programs are told. */
-export type Told = Extract<Effect, { kind: "ready" | "received" | "status" | "peer" | "id" | "error" }>;
+export type Told = Extract<
+  Effect,
+  { kind: "ready" | "received" | "status" | "receipt" | "group" | "session" | "peer" | "id" | "error" }
+>;
 
 interface Parts {
   readonly core: Pick<Core, "step" | "nextDeadlineMs">;

@@ -1,5 +1,7 @@
-import { decodeBody } from "../core/body.ts";
+import { decodeBody, type Body } from "../core/body.ts";
 import { E3Error } from "../core/error.ts";
+import { everyone } from "../core/everyone.ts";
+import { decodeGroupLetter, type GroupLetter } from "../core/group-codec.ts";
 import { decodeInboxRecord, type InboxFields } from "../core/record-codec.ts";
 import { key64, type StoreEntry } from "../core/store-op.ts";
 import type { Store } from "../ports/store.ts";
@@ -246,17 +248,35 @@ function opened(fields: InboxFields): Opened {
 }
 
 function messageOf({ fields, sentAt, receivedAt }: Opened, index: number, encoded: Uint8Array): Message {
-  const body = decodeBody(encoded);
-  const kind = typeof body === "string" ? undefined : body;
-  const data = kind?.kind === "data" ? { contentType: kind.contentType, data: new Uint8Array(kind.data) } : undefined;
+  const { letter, content } = saidIn(encoded);
+  const data =
+    content?.kind === "data" ? { contentType: content.contentType, data: new Uint8Array(content.data) } : undefined;
+  const plain = fields.conversation === everyone ? "everyone" : "direct";
   return {
     cursor: BigInt(fields.cursor + index),
     from: fields.from,
-    number: BigInt(fields.number + index),
-    text: kind?.kind === "text" ? kind.text : "",
+    conversation: letter === undefined ? plain : "group",
+    group: letter?.group,
+    number: BigInt(letter?.number ?? fields.number + index),
+    text: content?.kind === "text" ? content.text : "",
     data,
     sentAt,
     receivedAt,
     missing: index === 0 ? BigInt(fields.missing) : 0n,
+    unordered: index === 0 && fields.unordered,
   };
+}
+
+/** What a message says, and where in a group it does. */
+function saidIn(encoded: Uint8Array): { readonly letter: GroupLetter | undefined; readonly content: Body | undefined } {
+  const body = decodeBody(encoded);
+  if (typeof body === "string") return { letter: undefined, content: undefined };
+  const letter = body.kind === "group" ? decodeGroupLetter(body.bytes) : undefined;
+  return { letter, content: letter === undefined ? body : contentOf(letter) };
+}
+
+/** What a message to a group says, as the body of a direct one would. */
+function contentOf({ content }: GroupLetter): Body | undefined {
+  if (content.case === "text") return { kind: "text", text: content.value };
+  return content.case === "data" ? { kind: "data", ...content.value } : undefined;
 }

@@ -1,5 +1,6 @@
 import { Core } from "../core/core.ts";
 import { defaultLimits, type Limits } from "../core/limits.ts";
+import { encodeSentCountRecord } from "../core/progress-codec.ts";
 import type { StoreEntry, Table } from "../core/store-op.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Entropy } from "../ports/entropy.ts";
@@ -51,12 +52,14 @@ export async function openPeer(world: PeerWorld, options: CheckedOptions): Promi
 }
 
 async function start(world: PeerWorld, options: CheckedOptions, dispose: () => Promise<void>): Promise<Peer> {
-  const { clock, entropy, signer, shown, transport, log, limits = defaultLimits } = world;
+  const { clock, entropy, signer, shown, transport, log } = world;
   const store = watchedStore(world.store, log);
   const loaded = await load(store);
-  const { desiredId, name, custody, leaf } = options;
+  const { desiredId, name, custody, leaf, history } = options;
   const stored = (table: Table): readonly StoreEntry[] => loaded.get(table) ?? [];
   const cursorMin = await newestCursor(store, stored("meta"), Number(shown.get()));
+  const { limits: bounds = defaultLimits } = world;
+  const limits = history ? bounds : { ...bounds, sentCountMax: 0 };
   const core = new Core({ signer, entropy, limits, desiredId, name, custody, leaf, stored, cursorMin }, clock.nowMs());
   const ready = deferred<void>();
   // It may be refused while listening has not come to an end.
@@ -75,7 +78,8 @@ async function start(world: PeerWorld, options: CheckedOptions, dispose: () => P
     const listen = await transport.listen(options.listen, (wire) => driver.accept(wire));
     peer.started(listen);
     driver.shown(Number(shown.get()));
-    driver.feed({ kind: "start", listen, peers: options.peers });
+    const { peers, upkeep } = options;
+    driver.feed({ kind: "start", listen, peers, ...(upkeep === undefined ? {} : { upkeep }) });
     await ready.promise;
     log.info("peer ready", { id: core.id, listen });
     return peer;
@@ -85,10 +89,10 @@ async function start(world: PeerWorld, options: CheckedOptions, dispose: () => P
   }
 }
 
-/** Everything a core starts from: all tables but the inbox, which is read as it is asked for. */
+/** Everything a core starts from: all tables but the messages received and sent, which are read as they are asked for. */
 async function load(store: Store): Promise<ReadonlyMap<Table, readonly StoreEntry[]>> {
   const loaded = new Map<Table, readonly StoreEntry[]>();
-  for (const table of ["meta", "lanes", "outbox", "marks", "mailbox", "leases"] as const) {
+  for (const table of ["meta", "lanes", "outbox", "marks", "mailbox", "leases", "spread", "groups"] as const) {
     const entries: StoreEntry[] = [];
     for (;;) {
       const page = await store.read(table, entries.at(-1)?.key, pageMax);
@@ -98,9 +102,11 @@ async function load(store: Store): Promise<ReadonlyMap<Table, readonly StoreEntr
     }
     loaded.set(table, entries);
   }
+  const meta = loaded.get("meta") ?? [];
+  loaded.set("meta", [...meta, ...(await mendedSentCount(store, meta))]);
   // The inbox is read from a cursor on: a first record whose key damage made smaller than that would never be met, and so
-  // never told.
-  await store.read("inbox", undefined, 1);
+  // never told; what was sent is read only when it is asked for.
+  for (const table of ["inbox", "sent"] as const) await store.read(table, undefined, 1);
   return loaded;
 }
 
@@ -110,13 +116,28 @@ async function load(store: Store): Promise<ReadonlyMap<Table, readonly StoreEntr
  */
 async function newestCursor(store: Store, meta: readonly StoreEntry[], shown: number): Promise<number> {
   if (meta.some(({ key }) => key === "inbox")) return shown;
-  let last: string | undefined;
+  return Math.max(shown, (await cursorsIn(store, "inbox"))?.last ?? 0);
+}
+
+/** Where the count of what was sent is lost, and something was: a count, by which nothing of it is overwritten. */
+async function mendedSentCount(store: Store, meta: readonly StoreEntry[]): Promise<readonly StoreEntry[]> {
+  if (meta.some(({ key }) => key === "sent")) return [];
+  const cursors = await cursorsIn(store, "sent");
+  if (cursors === undefined) return [];
+  const { first, last } = cursors;
+  return [{ key: "sent", value: encodeSentCountRecord({ cursor: last, first, bytes: 0 }) }];
+}
+
+/** The first and the last cursor under which the table has something; undefined when it has nothing. */
+async function cursorsIn(store: Store, table: "inbox" | "sent"): Promise<{ first: number; last: number } | undefined> {
+  let cursors: { first: number; last: number } | undefined;
+  let key: string | undefined;
   for (;;) {
-    const page = await store.read("inbox", last, pageMax);
-    last = page.at(-1)?.key ?? last;
-    if (page.length === 0) break;
+    const page = await store.read(table, key, pageMax);
+    key = page.at(-1)?.key;
+    if (key === undefined) return cursors;
+    cursors = { first: cursors?.first ?? Number(`0x${page[0]?.key ?? key}`), last: Number(`0x${key}`) };
   }
-  return Math.max(shown, last === undefined ? 0 : Number(`0x${last}`));
 }
 
 /** Closes everything, also when closing some of it fails. */

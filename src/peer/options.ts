@@ -3,6 +3,7 @@ import { E3Error } from "../core/error.ts";
 import { checkId } from "../core/ids.ts";
 import type { Limits } from "../core/limits.ts";
 import { nameFault } from "../core/name.ts";
+import type { UpkeepOptions } from "../core/upkeep.ts";
 import type { PeerOptions } from "./types.ts";
 
 /** Options that were checked, with nothing left to default. */
@@ -13,6 +14,9 @@ export interface CheckedOptions {
   readonly name: string;
   readonly custody: boolean;
   readonly leaf: boolean;
+  readonly history: boolean;
+  /** How it keeps links by itself; undefined when it does not. */
+  readonly upkeep: UpkeepOptions | undefined;
 }
 
 /**
@@ -21,14 +25,7 @@ export interface CheckedOptions {
  */
 export function checkOptions(options: PeerOptions, limits: Limits): CheckedOptions {
   checkKinds(options);
-  const listen = parseAddress(options.listen, { listen: true });
-  if (!isLoopback(listen) && options.insecure !== true) {
-    const found = `${listen} can be reached from other machines, and what peers say is not encrypted`;
-    throw new E3Error(
-      "not-loopback",
-      `${found}; listen on 127.0.0.1, or allow it with the option insecure (--insecure)`,
-    );
-  }
+  const listen = checkListen(options);
   const peers = [...new Set((options.peers ?? []).map((peer) => parseAddress(peer)))];
   for (const peer of peers) {
     if (sameAddress(peer, listen)) {
@@ -51,7 +48,16 @@ export function checkOptions(options: PeerOptions, limits: Limits): CheckedOptio
     name: options.name === undefined ? "" : checkName(options.name, limits.advertTextBytesMax),
     custody: options.custody ?? options.leaf !== true,
     leaf: options.leaf ?? false,
+    history: options.history ?? options.store !== "memory",
+    upkeep: checkUpkeep(options, listen, limits),
   };
+}
+
+function checkListen(options: PeerOptions): string {
+  const listen = parseAddress(options.listen, { listen: true });
+  if (isLoopback(listen) || options.insecure === true) return listen;
+  const found = `${listen} can be reached from other machines, and what peers say is not encrypted`;
+  throw new E3Error("not-loopback", `${found}; listen on 127.0.0.1, or allow it with the option insecure (--insecure)`);
 }
 
 /** @throws E3Error "bad-option" when the time to live is out of range. */
@@ -63,6 +69,12 @@ export function checkTtl(ttlMs: number, limits: Limits): number {
   );
 }
 
+/** @throws E3Error "bad-option" for a name that a group cannot have. */
+export function checkGroupName(name: string, bytesMax: number): void {
+  const fault = nameFault(name, bytesMax);
+  if (fault !== undefined) throw new E3Error("bad-option", `the name of the group ${fault}`);
+}
+
 function checkLeaf(options: PeerOptions, peers: readonly string[], { leafLinksMax }: Limits): void {
   if (peers.length === 0 || peers.length > leafLinksMax) {
     const found = peers.length === 0 ? "no peer to attach to is listed" : `${peers.length} peers are listed`;
@@ -70,6 +82,31 @@ function checkLeaf(options: PeerOptions, peers: readonly string[], { leafLinksMa
   }
   if (options.custody === true)
     throw new E3Error("bad-option", "a leaf keeps no mail for others; leave out custody, or leaf");
+  if (options.degree !== undefined || (options.bootstrap ?? []).length > 0)
+    throw new E3Error(
+      "bad-option",
+      "a leaf has the links it lists and no others; leave out degree and bootstrap, or leaf",
+    );
+}
+
+function checkUpkeep(options: PeerOptions, listen: string, limits: Limits): UpkeepOptions | undefined {
+  const { degree, bootstrap = [] } = options;
+  const { degreeMax, dialTargetsMax, linksMax } = limits;
+  const addresses = [...new Set(bootstrap.map((address) => parseAddress(address)))];
+  if (addresses.length > dialTargetsMax)
+    throw new E3Error(
+      "bad-option",
+      `${addresses.length} bootstrap addresses are listed; the most is ${dialTargetsMax}`,
+    );
+  if (degree === undefined && addresses.length === 0) return undefined;
+  const { min, max } = degree ?? { min: 1, max: linksMax };
+  const isRange = Number.isInteger(min) && Number.isInteger(max) && 1 <= min && min <= max;
+  if (degree !== undefined && !(isRange && max <= degreeMax)) {
+    const right = `give whole numbers from 1 to ${degreeMax}, the first at most the second`;
+    throw new E3Error("bad-option", `a degree from ${min} to ${max} is no range of links; ${right}`);
+  }
+  // A list that is the same for all peers names each of them to itself.
+  return { degree: { min, max }, bootstrap: addresses.filter((address) => !sameAddress(address, listen)) };
 }
 
 /** What plain JavaScript may get wrong, and a type checker would have told. */
@@ -91,6 +128,8 @@ interface Kind {
 const isText = (value: unknown): boolean => typeof value === "string";
 const isTruth = (value: unknown): boolean => typeof value === "boolean";
 const isTextList = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const isDegree = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "min" in value && "max" in value;
 
 const kinds: readonly Kind[] = [
   { option: "listen", fits: isText, right: 'text, host:port, for example "127.0.0.1:8081"' },
@@ -100,6 +139,9 @@ const kinds: readonly Kind[] = [
   { option: "name", fits: isText, right: "text" },
   { option: "custody", fits: isTruth, right: "true or false" },
   { option: "leaf", fits: isTruth, right: "true or false" },
+  { option: "history", fits: isTruth, right: "true or false" },
+  { option: "degree", fits: isDegree, right: "two numbers of links, for example { min: 2, max: 4 }" },
+  { option: "bootstrap", fits: isTextList, right: 'a list of addresses, for example ["127.0.0.1:8082"]' },
   { option: "insecure", fits: isTruth, right: "true or false" },
 ];
 

@@ -9,8 +9,13 @@ import type { Store } from "../ports/store.ts";
 import { encodeContent } from "./content.ts";
 import type { Driver, Told } from "./driver.ts";
 import { Fanout } from "./fanout.ts";
+import { History } from "./history.ts";
+import type { Histories } from "./history-types.ts";
 import { InboxReader, InboxSignal } from "./inbox-reader.ts";
 import { checkTtl, type CheckedOptions } from "./options.ts";
+import type { Groups } from "./group-types.ts";
+import { PeerGroups } from "./peer-groups.ts";
+import { PeerSessions } from "./peer-sessions.ts";
 import { peerInfo, searchAnswer } from "./peer-info.ts";
 import { Tickets } from "./tickets.ts";
 import { Turns } from "./turns.ts";
@@ -29,6 +34,7 @@ import type {
   Sent,
   Topology,
 } from "./types.ts";
+import type { Target } from "./target.ts";
 
 interface Parts {
   readonly core: Core;
@@ -49,6 +55,10 @@ export class RunningPeer implements Peer {
   readonly #inbox = new InboxSignal();
   readonly #tickets = new Tickets();
   readonly #turns: Turns;
+  readonly groups: Groups;
+  readonly sessions: PeerSessions;
+  readonly history: Histories["history"];
+  readonly conversations: Histories["conversations"];
   #listen = "";
   #failure: E3Error | undefined;
   #closing: Promise<void> | undefined;
@@ -57,6 +67,11 @@ export class RunningPeer implements Peer {
     this.#parts = parts;
     this.#turns = new Turns({ driver: parts.driver, outboxSize: () => parts.core.view.figures().outbox });
     this.#inbox.cursor = BigInt(parts.core.cursor);
+    this.groups = new PeerGroups(parts, () => this.#checkOpen());
+    this.sessions = new PeerSessions(parts, () => this.#checkOpen());
+    const history = new History({ ...parts, inbox: this.#inbox, checkOpen: () => this.#checkOpen() });
+    this.history = (query) => history.history(query);
+    this.conversations = () => history.conversations();
   }
 
   /** The address bound. */
@@ -75,11 +90,15 @@ export class RunningPeer implements Peer {
         // One or two for every send, and mostly nobody listens.
         if (!this.#events.isRead) return;
         for (let number = first; number <= last; number += 1)
-          this.#events.tell({ kind: "status", to, number: BigInt(number), status, reason });
+          this.#events.tell({ kind: "status", to: targetOf(to), number: BigInt(number), status, reason });
         return;
       }
+      case "receipt":
+        return this.#events.tell({ ...told, number: BigInt(told.number) });
       case "peer":
       case "id":
+      case "group":
+      case "session":
         return this.#events.tell(told);
       case "error":
         return this.#events.tell({ kind: "error", error: new E3Error(told.code, told.message) });
@@ -111,18 +130,18 @@ export class RunningPeer implements Peer {
     return this.#parts.core.identity.verdict;
   }
 
-  send(to: bigint, content: Content, options: SendOptions = {}): Sent {
+  send(to: Target, content: Content, options: SendOptions = {}): Sent {
     const { core, driver, clock, limits } = this.#parts;
     this.#checkOpen();
-    checkId(to);
+    if (to !== "everyone") checkId(to);
     const body = encodeContent(content, limits.bodyBytesMax);
     const ttlMs = checkTtl(options.ttlMs ?? limits.ttlMs, limits);
-    const { conversation, number } = core.submit({ to, body, ttlMs }, clock.nowMs());
+    const { conversation, number } = core.submit({ to: idOf(to), body, ttlMs }, clock.nowMs());
     driver.kick();
     return this.#tickets.issue(conversation, number);
   }
 
-  sendWhenRoom(to: bigint, content: Content, options: SendOptions & { signal?: AbortSignal } = {}): Promise<Sent> {
+  sendWhenRoom(to: Target, content: Content, options: SendOptions & { signal?: AbortSignal } = {}): Promise<Sent> {
     const { signal, ...rest } = options;
     return this.#turns.take(() => this.send(to, content, rest), signal);
   }
@@ -176,8 +195,8 @@ export class RunningPeer implements Peer {
     return { id: this.id, peers: this.peers(), edges: view.edges() };
   }
 
-  explain(number: bigint, to?: bigint): readonly Explanation[] {
-    const accounts = this.#parts.core.view.explain(Number(number), to);
+  explain(number: bigint, to?: Target): readonly Explanation[] {
+    const accounts = this.#parts.core.view.explain(Number(number), to === undefined ? undefined : idOf(to));
     if (accounts.length === 0) {
       const target = to === undefined ? "" : ` to ${to}`;
       throw new E3Error(
@@ -185,15 +204,16 @@ export class RunningPeer implements Peer {
         `no send${target} with number ${number} is known; it was never made, or was settled long ago`,
       );
     }
-    return accounts.map(({ number: _, sentAtMs, expiresAtMs, ...account }) => {
-      return { ...account, number, sentAt: new Date(sentAtMs), expiresAt: new Date(expiresAtMs) };
+    return accounts.map(({ to: id, number: _, sentAtMs, expiresAtMs, ...account }) => {
+      return { ...account, to: targetOf(id), number, sentAt: new Date(sentAtMs), expiresAt: new Date(expiresAtMs) };
     });
   }
 
   status(): PeerStatus {
     const { core, options } = this.#parts;
     const { id, listen, desired } = this;
-    return { id, listen, desired, name: options.name, ...core.view.figures(), cursor: this.#inbox.cursor };
+    const figures = { ...core.view.figures(), cursor: this.#inbox.cursor, envelopes: { ...core.counts } };
+    return { id, listen, desired, name: options.name, ...figures };
   }
 
   connect(address: string): void {
@@ -213,6 +233,15 @@ export class RunningPeer implements Peer {
     driver.kick();
   }
 
+  setCredential(credential: Uint8Array): void {
+    const { core, driver, limits } = this.#parts;
+    this.#checkOpen();
+    const most = limits.credentialBytesMax;
+    if (credential.length > most) throw new E3Error("too-large", `the credential is over ${most} bytes`);
+    core.identity.credential = new Uint8Array(credential);
+    driver.kick();
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#leave();
     return this.#closing;
@@ -226,6 +255,7 @@ export class RunningPeer implements Peer {
     const { core, driver, dispose } = this.#parts;
     const wait = (until: () => boolean, forMs: number): Promise<void> =>
       new Promise((done) => driver.wait(until, forMs, done));
+    this.sessions.leave();
     await wait(() => driver.persisted && core.view.inTransit === 0, shellLimits.flushMs);
     driver.feed({ kind: "leave" });
     await wait(() => driver.links === 0 && driver.persisted, shellLimits.partingMs);
@@ -240,4 +270,13 @@ export class RunningPeer implements Peer {
     if (this.#closing === undefined) return;
     throw this.#failure ?? new E3Error("closed", "the peer is closed; create another one");
   }
+}
+
+/** In the core everyone is 0n, which is nobody's id. */
+function idOf(to: Target): bigint {
+  return to === "everyone" ? 0n : to;
+}
+
+function targetOf(id: bigint): Target {
+  return id === 0n ? "everyone" : id;
 }

@@ -1,8 +1,18 @@
 import { E3Error } from "../core/error.ts";
-import { Desired, PeerService, SearchResult, SendStatus as WireStatus } from "../gen/e3/v1/peer_pb.ts";
+import {
+  ConversationKind,
+  Desired,
+  PeerService,
+  SearchResult,
+  SendStatus as WireStatus,
+} from "../gen/e3/v1/peer_pb.ts";
+import { groupHandlers } from "./group-service.ts";
+import { historyHandlers } from "./history-service.ts";
+import { sessionHandlers } from "./session-service.ts";
 import type { HostedService, ServiceHandlers } from "../ports/services.ts";
 import type {
   Content,
+  EnvelopeCounts,
   Explanation,
   Message,
   Peer,
@@ -12,6 +22,7 @@ import type {
   SendStatus,
   Sent,
 } from "./types.ts";
+import type { Target } from "./target.ts";
 
 type Handlers = ServiceHandlers<typeof PeerService>;
 
@@ -24,16 +35,8 @@ type Handlers = ServiceHandlers<typeof PeerService>;
 export function peerService(ready: Promise<Peer>, version: string): HostedService {
   const handlers: Handlers = {
     getStatus: async () => statusResponse(await ready, version),
-    send: async ({ to, content, ttlMs, waitFor }, { signal }) => {
-      const peer = await ready;
-      checkWaitFor(waitFor);
-      const sent = peer.send(to, contentOf(content), ttlMs === 0 ? {} : { ttlMs });
-      await sent.accepted;
-      const { number } = sent;
-      if (waitFor <= WireStatus.ACCEPTED) return { number, status: WireStatus.ACCEPTED };
-      const outcome = waitFor === WireStatus.STORED ? storedOrSettled(peer, { to, sent }, signal) : settledOf(sent);
-      return { number, ...(await Promise.race([outcome, hungUp(signal)])) };
-    },
+    send: async (request, { signal }) => sendTo(await ready, request.to, request, signal),
+    broadcast: async (request, { signal }) => sendTo(await ready, "everyone", request, signal),
     messages: (request, { signal }) => watch(ready, request.after, signal),
     listPeers: async ({ lately }) => ({ peers: (await ready).peers({ lately }).map(copyPeer) }),
     search: async ({ word }) => searchResponse((await ready).search(word)),
@@ -54,8 +57,28 @@ export function peerService(ready: Promise<Peer>, version: string): HostedServic
       (await ready).disconnect(target.value);
       return {};
     },
+    ...sessionHandlers(ready),
+    ...groupHandlers(ready),
+    ...historyHandlers(ready),
   };
   return { descriptor: PeerService, handlers, loopbackOnly: true };
+}
+
+interface SendRequest {
+  readonly content: WireContent | { case: undefined; value?: undefined };
+  readonly ttlMs: number;
+  readonly waitFor: WireStatus;
+}
+
+async function sendTo(peer: Peer, to: Target, request: SendRequest, signal: AbortSignal) {
+  const { content, ttlMs, waitFor } = request;
+  checkWaitFor(waitFor);
+  const sent = peer.send(to, contentOf(content), ttlMs === 0 ? {} : { ttlMs });
+  await sent.accepted;
+  const { number } = sent;
+  if (waitFor <= WireStatus.ACCEPTED) return { number, status: WireStatus.ACCEPTED };
+  const outcome = waitFor === WireStatus.STORED ? storedOrSettled(peer, { to, sent }, signal) : settledOf(sent);
+  return { number, ...(await Promise.race([outcome, hungUp(signal)])) };
 }
 
 type WireContent = { case: "text"; value: string } | { case: "data"; value: { contentType: string; data: Uint8Array } };
@@ -78,7 +101,7 @@ async function settledOf(sent: Sent): Promise<Outcome> {
 }
 
 /** Resolves when the send is known to be stored, or is settled. Its reader of events ends in any case. */
-async function storedOrSettled(peer: Peer, { to, sent }: { to: bigint; sent: Sent }, signal: AbortSignal) {
+async function storedOrSettled(peer: Peer, { to, sent }: { to: Target; sent: Sent }, signal: AbortSignal) {
   const { number } = sent;
   const events = peer.events({ signal });
   const settled = settledOf(sent).finally(() => void events.return?.());
@@ -90,7 +113,7 @@ async function storedOrSettled(peer: Peer, { to, sent }: { to: bigint; sent: Sen
   return { status: WireStatus.STORED, reason: "" };
 }
 
-async function hearsOfStored(events: AsyncIterable<PeerEvent>, to: bigint, number: bigint): Promise<boolean> {
+async function hearsOfStored(events: AsyncIterable<PeerEvent>, to: Target, number: bigint): Promise<boolean> {
   for await (const event of events) {
     if (event.kind === "status" && event.to === to && event.number === number && event.status === "stored") return true;
   }
@@ -108,7 +131,7 @@ function hungUp(signal: AbortSignal): Promise<never> {
 
 function checkWaitFor(waitFor: WireStatus): void {
   if (WireStatus[waitFor] !== undefined) return;
-  throw new E3Error("bad-option", `there is no status ${waitFor} to wait for; give one of SendStatus, 0 to 5`);
+  throw new E3Error("bad-option", `there is no status ${waitFor} to wait for; give one of SendStatus, 0 to 6`);
 }
 
 async function* watch(
@@ -121,17 +144,38 @@ async function* watch(
 }
 
 function wireMessage(message: Message) {
-  const { cursor, from, number, text, data, missing } = message;
+  const { cursor, from, group = 0n, number, text, data, missing, unordered } = message;
+  const conversation = conversationKinds[message.conversation];
   const content =
     data === undefined ? ({ case: "text", value: text } as const) : ({ case: "data", value: data } as const);
   const times = { sentAtMs: BigInt(message.sentAt.getTime()), receivedAtMs: BigInt(message.receivedAt.getTime()) };
-  return { cursor, from, number, content, missing, ...times };
+  return { cursor, from, conversation, group, number, content, missing, unordered, ...times };
 }
 
+const conversationKinds: Readonly<Record<Message["conversation"], ConversationKind>> = {
+  direct: ConversationKind.DIRECT,
+  group: ConversationKind.GROUP,
+  everyone: ConversationKind.EVERYONE,
+};
+
 function statusResponse(peer: Peer, version: string) {
-  const { desired, outbox, mailbox, ...status } = peer.status();
+  const { desired, outbox, mailbox, envelopes, ...status } = peer.status();
   const wish = desired === null ? Desired.UNSPECIFIED : desired === "granted" ? Desired.GRANTED : Desired.REFUSED;
-  return { ...status, version, outbox: BigInt(outbox), mailbox: BigInt(mailbox), desired: wish };
+  return {
+    ...status,
+    envelopes: wireCounts(envelopes),
+    version,
+    outbox: BigInt(outbox),
+    mailbox: BigInt(mailbox),
+    desired: wish,
+  };
+}
+
+function wireCounts(counts: EnvelopeCounts) {
+  const { forwarded, spread, repaired, suppressed, stranded, outOfHops, tooLarge } = counts;
+  const dropped = { stranded: BigInt(stranded), outOfHops: BigInt(outOfHops), tooLarge: BigInt(tooLarge) };
+  const passed = { forwarded: BigInt(forwarded), spread: BigInt(spread), repaired: BigInt(repaired) };
+  return { ...passed, suppressed: BigInt(suppressed), ...dropped };
 }
 
 function copyPeer({ absentSince, ...peer }: PeerInfo) {
@@ -159,9 +203,16 @@ const searchResults: Readonly<Record<SearchAnswer["kind"], SearchResult>> = {
 };
 
 function wireExplanation(explanation: Explanation) {
-  const { status, road, custodians, sentAt, expiresAt, ...same } = explanation;
+  const { to, status, road, custodians, sentAt, expiresAt, ...same } = explanation;
   const times = { sentAtMs: BigInt(sentAt.getTime()), expiresAtMs: BigInt(expiresAt.getTime()) };
-  return { ...same, ...times, status: wireStatus[status], road: [...road], custodians: [...custodians] };
+  return {
+    ...same,
+    ...times,
+    to: to === "everyone" ? 0n : to,
+    status: wireStatus[status],
+    road: [...road],
+    custodians: [...custodians],
+  };
 }
 
 const wireStatus: Readonly<Record<SendStatus | "waiting", WireStatus>> = {
@@ -169,6 +220,7 @@ const wireStatus: Readonly<Record<SendStatus | "waiting", WireStatus>> = {
   accepted: WireStatus.ACCEPTED,
   stored: WireStatus.STORED,
   delivered: WireStatus.DELIVERED,
+  spread: WireStatus.SPREAD,
   expired: WireStatus.EXPIRED,
   refused: WireStatus.REFUSED,
 };

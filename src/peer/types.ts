@@ -1,24 +1,31 @@
 import type { SendStatus as CoreStatus } from "../core/effect.ts";
 import type { E3Error } from "../core/error.ts";
 import type { KnownPeer } from "../core/directory.ts";
+import type { GroupEvent, Groups } from "./group-types.ts";
 import type { Log } from "../ports/log.ts";
+import type { Target } from "./target.ts";
+import type { Histories } from "./history-types.ts";
+import type { SessionEvent, Sessions } from "./session-types.ts";
 
 /** What a message carries: text, or bytes with their media type. */
 export type Content = string | { readonly contentType: string; readonly data: Uint8Array };
 
-/** Steps and ends of a send. The last three are final. */
+/**
+ * Steps and ends of a send: accepted and stored are steps, the others final. What is for everyone ends as "spread": it is
+ * durable at another peer, and all peers that are connected, or will be within its time to live, get it from one another.
+ */
 export type SendStatus = CoreStatus;
 
 /** The end of a send. */
 export interface Settled {
-  readonly status: "delivered" | "expired" | "refused";
-  /** Why, when it was not delivered; empty otherwise. */
+  readonly status: "delivered" | "spread" | "expired" | "refused";
+  /** Why, when it was neither delivered nor spread; empty otherwise. */
   readonly reason: string;
 }
 
 /** One send: its number and two promises, to be taken by their names: they are made when asked for, and not copied by spreading. */
 export interface Sent {
-  /** Counts 1, 2, 3... for each target. */
+  /** Counts 1, 2, 3... for each target; what is said to it about sessions is counted too. */
   readonly number: bigint;
   /** Resolves once the message is durable in this peer's outbox. Rejects with an E3Error when it was not accepted. */
   readonly accepted: Promise<void>;
@@ -38,6 +45,11 @@ export interface Message {
   readonly cursor: bigint;
   /** Id of the sender. */
   readonly from: bigint;
+  /** What it is part of: what its sender has for this peer alone, for a group, or for everyone. */
+  readonly conversation: "direct" | "group" | "everyone";
+  /** Id of the group; undefined when it is for none. */
+  readonly group: bigint | undefined;
+  /** Counts 1, 2, 3... for each sender and conversation. */
   readonly number: bigint;
   /** The text; empty when the message carries data. */
   readonly text: string;
@@ -47,6 +59,8 @@ export interface Message {
   readonly receivedAt: Date;
   /** Messages of the same sender that are missing just before this one; 0 as a rule. */
   readonly missing: bigint;
+  /** It is shown before something that its sender had seen, which was waited for in vain; false as a rule. */
+  readonly unordered: boolean;
 }
 
 /** Which messages to read. */
@@ -98,7 +112,7 @@ export interface Topology {
 
 /** Where a send is and what happens next. */
 export interface Explanation {
-  readonly to: bigint;
+  readonly to: Target;
   readonly number: bigint;
   readonly status: SendStatus | "waiting";
   readonly reason: string;
@@ -124,24 +138,42 @@ export interface PeerStatus {
   readonly outbox: number;
   readonly mailbox: number;
   readonly cursor: bigint;
+  /** What this process did with envelopes since it started. */
+  readonly envelopes: EnvelopeCounts;
+}
+
+/** Envelopes, counted: each may hold many messages. */
+export interface EnvelopeCounts {
+  /** Passed on for others. */
+  readonly forwarded: number;
+  /** Of messages for everyone: handed to neighbours unasked, and because they asked. */
+  readonly spread: number;
+  readonly repaired: number;
+  /** Dropped: known already; without a road or room to keep them; out of hops; too large for the next link. */
+  readonly suppressed: number;
+  readonly stranded: number;
+  readonly outOfHops: number;
+  readonly tooLarge: number;
 }
 
 /** What happens to a peer, in order. */
 export type PeerEvent =
   | {
       readonly kind: "status";
-      readonly to: bigint;
+      readonly to: Target;
       readonly number: bigint;
       readonly status: SendStatus;
       readonly reason: string;
     }
+  | GroupEvent
+  | SessionEvent
   | { readonly kind: "peer"; readonly id: bigint; readonly state: "up" | "down" }
   | { readonly kind: "id"; readonly id: bigint; readonly reason: string }
   /** Something for the user to mend; or, with code "closed", the mistake of e3's own after which the peer closed itself. */
   | { readonly kind: "error"; readonly error: E3Error };
 
 /** A running peer: server, client and mailbox at once. */
-export interface Peer extends AsyncDisposable {
+export interface Peer extends Histories, AsyncDisposable {
   /** The id this peer holds now. */
   readonly id: bigint;
   /** Where it listens, host:port. */
@@ -149,16 +181,17 @@ export interface Peer extends AsyncDisposable {
   /** What came of the desired id; null when none was asked for. */
   readonly desired: "granted" | "refused" | null;
   /**
-   * Sends to a peer, wherever it is and whether or not it is there now.
+   * Sends to a peer, wherever it is and whether or not it is there now; or to everyone: all that are connected, and those
+   * that come while the others keep it, seven days and 16,384 messages at most.
    * @throws E3Error "bad-id", "bad-content", "too-large", "bad-option", "resource-exhausted", "store-failed" or "closed".
    */
-  send(to: bigint, content: Content, options?: SendOptions): Sent;
+  send(to: Target, content: Content, options?: SendOptions): Sent;
   /**
    * The same, but where send would fail with "resource-exhausted" it waits until there is room. Those that wait are sent in
    * the order they were asked for. Resolves once the message has its number; rejects with what else send may throw, or
    * with the signal's reason, and then nothing was sent.
    */
-  sendWhenRoom(to: bigint, content: Content, options?: SendOptions & { readonly signal?: AbortSignal }): Promise<Sent>;
+  sendWhenRoom(to: Target, content: Content, options?: SendOptions & { readonly signal?: AbortSignal }): Promise<Sent>;
   /** Received messages, those already in the inbox first, then as they arrive. Ends when the peer closes. */
   messages(options?: MessagesOptions): AsyncIterableIterator<Message>;
   /**
@@ -182,11 +215,15 @@ export interface Peer extends AsyncDisposable {
    */
   search(word: string): SearchAnswer;
   topology(): Topology;
+  /** The groups this peer is in, is invited to, or was in. Messages to a group are sent to its id. */
+  readonly groups: Groups;
+  /** The session this peer is in, and who asks for one. */
+  readonly sessions: Sessions;
   /**
    * Where sends with this number are; to one target, or to all.
    * @throws E3Error "unknown-number" when there is none.
    */
-  explain(number: bigint, to?: bigint): readonly Explanation[];
+  explain(number: bigint, to?: Target): readonly Explanation[];
   status(): PeerStatus;
   /**
    * Dials an address and keeps dialling it.
@@ -198,6 +235,12 @@ export interface Peer extends AsyncDisposable {
    * @throws E3Error "unknown-peer".
    */
   disconnect(target: bigint | string): void;
+  /**
+   * States in this peer's advert what others vouch for it with: a registry's credential, say; at most 1,024 bytes, which the
+   * mesh carries and does not look into. Holds until the peer closes. Empty takes it back.
+   * @throws E3Error "too-large" or "closed".
+   */
+  setCredential(credential: Uint8Array): void;
   /** Leaves in good order: waits up to two seconds for what is on its way, says goodbye, closes the store. Idempotent. */
   close(): Promise<void>;
 }
@@ -230,6 +273,23 @@ export interface PeerOptions {
    * small, and cheap for the peers it is attached to. Default false.
    */
   readonly leaf?: boolean;
+  /**
+   * Keep what this peer sends for its history: the last 1,000,000 messages, 256 MiB at most. What it receives is kept in any
+   * case. Without it a history has no message of this peer's own from then on, and each send writes less. Default
+   * true, and false with the memory store, which would keep it in memory.
+   */
+  readonly history?: boolean;
+  /**
+   * Links that this peer keeps by itself, whole numbers, 1 to 1024, min at most max. Below min it links with peers it learns
+   * of; at max it refuses such links, or gives one up for another. Links with leaves do not count, and those in `peers`, of
+   * this peer or of others, are kept even above max. Not for a leaf. Default: none by itself, or at least 1 with `bootstrap`.
+   */
+  readonly degree?: { readonly min: number; readonly max: number };
+  /**
+   * Addresses, host:port, that are asked for links and for further addresses while this peer has fewer than `degree.min`.
+   * Unlike `peers` they are not kept dialled; its own address among them is passed over. Default none, at most 1024.
+   */
+  readonly bootstrap?: readonly string[];
   /** Allow listening off loopback although the traffic is not encrypted. Default false. */
   readonly insecure?: boolean;
   /** Where to log. Default: nowhere. */

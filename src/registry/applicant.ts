@@ -23,13 +23,13 @@ export interface Applicant {
   readonly addresses: readonly string[];
 }
 
-/** Checks an application. @throws E3Error "bad-option" or "bad-address", naming what is wrong. */
-export function parseApplication(application: Application, addressesMax: number): Applicant {
+/** Checks an application. @param remote as for parseAddresses. @throws E3Error "bad-option" or "bad-address", naming what is wrong. */
+export function parseApplication(application: Application, addressesMax: number, remote = ""): Applicant {
   const { key, proof } = application;
   const name = parseUserName(application.name);
   const password = parsePassword(application.password);
   if (key.length !== keyBytes) throw new E3Error("bad-option", `a key has ${keyBytes} bytes, not ${key.length}`);
-  return { name, password, key, proof, addresses: parseAddresses(application.addresses, addressesMax) };
+  return { name, password, key, proof, addresses: parseAddresses(application.addresses, addressesMax, remote) };
 }
 
 /** Of an Ed25519 public key (RFC 8032). */

@@ -29,6 +29,12 @@ export interface Entry {
   readonly addresses: readonly string[];
 }
 
+/** How long a call may take. */
+export interface CallTime {
+  /** Milliseconds. */
+  readonly timeoutMs: number;
+}
+
 /** What a client is made of. */
 export interface RegistryClientParts {
   readonly calls: RegistryCalls;
@@ -51,7 +57,7 @@ export class RegistryClient {
   readonly #calls: RegistryCalls;
   readonly #signer: RegistryClientParts["signer"];
   readonly #address: string;
-  readonly #options: { readonly timeoutMs: number };
+  readonly #options: CallTime;
 
   constructor({ calls, signer, address, timeoutMs = 10_000 }: RegistryClientParts) {
     this.#calls = calls;
@@ -73,9 +79,9 @@ export class RegistryClient {
     return this.#present((await this.#ask(asked, "bad-credentials")).session);
   }
 
-  /** Ends the session. */
-  async signOut(token: string): Promise<void> {
-    await this.#ask(() => this.#calls.signOut({ token }, this.#options));
+  /** Ends the session. @param options a time of its own for this call. */
+  async signOut(token: string, options: CallTime = this.#options): Promise<void> {
+    await this.#ask(() => this.#calls.signOut({ token }, options));
   }
 
   /** Says that the user is there; due every Session.heartbeatMs. */
@@ -84,13 +90,13 @@ export class RegistryClient {
     return this.#ask(() => this.#calls.heartbeat({ token, addresses: [...addresses], busy, alone }, this.#options));
   }
 
-  /** Where a user is, by name or id. */
-  search(token: string, target: string | bigint): Promise<SearchResponse> {
+  /** Where a user is, by name or id. @param options a time of its own for this call. */
+  search(token: string, target: string | bigint, options: CallTime = this.#options): Promise<SearchResponse> {
     const wanted =
       typeof target === "string"
         ? ({ case: "name", value: target } as const)
         : ({ case: "id", value: target } as const);
-    return this.#ask(() => this.#calls.search({ token, target: wanted }, this.#options));
+    return this.#ask(() => this.#calls.search({ token, target: wanted }, options));
   }
 
   /** Newcomers to bootstrap; ids of those that are, first. */

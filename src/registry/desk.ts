@@ -12,7 +12,8 @@ import type { IdSource } from "./id-source.ts";
 import { isProven } from "./key-proof.ts";
 import type { RegistryLimits } from "./limits.ts";
 import { OneByOne } from "./one-by-one.ts";
-import type { Beat, Found, Newcomer, Registry } from "./registry.ts";
+import type { Beat } from "./presence.ts";
+import type { Found, Newcomer, Registry } from "./registry.ts";
 import { parseAddresses } from "./stated-addresses.ts";
 import { writeUser } from "./user-record.ts";
 import type { User } from "./user.ts";
@@ -107,11 +108,12 @@ export class Desk {
     });
   }
 
-  async heartbeat(token: string, beat: Beat): Promise<Pulse> {
+  /** @param remote socket address of the caller, host:port. */
+  async heartbeat(token: string, beat: Beat, remote = ""): Promise<Pulse> {
     const { registry, limits } = this.#parts;
     const nowMs = this.#now();
     const user = registry.caller(token, nowMs);
-    const addresses = parseAddresses(beat.addresses, limits.addressesMax);
+    const addresses = parseAddresses(beat.addresses, limits.addressesMax, remote);
     const first = registry.beat(user, { ...beat, addresses }, nowMs);
     this.#watch();
     const renewed = registry.renewed(user, nowMs) === undefined ? undefined : await this.#renew(token);
@@ -141,7 +143,7 @@ export class Desk {
   /** Cheap checks come first, the signature last: it takes 100 us. */
   #receive(application: Application, remote: string): Applicant {
     const { doorkeeper, signer, limits } = this.#parts;
-    const applicant = parseApplication(application, limits.addressesMax);
+    const applicant = parseApplication(application, limits.addressesMax, remote);
     doorkeeper.knock(remote, this.#now());
     if (isProven(applicant, signer)) return applicant;
     throw new E3Error("bad-option", "the proof is not the key's signature over the name");

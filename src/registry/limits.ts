@@ -12,6 +12,8 @@ export interface RegistryLimits {
   readonly pendingMs: number;
   /** How long whoever fetched a newcomer has for it before others get it too, milliseconds. Twice a slow dial. */
   readonly handOutMs: number;
+  /** How long a newcomer waits before peers without links get it, too, while there are some with links, milliseconds. */
+  readonly patienceMs: number;
   /** Newcomers in one answer. With addresses and credentials they fill some 100 KiB at most. */
   readonly newcomersMax: number;
   /** Life of a credential and of the session that goes with it, milliseconds. How long peers can do without a registry. */
@@ -44,6 +46,7 @@ export const defaultRegistryLimits: RegistryLimits = {
   silenceMs: 200_000,
   pendingMs: 200_000,
   handOutMs: 10_000,
+  patienceMs: 15_000,
   newcomersMax: 64,
   credentialMs: 30 * 24 * 3_600_000,
   addressesMax: 8,

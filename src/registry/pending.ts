@@ -6,6 +6,14 @@ export interface PendingLimits {
   readonly handOutMs: number;
 }
 
+/** Whom to hand out. */
+export interface HandOut {
+  /** At most so many. */
+  readonly countMax: number;
+  /** Only those that have waited for so long, milliseconds. */
+  readonly waitedMinMs: number;
+}
+
 interface Waiting {
   readonly sinceMs: number;
   /** When it may be handed out again. */
@@ -55,11 +63,11 @@ export class Pending {
     if (name === by || this.#waiting.get(name)?.handedTo.has(by) === true) this.#waiting.delete(name);
   }
 
-  /** Newcomers for this peer to bootstrap, at most so many, those that came first before others. */
-  handOut(to: string, countMax: number, nowMs: number): readonly string[] {
+  /** Newcomers for this peer to bootstrap, those that came first before others. */
+  handOut(to: string, { countMax, waitedMinMs }: HandOut, nowMs: number): readonly string[] {
     const names: string[] = [];
     for (const [name, waiting] of this.#waiting) {
-      if (names.length >= countMax) break;
+      if (names.length >= countMax || nowMs - waiting.sinceMs < waitedMinMs) break;
       if (name === to || waiting.nextAtMs > nowMs) continue;
       waiting.nextAtMs = nowMs + this.#limits.handOutMs;
       waiting.handedTo.add(to);

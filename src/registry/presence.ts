@@ -6,6 +6,12 @@ export interface Whereabouts {
   readonly busy: boolean;
 }
 
+/** What a user says with a heartbeat. */
+export interface Beat extends Whereabouts {
+  /** It has no links. */
+  readonly alone: boolean;
+}
+
 /** Where a user is, as far as is known. */
 export type Whereness =
   | ({ readonly kind: "online" } & Whereabouts)
@@ -22,7 +28,9 @@ export type Whereness =
 export class Presence {
   readonly #silenceMs: number;
   /** In the order of their last beats. */
-  readonly #online = new Map<string, Whereabouts & { readonly seenMs: number }>();
+  readonly #online = new Map<string, Beat & { readonly seenMs: number }>();
+  /** Of these, the ones with links. */
+  #linked = 0;
   /** When those that are offline were there last. No longer than the list of users. */
   readonly #left = new Map<string, number>();
 
@@ -39,6 +47,16 @@ export class Presence {
     return this.#online.has(name);
   }
 
+  /** Users online that said that they have links. */
+  get linked(): number {
+    return this.#linked;
+  }
+
+  /** Whether it has no links, as far as is known. */
+  isAlone(name: string): boolean {
+    return this.#online.get(name)?.alone !== false;
+  }
+
   of(name: string): Whereness {
     const found = this.#online.get(name);
     if (found === undefined) return { kind: "offline", sinceMs: this.#left.get(name) };
@@ -46,15 +64,16 @@ export class Presence {
   }
 
   /** The user is there. */
-  beat(name: string, { addresses, busy }: Whereabouts, nowMs: number): void {
-    this.#online.delete(name);
-    this.#online.set(name, { addresses, busy, seenMs: nowMs });
+  beat(name: string, { addresses, busy, alone }: Beat, nowMs: number): void {
+    this.#remove(name);
+    this.#online.set(name, { addresses, busy, alone, seenMs: nowMs });
+    if (!alone) this.#linked += 1;
     this.#left.delete(name);
   }
 
   /** The user left, and said so. */
   leave(name: string, nowMs: number): void {
-    if (this.#online.delete(name)) this.#left.set(name, nowMs);
+    if (this.#remove(name)) this.#left.set(name, nowMs);
   }
 
   /** Takes those that were silent for too long for gone. @returns their names. To be called before anything is asked. */
@@ -62,7 +81,7 @@ export class Presence {
     const gone: string[] = [];
     for (const [name, { seenMs }] of this.#online) {
       if (seenMs + this.#silenceMs > nowMs) break;
-      this.#online.delete(name);
+      this.#remove(name);
       this.#left.set(name, seenMs);
       gone.push(name);
     }
@@ -73,5 +92,10 @@ export class Presence {
   get nextDeadlineMs(): number {
     for (const { seenMs } of this.#online.values()) return seenMs + this.#silenceMs;
     return Infinity;
+  }
+
+  #remove(name: string): boolean {
+    if (this.#online.get(name)?.alone === false) this.#linked -= 1;
+    return this.#online.delete(name);
   }
 }

@@ -5,7 +5,7 @@ import type { Signer } from "../ports/signer.ts";
 import { signCredential, type SealedCredential } from "./credential.ts";
 import type { RegistryLimits } from "./limits.ts";
 import { Pending } from "./pending.ts";
-import { Presence, type Whereabouts, type Whereness } from "./presence.ts";
+import { Presence, type Beat, type Whereness } from "./presence.ts";
 import { hashToken, makeToken, Sessions } from "./sessions.ts";
 import type { User } from "./user.ts";
 import { Users } from "./users.ts";
@@ -29,12 +29,6 @@ export interface Found {
 export interface Newcomer {
   readonly user: User;
   readonly addresses: readonly string[];
-}
-
-/** What a user says with a heartbeat. */
-export interface Beat extends Whereabouts {
-  /** It has no links. */
-  readonly alone: boolean;
 }
 
 /**
@@ -158,9 +152,10 @@ export class Registry {
    */
   beat(user: User, { addresses, busy, alone }: Beat, nowMs: number): boolean {
     this.checkRoom(user.name);
-    this.#presence.beat(user.name, { addresses, busy }, nowMs);
+    this.#presence.beat(user.name, { addresses, busy, alone }, nowMs);
     const first = this.#presence.count === 1;
-    if (first || !alone) this.#pending.remove(user.name);
+    // Whom nobody can call, nobody is asked to.
+    if (first || !alone || addresses.length === 0) this.#pending.remove(user.name);
     else this.#pending.add(user.name, nowMs);
     return first;
   }
@@ -195,7 +190,10 @@ export class Registry {
       const user = this.#users.findId(id);
       if (user !== undefined) this.#pending.report(user.name, by.name);
     }
-    return this.#pending.handOut(by.name, this.#limits.newcomersMax, nowMs).flatMap((name) => {
+    const { newcomersMax: countMax, patienceMs } = this.#limits;
+    // Two peers without links that find each other are a mesh of their own: those with links come first.
+    const waitedMinMs = this.#presence.isAlone(by.name) && this.#presence.linked > 0 ? patienceMs : 0;
+    return this.#pending.handOut(by.name, { countMax, waitedMinMs }, nowMs).flatMap((name) => {
       const found = this.search(name);
       return found?.where.kind === "online" ? [{ user: found.user, addresses: found.where.addresses }] : [];
     });

@@ -23,8 +23,8 @@ export function registryService(desk: Desk, facts: RegistryFacts): HostedService
       await desk.signOut(token);
       return {};
     },
-    heartbeat: async ({ token, addresses, busy, alone }) => {
-      const { first, credential } = await desk.heartbeat(token, { addresses, busy, alone });
+    heartbeat: async ({ token, addresses, busy, alone }, { remote }) => {
+      const { first, credential } = await desk.heartbeat(token, { addresses, busy, alone }, remote);
       return { first, ...(credential === undefined ? {} : { credential }) };
     },
     search: async ({ token, target }) => {

@@ -26,9 +26,14 @@ export interface TestMeshOptions {
 }
 
 /** How a peer of the mesh is started: as with createPeer, but that peers are given by name, and need not be up yet. */
-export type TestPeerOptions = Omit<PeerOptions, "listen" | "peers" | "state" | "store" | "log" | "insecure"> & {
+export type TestPeerOptions = Omit<
+  PeerOptions,
+  "listen" | "peers" | "bootstrap" | "state" | "store" | "log" | "insecure"
+> & {
   /** Names of the peers to dial. Default none. */
   readonly peers?: readonly string[];
+  /** Names of peers to ask for links. Default none. */
+  readonly bootstrap?: readonly string[];
 };
 
 /** When a mesh begins: 2025-01-01T00:00:00Z. */
@@ -75,8 +80,9 @@ export class TestMesh {
   async start(name: string, options: TestPeerOptions = {}): Promise<Peer> {
     const machine = this.#machine(name);
     if (machine.isUp) throw new E3Error("state-in-use", `${name} is up already; crash or close it first`);
-    const peers = (options.peers ?? []).map((peer) => this.address(peer));
-    return this.until(machine.start({ name, ...options, listen: this.address(name), peers }));
+    const at = (names: readonly string[] = []): readonly string[] => names.map((peer) => this.address(peer));
+    const addresses = { listen: this.address(name), peers: at(options.peers), bootstrap: at(options.bootstrap) };
+    return this.until(machine.start({ name, ...options, ...addresses }));
   }
 
   /** Lets that much time pass. */

@@ -21,7 +21,7 @@ test("options and addresses may come in any order", async () => {
   expect(await optionsOf("a:1", "b:2", `--desired-id=${id}`)).toMatchObject(expected);
   expect(await optionsOf("--json", "a:1", "--no-custody", "b:2", "--desired-id", id)).toMatchObject({
     ...expected,
-    flags: { json: true, "no-custody": true, leaf: false, insecure: false },
+    flags: { json: true, "no-custody": true, "no-history": false, leaf: false, insecure: false },
   });
 });
 

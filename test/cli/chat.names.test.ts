@@ -38,7 +38,7 @@ test("a name that nobody has, that several have, or without a text after it, sen
   const host = new FakeHost();
   host.peer.known = [peerInfo({ id: 5n, name: "ali" }), ...[61n, 62n].map((id) => peerInfo({ id, name: "bob" }))];
   const ended = start(host);
-  await type(host, "alli hi", "bob hi", "ali", "ali ", "hello", "/explain 3 nobody", "* hi");
+  await type(host, "alli hi", "bob hi", "ali", "ali ", "hello", "/explain 3 nobody", "*all hi");
   expect(host.peer.sends).toEqual([]);
   const errors = host.json.filter(({ event }) => event === "error").map(({ code, message }) => [code, message]);
   expect(errors).toEqual([

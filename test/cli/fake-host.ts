@@ -2,7 +2,9 @@ import { PassThrough } from "node:stream";
 import type { Host, LeaveSignal, LogDestination } from "../../src/cli/host.ts";
 import type { LogLevel } from "../../src/cli/option-table.ts";
 import type { PeerOptions } from "../../src/peer/types.ts";
+import type { Member, MemberOptions } from "../../src/compose-member.ts";
 import type { Log } from "../../src/ports/log.ts";
+import { FakeMembership } from "./fake-membership.ts";
 import { FakePeer } from "./fake-peer.ts";
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -29,6 +31,12 @@ export class FakeHost implements Host {
   /** What createPeer rejects with, when set. */
   startFails: Error | undefined;
   peerOptions: PeerOptions | undefined;
+  readonly membership = new FakeMembership();
+  memberOptions: MemberOptions | undefined;
+  /** What createMember got when it asked for the password. */
+  password: string | undefined;
+  /** What files and file descriptors hold. */
+  readonly secrets = new Map<string | number, Uint8Array>();
   logLevel: LogLevel | undefined;
   logDestination: LogDestination | undefined;
   /** Bytes that standard output takes before it is full. */
@@ -111,6 +119,27 @@ export class FakeHost implements Host {
   createPeer(options: PeerOptions): Promise<FakePeer> {
     this.peerOptions = options;
     return this.startFails ? Promise.reject(this.startFails) : Promise.resolve(this.peer);
+  }
+
+  /** Asks for the password, tells how it signed in, and has the fake peer for the user's. */
+  async createMember(options: MemberOptions): Promise<Member> {
+    this.memberOptions = options;
+    const { password, onNews } = options;
+    this.password = typeof password === "string" ? password : await password();
+    if (this.startFails) throw this.startFails;
+    onNews?.({ kind: "signed-in", first: true });
+    const { peer, membership } = this;
+    const close = async (): Promise<void> => {
+      await membership.close();
+      await peer.close();
+    };
+    return { peer, membership, close, [Symbol.asyncDispose]: close };
+  }
+
+  readSecret(from: string | number, bytesMax: number): Promise<Uint8Array> {
+    const secret = this.secrets.get(from);
+    if (secret === undefined) return Promise.reject(Object.assign(new Error("no such file"), { code: "ENOENT" }));
+    return Promise.resolve(secret.subarray(0, bytesMax));
   }
 
   /** Resolves once standard output or standard error contains the text. */

@@ -1,4 +1,7 @@
 import { E3Error } from "../../src/core/error.ts";
+import type { Groups } from "../../src/peer/group-types.ts";
+import type { HistoryMessage, HistoryPage, HistoryQuery } from "../../src/peer/history-types.ts";
+import type { Sessions } from "../../src/peer/session-types.ts";
 import type {
   Content,
   Explanation,
@@ -9,15 +12,17 @@ import type {
   PeerStatus,
   SearchAnswer,
   Sent,
+  Settled,
   Topology,
 } from "../../src/peer/types.ts";
+import type { Target } from "../../src/peer/target.ts";
 import { lookUp, parseWhom } from "../../src/core/whom.ts";
 import { searchAnswer } from "../../src/peer/peer-info.ts";
 import { Channel } from "./channel.ts";
 
 /** One send as the fake saw it, to be accepted by hand or at once. */
 export interface FakeSend {
-  readonly to: bigint;
+  readonly to: Target;
   readonly text: string;
   readonly number: bigint;
   accept(): void;
@@ -36,18 +41,21 @@ export class FakePeer implements Peer {
   acceptsAtOnce = true;
   /** Sends beyond this many are refused with resource-exhausted. */
   room = Number.POSITIVE_INFINITY;
+  /** How sends end, one after the other; those beyond end only with the peer. */
+  readonly ends: Promise<Settled>[] = [];
   /** What send throws, when set. */
   sendFails: Error | undefined;
   readonly sends: FakeSend[] = [];
   readonly connected: string[] = [];
+  readonly disconnected: (bigint | string)[] = [];
   readonly inbox = new Channel<Message>();
   readonly happenings = new Channel<PeerEvent>();
   closed = 0;
   /** The cursor acknowledged last. */
   acknowledged = 0n;
-  readonly #numbers = new Map<bigint, bigint>();
+  readonly #numbers = new Map<Target, bigint>();
 
-  send(to: bigint, content: Content): Sent {
+  send(to: Target, content: Content): Sent {
     if (this.sendFails) throw this.sendFails;
     if (this.sends.length >= this.room) throw new E3Error("resource-exhausted", "the outbox is full");
     const number = (this.#numbers.get(to) ?? 0n) + 1n;
@@ -69,10 +77,11 @@ export class FakePeer implements Peer {
       reject,
     });
     if (this.acceptsAtOnce) this.sends.at(-1)?.accept();
-    return { number, accepted, settled: Promise.reject(new E3Error("closed", "the peer closed first")) };
+    const settled = this.ends.shift() ?? Promise.reject(new E3Error("closed", "the peer closed first"));
+    return { number, accepted, settled };
   }
 
-  sendWhenRoom(to: bigint, content: Content): Promise<Sent> {
+  sendWhenRoom(to: Target, content: Content): Promise<Sent> {
     return Promise.resolve().then(() => this.send(to, content));
   }
 
@@ -102,11 +111,44 @@ export class FakePeer implements Peer {
     return searchAnswer(peer === undefined ? { kind: "none", near: [] } : { kind: "one", peer }, this.id);
   }
 
+  readonly groups: Groups = {
+    list: () => [],
+    create: () => Promise.resolve(9n),
+    invite: () => {},
+    accept: () => {},
+    reject: () => {},
+    leave: () => {},
+  };
+
+  /** What was asked of the sessions, in order. */
+  readonly asked: string[] = [];
+  readonly sessions: { -readonly [K in keyof Sessions]: Sessions[K] } = {
+    current: undefined,
+    requests: [],
+    request: (to) => void this.asked.push(`request ${to}`),
+    accept: (from) => void this.asked.push(`accept ${from}`),
+    reject: (from) => void this.asked.push(`reject ${from}`),
+    end: (reason) => void this.asked.push(`end ${reason}`),
+  };
+
+  /** What was asked of the history, and what it answers. */
+  readonly queries: HistoryQuery[] = [];
+  said: readonly HistoryMessage[] = [];
+
+  history(query: HistoryQuery): Promise<HistoryPage> {
+    this.queries.push(query);
+    return Promise.resolve({ messages: this.said, next: undefined });
+  }
+
+  conversations(): Promise<readonly []> {
+    return Promise.resolve([]);
+  }
+
   topology(): Topology {
     return { id: this.id, peers: this.known, edges: [] };
   }
 
-  explain(number: bigint, to?: bigint): readonly Explanation[] {
+  explain(number: bigint, to?: Target): readonly Explanation[] {
     const found = this.explanations.filter((each) => each.number === number && (to === undefined || each.to === to));
     if (found.length === 0) throw new E3Error("unknown-number", `no message has the number ${number}`);
     return found;
@@ -114,14 +156,19 @@ export class FakePeer implements Peer {
 
   status(): PeerStatus {
     const { id, listen, desired } = this;
-    return { id, listen, desired, name: "", links: 0, peers: 0, outbox: 0, mailbox: 0, cursor: 0n };
+    const envelopes = { forwarded: 0, spread: 0, repaired: 0, suppressed: 0, stranded: 0, outOfHops: 0, tooLarge: 0 };
+    return { id, listen, desired, name: "", links: 0, peers: 0, outbox: 0, mailbox: 0, cursor: 0n, envelopes };
   }
 
   connect(address: string): void {
     this.connected.push(address);
   }
 
-  disconnect(): void {}
+  disconnect(target: bigint | string): void {
+    this.disconnected.push(target);
+  }
+
+  setCredential(): void {}
 
   close(): Promise<void> {
     this.closed += 1;
@@ -141,21 +188,32 @@ export function message(parts: Partial<Message> = {}): Message {
   return {
     cursor: 1n,
     from: 77252666718255106n,
+    conversation: "direct",
+    group: undefined,
     number: 1n,
     text: "Hi there!",
     data: undefined,
     sentAt: at,
     receivedAt: at,
     missing: 0n,
+    unordered: false,
     ...parts,
   };
+}
+
+/** A message of a history, with what a test does not care about filled in. */
+export function spoken(parts: Partial<HistoryMessage> = {}): HistoryMessage {
+  const { from, conversation, number, text, data, sentAt, receivedAt, missing, unordered } = message();
+  const received = { from, conversation, number, text, data, sentAt, receivedAt, missing, unordered };
+  return { ...received, to: 77252666718255104n, lamport: 1n, clock: [], position: "h1-1", ...parts };
 }
 
 /** A peer known to another, a neighbour unless said otherwise. */
 export function peerInfo(parts: Partial<PeerInfo> = {}): PeerInfo {
   const addresses = ["127.0.0.1:8082"];
   const present = { reachable: true, neighbour: true, hops: 1, absentSince: undefined };
-  return { id: 77252666718255105n, name: "", addresses, ...present, ...parts };
+  const proof = { key: new Uint8Array(), credential: new Uint8Array() };
+  return { id: 77252666718255105n, name: "", addresses, ...present, ...proof, ...parts };
 }
 
 /** Where a send is, with what a test does not care about filled in. */

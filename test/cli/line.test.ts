@@ -9,7 +9,20 @@ function faultOf(line: string): { readonly code: string; readonly message: strin
 }
 
 test("an id and a text is a message", () => {
-  expect(parseLine("77252666718255106 Hi there!")).toEqual({ kind: "send", to: 77252666718255106n, text: "Hi there!" });
+  expect(parseLine("77252666718255106 Hi there!")).toMatchObject({
+    kind: "send",
+    to: 77252666718255106n,
+    text: "Hi there!",
+  });
+});
+
+test.each([
+  ["* hello", "hello"],
+  ["/all hello", "hello"],
+  ["*  /who \r", " /who "],
+  ["/all * 7 hi", "* 7 hi"],
+])("of %j the text for everyone is %j", (line, text) => {
+  expect(parseLine(line)).toEqual({ kind: "broadcast", text });
 });
 
 test.each([
@@ -38,7 +51,9 @@ test.each([
   ["77252666718255106", "bad-content", 'no message: write "77252666718255106 your text"'],
   ["77252666718255106 ", "bad-content", "no message"],
   ["77252666718255106 \r", "bad-content", "no message"],
-  ["* hello", "bad-option", "in double quotes"],
+  ["*", "bad-content", "no message"],
+  ["/all", "bad-content", "no message"],
+  ["** hello", "bad-option", "in double quotes"],
   ["*hello", "bad-option", "in double quotes"],
   ['"Ali Reza hello', "bad-option", "no end"],
 ])("%j is refused with %s, saying %j", (line, code, part) => {
@@ -52,13 +67,21 @@ test.each([
   ["ali", { kind: "send", to: "ali", text: "" }],
   ["3com hello", { kind: "send", to: "3com", text: "hello" }],
 ])("%j goes to a name yet to be looked up", (line, command) => {
-  expect(parseLine(line)).toEqual(command);
+  expect(parseLine(line)).toEqual({ ...command, line });
 });
 
 test.each([
   ["/peers", { kind: "peers" }],
   ["/who", { kind: "who" }],
   ["/clear", { kind: "clear" }],
+  ["/chat ali", { kind: "chat", to: "ali" }],
+  ["/chat Ali Reza", { kind: "chat", to: "Ali Reza" }],
+  ["/chat 77252666718255106", { kind: "chat", to: 77252666718255106n }],
+  ["/accept", { kind: "answer", answer: "accept", word: undefined }],
+  ["/reject 7", { kind: "answer", answer: "reject", word: 7n }],
+  ['/accept "Ali Reza"', { kind: "answer", answer: "accept", word: '"Ali Reza"' }],
+  ["/end", { kind: "end", reason: "" }],
+  ["/end  dinner is ready ", { kind: "end", reason: "dinner is ready" }],
   ["/search ali", { kind: "search", word: "ali" }],
   ["/search  Ali  Reza ", { kind: "search", word: "Ali Reza" }],
   ['/search "Ali  Reza"', { kind: "search", word: '"Ali  Reza"' }],
@@ -86,6 +109,8 @@ test.each([
   ["/explain 1 0", "bad-id", "zero"],
   ["/peers now", "bad-option", "too much"],
   ["/search", "bad-option", "write /search name"],
+  ["/chat", "bad-option", "write /chat name"],
+  ["/accept 0", "bad-id", "zero"],
   ['/search "ali', "bad-option", "no end"],
   ["/explain 3 Ali Reza", "bad-option", "too much"],
 ])("%j is refused with %s, saying %j", (line, code, part) => {
@@ -107,8 +132,30 @@ test.each([
   });
 });
 
-test.each(["/", "//", "/7 hello", "/constructor", "/toString x", "//77252666718255106 hi"])("%j is unknown", (line) => {
+test.each(["/", "/7 hello", "/constructor", "/toString x"])("%j is unknown", (line) => {
   expect(parseLine(line)).toMatchObject({ kind: "unknown", suggestion: undefined });
+});
+
+test.each([
+  ["//", "/"],
+  ["//77252666718255106 hi", "/77252666718255106 hi"],
+  ["  ///end \r", "//end "],
+])("%j is for the other end of a session, as %j", (line, text) => {
+  expect(parseLine(line)).toEqual({ kind: "said", text });
+});
+
+test.each([
+  ["ali", "ali"],
+  [" 07 in  all\t \r", " 07 in  all\t "],
+  ["0 hello", "0 hello"],
+  ['"Ali Reza hello', '"Ali Reza hello'],
+  ["7", "7"],
+])("%j is kept as it was typed, since it may be text", (typed, line) => {
+  expect(parseLine(typed)).toMatchObject({ line });
+});
+
+test.each(["*hello", "*", "/explain", "/nothing", "//x"])("%j is no text, wherever it is typed", (line) => {
+  expect(parseLine(line)).not.toHaveProperty("line");
 });
 
 test("an unknown command cannot smuggle control characters onto the screen", () => {
@@ -125,7 +172,7 @@ const texts = fc.string({ unit: codeUnits, minLength: 1 }).filter((text) => !tex
 test("any id with any text comes back as it was typed", () => {
   fc.assert(
     fc.property(ids, texts, (to, text) => {
-      expect(parseLine(`${to} ${text}`)).toEqual({ kind: "send", to, text });
+      expect(parseLine(`${to} ${text}`)).toEqual({ kind: "send", to, text, line: `${to} ${text}` });
     }),
   );
 });

@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import type { RawOptions } from "../../src/cli/arguments.ts";
 import { chatOptions } from "../../src/cli/options.ts";
 
-const noFlags: RawOptions["flags"] = { json: false, "no-custody": false, leaf: false, insecure: false };
+const noFlags: RawOptions["flags"] = {
+  ...{ json: false, "no-custody": false, "no-history": false, leaf: false, "sign-up": false, insecure: false },
+};
 
 function judge(words: readonly string[], texts: RawOptions["texts"] = {}, flags: Partial<RawOptions["flags"]> = {}) {
   return chatOptions({ words, texts, flags: { ...noFlags, ...flags } });

@@ -64,7 +64,7 @@ test("names come beside ids where they are known, and the absent with the time s
   output.peers([peerInfo({ id: 5n, name: "ali" })]);
   const absentSince = new Date("2026-03-04T05:06:07Z");
   const absent = peerInfo({ id: 6n, reachable: false, hops: 0, absentSince });
-  output.who([peerInfo({ id: 7n, name: "me" }), absent], 7n);
+  output.who([peerInfo({ id: 7n, name: "me" }), absent], 7n, new Map());
   output.found({ word: "x", answer: { kind: "several", peers: [absent, absent] }, self: 7n });
   output.found({ word: "y", answer: { kind: "unknown", near: ["ali"] }, self: 7n });
   const gone = {

@@ -27,7 +27,7 @@ test("no other line begins with a bracket, whatever peers are called or say", ()
   output.event({ kind: "error", error: new E3Error("protocol", "\n[7] fake") });
   output.error({ code: "bad-id", message: "[7] fake" });
   output.peers([peerInfo({ name: "\n[7] fake", addresses: ["[::1]:8081"] })]);
-  output.who([peerInfo({ name: "[7] fake", addresses: ["[::1]:8081"] })], 7n);
+  output.who([peerInfo({ name: "[7] fake", addresses: ["[::1]:8081"] })], 7n, new Map());
   for (const kind of ["online", "absent", "self"] as const) {
     output.found({ word: "[7]", answer: { kind, peer: peerInfo({ name: "[7] fake" }) }, self: 7n });
   }

@@ -24,7 +24,7 @@ function terminal(columns = 40, colours = false, known: readonly PeerInfo[] = [p
   const { editor, commands } = readTerminal(stdin, stdout, listener);
   const acknowledge = (): void => {};
   const peerOf = (id: bigint) => known.find((peer) => peer.id === id);
-  const output = new TerminalOutput({ editor, screen: stdout, colours, peerOf, acknowledge });
+  const output = new TerminalOutput({ editor, screen: stdout, colours, peerOf, groupOf: () => undefined, acknowledge });
   const type = async (text: string): Promise<void> => {
     stdin.write(text);
     await settled();
@@ -166,7 +166,7 @@ test("everything that can be said is said above the prompt", async () => {
   output.peers([peerInfo()]);
   output.explained([explanation()]);
   output.connecting("a:1");
-  output.who([peerInfo({ name: "Ada" })], 7n);
+  output.who([peerInfo({ name: "Ada" })], 7n, new Map());
   output.found({ word: "x", answer: { kind: "unknown", near: [] }, self: 7n });
   output.help();
   output.log("12:00 WARN: a link is gone");
@@ -196,4 +196,24 @@ test("leaving gives the terminal back", async () => {
   await settled();
   expect(closed).toBe(true);
   expect(screen.rows.at(-1)).toBe("leaving");
+});
+
+test("within a session the prompt names the other end, and what is being typed stays", async () => {
+  const { output, screen, type } = terminal(60, false, [peerInfo({ id: 72n, name: "veli" })]);
+  const happens = async (peer: bigint, state: "accepted" | "ended" | "busy"): Promise<void> => {
+    output.event({ kind: "session", peer, state, by: "peer", reason: "" });
+    await settled();
+  };
+  await type("half a lin");
+  await happens(72n, "accepted");
+  expect(screen.rows.at(-1)).toBe("veli> half a lin");
+  await type("e");
+  await happens(5n, "busy");
+  await happens(5n, "ended");
+  expect(screen.rows.at(-1)).toBe("veli> half a line");
+  await happens(72n, "ended");
+  expect(screen.rows.at(-1)).toBe("> half a line");
+  expect(screen.rows.filter((row) => row.includes("half a"))).toHaveLength(1);
+  await happens(5n, "accepted");
+  expect(screen.rows.at(-1)).toBe("5> half a line");
 });

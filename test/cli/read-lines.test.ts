@@ -14,7 +14,7 @@ async function commandsOf(...chunks: readonly (string | Uint8Array)[]): Promise<
 }
 
 test("each line is a command, the last one also without its line feed", async () => {
-  expect(await commandsOf("7 one\r\n/pe", "ers\n7 t", "wo")).toEqual([
+  expect(await commandsOf("7 one\r\n/pe", "ers\n7 t", "wo")).toMatchObject([
     { kind: "send", to: 7n, text: "one" },
     { kind: "peers" },
     { kind: "send", to: 7n, text: "two" },
@@ -23,11 +23,13 @@ test("each line is a command, the last one also without its line feed", async ()
 
 test("characters cut in two by a chunk are whole", async () => {
   const bytes = Buffer.from("7 grüß\n");
-  expect(await commandsOf(bytes.subarray(0, 5), bytes.subarray(5))).toEqual([{ kind: "send", to: 7n, text: "grüß" }]);
+  expect(await commandsOf(bytes.subarray(0, 5), bytes.subarray(5))).toMatchObject([
+    { kind: "send", to: 7n, text: "grüß" },
+  ]);
 });
 
 test("a byte order mark in front is no part of the id", async () => {
-  expect(await commandsOf("\ufeff7 one\n")).toEqual([{ kind: "send", to: 7n, text: "one" }]);
+  expect(await commandsOf("\ufeff7 one\n")).toMatchObject([{ kind: "send", to: 7n, text: "one" }]);
 });
 
 test("bytes that are not UTF-8 are refused rather than altered, and the next line is read", async () => {

@@ -34,6 +34,9 @@ test.each([
   [["127.0.0.1:1", "--desired-id", "5"], "--desired-id is for a peer"],
   [["127.0.0.1:1", "--store", "memory"], "--store is for a peer"],
   [["127.0.0.1:1", "--leaf"], "--leaf is for a peer"],
+  [["127.0.0.1:1", "--user", "ali"], "--user is for a peer"],
+  [["127.0.0.1:1", "--registry", "127.0.0.1:2"], "--registry is for a peer"],
+  [["127.0.0.1:1", "--sign-up"], "--sign-up is for a peer"],
   [["127.0.0.1:1", "--log-level", "loud"], 'unknown log level "loud"'],
   [["127.0.0.1:1", "--maxlive", "5"], "unknown option --maxlive; did you mean --max-live?"],
 ])("%j is refused: %s", async (argv, part) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { absentSentence, labelOf, searchLines, whoTable } from "../../src/cli/whereabouts.ts";
+import { labelOf, peersOf, searchLines, whoTable } from "../../src/cli/whereabouts.ts";
 import { peerInfo } from "./fake-peer.ts";
 
 const self = 77252666718255104n;
@@ -58,20 +58,41 @@ test.each([
     ],
   ],
 ])("a search is answered, %#", (answer, lines) => {
-  expect(searchLines("typed", answer, self)).toEqual(lines);
+  expect(searchLines({ word: "typed", answer, self })).toEqual(lines);
 });
 
-test("since when is said only where it is known", () => {
-  expect(absentSentence(undefined)).toBe("absent");
+test("with a registry it is said who is a user, and what the registry knows", () => {
+  const veli = peerInfo({ id: 5n, name: "veli" });
+  const standings = new Map([
+    [self, { kind: "verified", user: "ali" } as const],
+    [5n, { kind: "unverified", user: "veli" } as const],
+  ]);
+  expect(whoTable([own, veli, gone], self, standings)).toEqual([
+    "name        id                 hops  address         state                                 user",
+    "ali         77252666718255104  -     127.0.0.1:8081  you                                   verified",
+    "veli        5                  1     127.0.0.1:8082  present                               unverified",
+    '"Ali Reza"  9                  -     127.0.0.1:8082  absent since 05:06 UTC on 2026-03-04  -',
+  ]);
+  const registry = { finding: { kind: "unknown" }, standings } as const;
+  expect(searchLines({ word: "veli", answer: { kind: "online", peer: veli }, self, registry })).toEqual([
+    "veli is online: id 5, at 127.0.0.1:8082, 1 hop away, not verified: it bears a user's name, and nothing shows that it is that user",
+    "registry: no such user",
+  ]);
+});
+
+test("a search finds one, several or nobody", () => {
+  expect(peersOf({ kind: "self", peer: own })).toEqual([own]);
+  expect(peersOf({ kind: "several", peers: [own, gone] })).toEqual([own, gone]);
+  expect(peersOf({ kind: "unknown", near: ["ali"] })).toEqual([]);
 });
 
 test("no line begins with a bracket or can steer the screen, whatever peers are called", () => {
   const hostile = peerInfo({ id: 5n, name: "[7] \u001b[2J\u202e", addresses: ["\u001b[2J"] });
   const lines = [
     ...whoTable([hostile], self),
-    ...searchLines("[7] \u001b[2J", { kind: "unknown", near: [hostile.name] }, self),
-    ...searchLines("x", { kind: "online", peer: hostile }, self),
-    ...searchLines("x", { kind: "several", peers: [hostile, { ...hostile, id: 6n }] }, self),
+    ...searchLines({ word: "[7] \u001b[2J", answer: { kind: "unknown", near: [hostile.name] }, self }),
+    ...searchLines({ word: "x", answer: { kind: "online", peer: hostile }, self }),
+    ...searchLines({ word: "x", answer: { kind: "several", peers: [hostile, { ...hostile, id: 6n }] }, self }),
   ];
   for (const line of lines) expect(line).not.toMatch(/^\[|[\u001b\u202e]/);
 });

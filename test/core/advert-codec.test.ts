@@ -18,6 +18,7 @@ const anyAdvert: fc.Arbitrary<AdvertContent> = fc.record({
   neighbours: fc.array(fixed64, { maxLength: 40 }),
   features: texts,
   left: fc.boolean(),
+  credential: fc.uint8Array({ maxLength: 40 }),
 });
 
 test("an advert is, byte for byte, the one that the generated codec writes", () => {

@@ -17,6 +17,7 @@ const largest = create(AdvertSchema, {
   neighbours: Array.from({ length: defaultLimits.neighboursMax }, (_, index) => BigInt(index)),
   features: texts,
   left: true,
+  credential: new Uint8Array(defaultLimits.credentialBytesMax),
 });
 
 test("the largest advert without a fault fits the bytes an advert may have, with room for new fields", () => {
@@ -26,7 +27,7 @@ test("the largest advert without a fault fits the bytes an advert may have, with
 });
 
 test("the same advert is at fault under any tighter limit", () => {
-  for (const limit of ["neighboursMax", "advertListMax", "advertTextBytesMax"] as const) {
+  for (const limit of ["neighboursMax", "advertListMax", "advertTextBytesMax", "credentialBytesMax"] as const) {
     const limits = { ...defaultLimits, [limit]: defaultLimits[limit] - 1 };
     expect(faultOf(largest, limits)).toBeTypeOf("string");
   }

@@ -36,6 +36,7 @@ test("a signed advert opens to the same record elsewhere", () => {
     neighbours: [9n, 3n, 9n],
     features: ["relay", "custody"],
     claimedAtMs: 17.9,
+    credential: Uint8Array.of(1, 2, 3),
   });
   expect(record).toMatchObject({
     node: peer.node,
@@ -219,6 +220,7 @@ test.each([
   ["the id", { id: 7n }],
   ["leaving", { left: true }],
   ["an address", { addresses: [] }],
+  ["what others state", { credential: Uint8Array.of(1) }],
   ["the time of the claim", { claimedAtMs: 5 }],
   ["the incarnation", { incarnation: 2n }],
   ["the version by two", { version: 3n }],

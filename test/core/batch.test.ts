@@ -76,8 +76,8 @@ test("of a oneof that comes twice the last counts, and the same one again is add
 });
 
 test("unknown fields around and in the batch are passed over", () => {
-  // 13 and above.
-  const frame = joined(bytes(0x68, 1), bytes(0x2a, 6, 0x10, 5, 0x0a, 2, 65, 66), bytes(0x72, 1, 0));
+  // 14 and above.
+  const frame = joined(bytes(0x70, 1), bytes(0x2a, 6, 0x10, 5, 0x0a, 2, 65, 66), bytes(0x7a, 1, 0));
   expect(splitBatch(frame, 10)).toEqual([bytes(65, 66)]);
 });
 

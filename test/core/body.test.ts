@@ -15,7 +15,15 @@ import {
   encodeText,
 } from "../../src/core/body.ts";
 import { bodyOf } from "../../src/core/header.ts";
-import { type Envelope, EnvelopeSchema, ReceiptStatus, RefusalReason } from "../../src/gen/e3/v1/envelope_pb.ts";
+import {
+  type Envelope,
+  EnvelopeSchema,
+  GroupMessageSchema,
+  MulticastSchema,
+  ReceiptStatus,
+  RefusalReason,
+  SignalSchema,
+} from "../../src/gen/e3/v1/envelope_pb.ts";
 import { anyEnvelope, anyReceipt, anyWireBytes, joined } from "./envelope-arbitrary.ts";
 import { anyText } from "./text-arbitrary.ts";
 import { isWellFormed } from "./well-formed.ts";
@@ -39,6 +47,12 @@ function bodyBy({ body }: Envelope): Body {
       return { kind: "data", contentType: body.value.contentType, data: body.value.data };
     case "custody":
       return { kind: "custody", envelopes: body.value.envelopes.map((envelope) => toBinary(EnvelopeSchema, envelope)) };
+    case "group":
+      return { kind: "group", bytes: toBinary(GroupMessageSchema, body.value) };
+    case "signal":
+      return { kind: "signal", bytes: toBinary(SignalSchema, body.value) };
+    case "multicast":
+      return { kind: "multicast", bytes: toBinary(MulticastSchema, body.value) };
     case "bundle":
       return { kind: "bundle", bodies: body.value.bodies };
     case "receipts":
@@ -151,7 +165,7 @@ test("the body is found between after and unknown fields", () => {
 
 test("no body, and one of a newer version, are unknown", () => {
   expect(decodeBody(bytes())).toEqual({ kind: "unknown" });
-  expect(decodeBody(bytes(0xaa, 0x01, 1, 9))).toEqual({ kind: "unknown" });
+  expect(decodeBody(bytes(0xc2, 0x01, 1, 9))).toEqual({ kind: "unknown" });
 });
 
 test("a status and a reason of a newer version are unspecified", () => {

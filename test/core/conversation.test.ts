@@ -15,20 +15,22 @@ const name = { epoch: 2n ** 64n - 1n, conversation: 3n };
 
 test("a new conversation vouches for nothing", () => {
   const { standing } = newConversation(name, Marks.from({ next: 1, holes: [] }));
-  expect(standing).toEqual({ ...name, delivered: [], refused: [] });
+  expect(standing).toEqual({ ...name, delivered: [], refused: [], next: 1 });
   expect(firstHole(newConversation(name, Marks.from({ next: 1, holes: [] })))).toBe(1);
 });
 
 test("what is recorded comes back: marks, holes, refusals and what is missing, and with them the standing", () => {
   const before = newConversation(name, Marks.from({ begin: 2, next: 20, holes: [{ first: 3, last: 9 }] }));
   before.missing = 6;
+  before.peer = 5n;
+  before.lamport = 40;
   before.refused = [{ number: 12, reason: RefusalReason.TOO_LARGE }];
   const { table, key, value } = markRecord(before);
   expect([table, key]).toEqual(["marks", conversationKey(name.epoch, name.conversation)]);
   const after = restoredConversation(value ?? new Uint8Array());
   expect(after.marks.record()).toEqual(before.marks.record());
   expect(after.standing).toEqual(standingOf(before));
-  expect(after.missing).toBe(6);
+  expect([after.missing, after.peer, after.lamport]).toEqual([6, 5n, 40]);
   expect(after.held.size).toBe(0);
 });
 
@@ -37,7 +39,7 @@ test("a standing does not change with the conversation it was taken of", () => {
   const standing = standingOf(conversation);
   conversation.marks.take(2);
   conversation.refused.push({ number: 2, reason: RefusalReason.UNKNOWN_BODY });
-  expect(standing).toEqual({ ...name, delivered: [{ first: 1, last: 1 }], refused: [] });
+  expect(standing).toEqual({ ...name, delivered: [{ first: 1, last: 1 }], refused: [], next: 2 });
 });
 
 test("the lowest number not taken is the start of the first hole, or the next number", () => {

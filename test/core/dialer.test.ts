@@ -130,3 +130,54 @@ test("nobody is left to ask once every address was tried and none is being diall
   dialer.due(1_000);
   expect(dialer.exhausted).toBe(false);
 });
+
+test("an address that is tried is dialled once, and forgotten when that fails", () => {
+  const dialer = dialerOf();
+  dialer.try(address, 5);
+  expect([dialer.pending, dialer.has(address), dialer.isKept(address), dialer.addresses]).toEqual([1, true, false, []]);
+  expect(dialer.exhausted).toBe(false);
+  expect(dialer.due(5)).toEqual([address]);
+  dialer.failed(address, 6);
+  expect([dialer.pending, dialer.has(address), dialer.exhausted]).toEqual([0, false, true]);
+  expect(dialer.due(1_000_000)).toEqual([]);
+});
+
+test("an address that was tried is forgotten when its link is lost, and one that is kept is not tried", () => {
+  const dialer = dialerOf();
+  dialer.try(address, 0);
+  dialer.due(0);
+  dialer.linked(address, node);
+  expect([dialer.pending, dialer.keepsNode(node)]).toEqual([0, false]);
+  dialer.lost(node, 1);
+  expect(dialer.has(address)).toBe(false);
+  dialer.add(address, 2);
+  dialer.try(address, 2);
+  expect(dialer.isKept(address)).toBe(true);
+});
+
+test("an address that is tried is kept once a person asks for it, be it linked or being dialled", () => {
+  const dialer = dialerOf();
+  dialer.try(address, 0);
+  dialer.due(0);
+  dialer.add(address, 1);
+  dialer.linked(address, node);
+  expect([dialer.isKept(address), dialer.keepsNode(node), dialer.addresses]).toEqual([true, true, [address]]);
+  dialer.lost(node, 2);
+  expect(dialer.due(dialer.nextDeadlineMs)).toEqual([address]);
+});
+
+test("the end of each dial or link is told, with the time", () => {
+  const ends: number[] = [];
+  const dialer = new Dialer(
+    limits,
+    () => 0.5,
+    (nowMs) => ends.push(nowMs),
+  );
+  dialer.add(address, 0);
+  dialer.due(0);
+  dialer.failed(address, 7);
+  dialer.try("127.0.0.1:8083", 8);
+  dialer.linked("127.0.0.1:8083", node);
+  dialer.lost(node, 9);
+  expect(ends).toEqual([7, 9]);
+});

@@ -90,9 +90,35 @@ test("envelopes for one link leave as one effect, in order, after all else of th
   expect(effects.take()).toEqual([]);
 });
 
+test("a frame behind envelopes leaves after those queued on its link so far, and before those queued later", () => {
+  const effects = new Effects();
+  const [a = new Uint8Array(), b = new Uint8Array()] = [1, 2].map((byte) => new Uint8Array([byte]));
+  effects.envelope(1, a);
+  effects.envelope(2, b);
+  effects.frameBehind(1, { case: "ping", value: { nonce: 5n } });
+  effects.frameBehind(3, { case: "ping", value: { nonce: 6n } });
+  effects.envelope(1, b);
+  expect(effects.take()).toMatchObject([
+    { kind: "envelopes", link: 1, envelopes: [a] },
+    { kind: "frame", link: 1 },
+    { kind: "frame", link: 3 },
+    { kind: "envelopes", link: 2, envelopes: [b] },
+    { kind: "envelopes", link: 1, envelopes: [b] },
+  ]);
+  expect(effects.take()).toEqual([]);
+});
+
 test("counts start at nothing and go up one by one", () => {
   const effects = new Effects();
-  expect(effects.counts).toEqual({ forwarded: 0, suppressed: 0, stranded: 0, outOfHops: 0, tooLarge: 0 });
+  expect(effects.counts).toEqual({
+    forwarded: 0,
+    suppressed: 0,
+    stranded: 0,
+    outOfHops: 0,
+    tooLarge: 0,
+    spread: 0,
+    repaired: 0,
+  });
   effects.count("stranded");
   effects.count("stranded");
   expect(effects.counts.stranded).toBe(2);

@@ -26,6 +26,7 @@ class Rig {
   readonly askedBy: bigint[] = [];
   readonly answered: bigint[] = [];
   answer: Answer | undefined = answer;
+  unwanted: Refusal | undefined;
 
   constructor() {
     const holder: FakeHolder = {
@@ -37,6 +38,7 @@ class Rig {
       effects: this.effects,
       links: this.links,
       holder: holder as Holder,
+      unwanted: () => this.unwanted,
       up: (link) => this.up.push(link.number),
       refuse: (_, refusal) => this.refused.push(refusal),
     });
@@ -169,4 +171,13 @@ test("a frame of a kind unknown here ends the handshake too", () => {
   expect(rig.refused).toEqual([
     { reason: GoodbyeReason.PROTOCOL, message: "an unknown frame is not what the handshake waits for" },
   ]);
+});
+
+test("whoever is not wanted is refused once it said Hello, and asks for nothing", () => {
+  const rig = new Rig();
+  const refusal = { reason: GoodbyeReason.LIMIT, message: "no room" };
+  rig.unwanted = refusal;
+  rig.hear(openLink(rig.links, { number: 1 }), helloOf(handshakeOf(2)));
+  expect(rig.refused).toEqual([refusal]);
+  expect([rig.links.parked().size, rig.askedBy]).toEqual([0, []]);
 });

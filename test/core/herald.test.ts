@@ -131,3 +131,16 @@ test("who leaves says so, and has no links", () => {
   rig.settle(1);
   expect(rig.topology.get(self.node)).toMatchObject({ left: true, neighbours: [] });
 });
+
+test("what others vouch for it with is stated when it changes, and not before it has an id", () => {
+  const rig = new Rig();
+  rig.identity.credential = Uint8Array.of(1);
+  expect(rig.settle(0)).toBe(0n);
+  rig.ready();
+  expect(rig.topology.get(self.node)?.credential).toEqual(Uint8Array.of(1));
+  expect(rig.settle(1)).toBe(1n);
+  rig.identity.credential = Uint8Array.of(2);
+  expect(rig.settle(2)).toBe(2n);
+  expect(rig.settle(3)).toBe(2n);
+  expect(rig.topology.get(self.node)?.credential).toEqual(Uint8Array.of(2));
+});

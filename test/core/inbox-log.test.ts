@@ -9,7 +9,8 @@ import { kindOf } from "../world/frames.ts";
 
 function message(number: number, fields: Partial<Logged> = {}): Logged {
   const name = { from: 2n, epoch: 7n, conversation: 1n };
-  return { ...name, number, sentAtMs: 5, receivedAtMs: 6, missing: 0, body: encodeText(`${number}`), ...fields };
+  const rest = { sentAtMs: 5, receivedAtMs: 6, missing: 0, unordered: false, body: encodeText(`${number}`) };
+  return { ...name, number, ...rest, ...fields };
 }
 
 function logOf(limits: Partial<Limits> = {}, cursor = 0): InboxLog {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arrival, InboxRoom, logged } from "./inbox-room.ts";
-import { Shelves } from "./room.ts";
+import { Shelves } from "./shelves.ts";
 
 const count = 25;
 const limits = { gapWaitMs: 100, heldCountMax: 6, holesMax: 3 };

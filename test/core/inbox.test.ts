@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { RefusalReason } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { arrival, gaps, InboxRoom, logged } from "./inbox-room.ts";
-import { Shelves } from "./room.ts";
+import { Shelves } from "./shelves.ts";
 
 function arrivals(...numbers: readonly number[]) {
   return numbers.map((number) => arrival(number));

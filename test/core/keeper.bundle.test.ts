@@ -133,7 +133,7 @@ test("an envelope too large for a parcel is refused whole, and the origin hears 
   room.wire([[1, 2]]);
   const long = envelopeOf(
     { number: 1, conversation: 9n, destinations: [9n] },
-    encodeBundle([encodeText("x".repeat(2_000)), encodeText("y")]),
+    encodeBundle([encodeText("x".repeat(10_000)), encodeText("y")]),
   );
   const { sent } = keep(room, long);
   const refused = { status: REFUSED, reason: RefusalReason.TOO_LARGE, ranges: [{ first: 1, last: 2 }] };

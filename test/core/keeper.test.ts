@@ -9,10 +9,10 @@ import {
   parcelsIn,
   receiptsIn,
   Room,
-  Shelves,
   type Outcome,
   type RoomOptions,
 } from "./room.ts";
+import { Shelves } from "./shelves.ts";
 
 // Peer 2 is the origin (epoch 0xe2, conversation 9), peer 9 the target, peer 1 the custodian.
 const all = [{ first: 1, last: 2 ** 53 - 1 }];
@@ -74,7 +74,7 @@ test("mail above the limit of a body is refused: in a parcel it could be more th
   const room = new Room({ limits: { bodyBytesMax: 1_000 } });
   room.wire(withOrigin);
   const header = { destinations: [9n], number: 1 };
-  const envelope = envelopeOf(header, encodeText("x".repeat(3_000)));
+  const envelope = envelopeOf(header, encodeText("x".repeat(12_000)));
   const { sent } = room.durably(() => room.keeper.keep(envelope, headerOf(envelope), 0));
   expect(receiptsIn(sent)).toMatchObject([{ status: ReceiptStatus.REFUSED, reason: RefusalReason.TOO_LARGE }]);
   expect(room.mailbox.size).toBe(0);

@@ -161,3 +161,16 @@ test("a lane that cannot be opened leaves the former as it was", () => {
   expect(() => lanes.openFor(5n, 2n)).toThrow("targets");
   expect(give(lanes, 5n, 1n)).toBe("5#2 from 0 in 7");
 });
+
+test("lanes to one target know the same of the other end, and in later lives its Lamport time", () => {
+  const lanes = named(7n, 8n, 9n);
+  const [first, second] = [lanes.openFor(5n, 1n), lanes.openFor(5n, 2n)];
+  expect([second.causes, lanes.causesOf(5n)]).toEqual([first.causes, first.causes]);
+  expect(lanes.openFor(5n, 2n, 77n).causes).not.toBe(first.causes);
+  first.causes.witness(40);
+  lanes.touch(second);
+  const later = named();
+  later.load(stored(written(lanes)), []);
+  expect(later.causesOf(5n).lamport).toBe(40);
+  expect(later.causesOf(6n).lamport).toBe(0);
+});

@@ -4,7 +4,8 @@ import { encodeText } from "../../src/core/body.ts";
 import type { HeaderFields } from "../../src/core/header.ts";
 import { RefusalReason } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { mailOf } from "./mail.ts";
-import { envelopeOf, Room, Shelves } from "./room.ts";
+import { envelopeOf, Room } from "./room.ts";
+import { Shelves } from "./shelves.ts";
 
 const every = { first: 1, last: 2 ** 53 - 1 };
 

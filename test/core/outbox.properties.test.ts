@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeText } from "../../src/core/body.ts";
-import { nodeOfSeed, Room, Shelves, type Outcome } from "./room.ts";
+import { nodeOfSeed, Room, type Outcome } from "./room.ts";
+import { Shelves } from "./shelves.ts";
 import { newsIn } from "../world/statuses.ts";
 
 type Step = readonly [
@@ -166,7 +167,7 @@ test("elder lanes are elder in a later life too, by what was sent first and not 
   // The store lists them by name.
   expect(younger.conversation).toBeLessThan(elder.conversation);
   const later = new Room({ store }).outbox;
-  const names = later.lanesTo(2n ** 62n).map(({ conversation }) => conversation);
+  const names = later.lanesLike({ to: 2n ** 62n, group: 0n }).map(({ conversation }) => conversation);
   expect(names).toEqual([elder, younger, open].map(({ conversation }) => conversation));
   const next = later.submit({ to: 2n ** 62n, boundTo: open.boundTo, body: encodeText("4"), ttlMs: 1 }, 2).lane;
   expect(next.conversation).toBe(open.conversation);

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { encodeText } from "../../src/core/body.ts";
 import { E3Error } from "../../src/core/error.ts";
 import type { Lane } from "../../src/core/lane.ts";
+import { readPreface } from "../../src/core/preface.ts";
 import { nodeOfSeed, Room } from "./room.ts";
 
 const holder = nodeOfSeed(5);
@@ -163,7 +164,7 @@ test("a target first written to unseen and then seen keeps its lane; another hol
   const other = submit(room, 5n, { boundTo: 99n });
   expect(other).not.toBe(lane);
   expect(other.conversation).not.toBe(5n);
-  expect(room.outbox.lanesTo(5n)).toEqual([lane, other]);
+  expect(room.outbox.lanesLike({ to: 5n, group: 0n })).toEqual([lane, other]);
 });
 
 test("sends go on in the newer lane when it is bound to the node of an elder one: none overtakes another", () => {
@@ -202,4 +203,48 @@ test("settled sends are remembered, some thousand of them, the latest at least",
   expect(room.outbox.epitaphs(91, undefined)).toHaveLength(1);
   expect(room.outbox.epitaphs(50, 5n)).toEqual([]);
   expect(room.outbox.epitaphs(100, 6n)).toEqual([]);
+});
+
+/** Says something in the conversation with 5n. @returns the number, and what is said before the text. */
+function say(room: Room): readonly [number, unknown] {
+  const { lane, number } = room.outbox.submit({ ...hi, isSaid: true }, 0);
+  const [last] = [...room.outbox.unstored()].filter((waiting) => waiting.lane === lane).slice(-1);
+  const preface = readPreface(last?.entry.body ?? new Uint8Array());
+  if (typeof preface === "string") throw new Error(preface);
+  return [number, preface.bytes === 0 ? "nothing" : { after: preface.after, lamport: preface.lamport }];
+}
+
+const hi = { to: 5n, boundTo: holder, body: encodeText("hi"), ttlMs: 1_000 };
+
+test("who only sends says nothing of the order; who was answered says once what it had seen, and its time while its number does not tell it", () => {
+  const room = new Room();
+  expect([say(room), say(room)]).toEqual([
+    [1, "nothing"],
+    [2, "nothing"],
+  ]);
+  const causes = room.outbox.causesOf(5n);
+  causes.seen(8n, 1);
+  causes.witness(1);
+  expect(say(room)).toEqual([3, { after: [{ epoch: 8n, number: 1 }], lamport: 0 }]);
+  expect(say(room)).toEqual([4, "nothing"]);
+  causes.seen(8n, 9);
+  causes.witness(9);
+  expect(say(room)).toEqual([5, { after: [{ epoch: 8n, number: 9 }], lamport: 10 }]);
+  expect(say(room)).toEqual([6, { after: [], lamport: 11 }]);
+});
+
+test("what is no part of a conversation says nothing of its order", () => {
+  const room = new Room();
+  room.outbox.causesOf(5n).seen(8n, 1);
+  room.outbox.submit(hi, 0);
+  const [waiting] = room.outbox.unstored();
+  expect(waiting?.entry.body).toEqual(hi.body);
+});
+
+test("with what is said before it a message fits into the outbox, or nothing has changed (invariant 3)", () => {
+  const room = new Room({ limits: { outboxBytesMax: hi.body.length } });
+  const causes = room.outbox.causesOf(5n);
+  causes.seen(8n, 1);
+  expect(() => say(room)).toThrow("the outbox is full");
+  expect([room.outbox.size, causes.isTold(1)]).toEqual([0, false]);
 });

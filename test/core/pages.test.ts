@@ -76,3 +76,16 @@ test("until it is durable it counts as unstored; without anything added nothing 
   effects.persisted(1, 0);
   expect([...pages.unstored()].length).toBe(0);
 });
+
+test("each page is given to be kept as it is written, and not before", () => {
+  const pages = pagesOf({ bundleCountMax: 2 });
+  const lane = laneOf(1n);
+  for (const number of [1, 2, 3]) pages.add(lane, { number, body, sentAtMs: 10, expiresAtMs: 20 });
+  const kept: number[][] = [];
+  const keep = (of: Lane, entries: readonly { readonly number: number }[]): void => {
+    if (of === lane) kept.push(entries.map(({ number }) => number));
+  };
+  pages.flush(new Effects(), () => {}, keep);
+  pages.flush(new Effects(), () => {}, keep);
+  expect(kept).toEqual([[1, 2], [3]]);
+});

@@ -170,3 +170,24 @@ test("that an address is a leaf's is told once, when somebody hears it, and the 
   expect(kindOf(rig.effects.take(), "error")).toEqual([{ kind: "error", code: "bad-option", message }]);
   expect(rig.dialer.addresses).toEqual([address]);
 });
+
+test("of an address that no person asked for nobody is told, be it this peer's own or a leaf's", () => {
+  for (const reason of [GoodbyeReason.SELF, GoodbyeReason.LEAF]) {
+    const rig = new Rig();
+    rig.dialer.try(address, 0);
+    rig.dialer.due(0);
+    rig.partings.goodbye(openLink(rig.links, { number: 1, address }), goodbyeOf(reason), 0);
+    expect(kindOf(rig.effects.take(), "error")).toEqual([]);
+    expect(rig.dialer.has(address)).toBe(false);
+  }
+});
+
+test("a refusal that is part of how links are kept is no warning", () => {
+  const rig = new Rig();
+  const refusal = { reason: GoodbyeReason.LIMIT, message: "no room" };
+  for (const isRoutine of [false, true])
+    rig.partings.end(openLink(rig.links, { number: 1 }), { ...refusal, isRoutine }, 0);
+  const effects = rig.effects.take();
+  expect(kindOf(effects, "notice").map(({ level }) => level)).toEqual(["warn", "debug"]);
+  expect(saidOf(effects, "goodbye").map(({ message }) => message)).toEqual(["no room", "no room"]);
+});

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { encodeCustody, encodeReceipts, encodeText } from "../../src/core/body.ts";
+import { Leases } from "../../src/core/leases.ts";
 import { Post } from "../../src/core/post.ts";
 import { ReceiptStatus } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { logged } from "./inbox-room.ts";
-import { envelopeOf, nodeOfSeed, numbersIn, ownEpoch, parcelsIn, Room, Shelves, type Outcome } from "./room.ts";
+import { envelopeOf, nodeOfSeed, numbersIn, ownEpoch, parcelsIn, Room, type Outcome } from "./room.ts";
+import { Shelves } from "./shelves.ts";
 
 const line = [
   [1, 2],
@@ -17,7 +19,22 @@ class PostRoom {
 
   constructor(store = new Shelves(), incarnation = 1n) {
     this.room = new Room({ store, incarnation });
-    this.post = new Post({ ...this.room, custody: true, seed: 1n });
+    const stored = { count: store.value("meta", "spread"), entries: store.entries("spread") };
+    const leases = Leases.from([], 0, this.room.limits);
+    const { self } = this.room.roads;
+    this.post = new Post({
+      ...this.room,
+      self,
+      leaf: false,
+      leases,
+      custody: true,
+      seed: 1n,
+      stored,
+      storedGroups: [],
+      storedSent: undefined,
+      sessionLink: { open: () => {}, close: () => {}, due: () => {}, nextDeadlineMs: Infinity },
+      name: () => 1n,
+    });
   }
 
   event(happen: () => void, nowMs = 0): Outcome {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { encodeBundle, encodeCustody, encodeData, encodeReceipts, encodeText } from "../../src/core/body.ts";
+import { everyone } from "../../src/core/everyone.ts";
 import { ReceiptStatus, RefusalReason } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { logged } from "./inbox-room.ts";
 import {
@@ -100,7 +101,7 @@ test("a malformed bundle is told and brings nothing", () => {
 
 test("content of a kind it does not know, or too large, is refused, once durable, and not shown", () => {
   const room = roomWithSender();
-  const large = encodeText("x".repeat(room.limits.bodyBytesMax + 100));
+  const large = encodeText("x".repeat(room.limits.bodyBytesMax + 9_000));
   const { sent } = room.durably(() => {
     for (const [index, body] of [encodeData("a/b", Uint8Array.of(1)), encodeCustody([]), large].entries()) {
       const envelope = envelopeOf({ number: index + 1 }, body);
@@ -136,6 +137,14 @@ test("number 0, and a floor above the number, are nonsense: nothing is logged, p
   expect(room.take(envelopeOf({ number: 3, floor: 2 ** 53 - 1 })).sent).toEqual([]);
   room.take(envelopeOf({ number: 1 }));
   expect(logged(room.store)).toEqual([1]);
+});
+
+test("what is for everyone comes as such, and not to this peer alone: it would be the only one to show it", () => {
+  const room = roomWithSender();
+  for (const number of [1, 2]) expect(room.take(envelopeOf({ conversation: everyone, number })).sent).toEqual([]);
+  const parcel = control(encodeCustody([envelopeOf({ conversation: everyone })]), 3n);
+  expect(room.take(parcel).sent.filter(({ header }) => header.conversation === everyone)).toEqual([]);
+  expect([logged(room.store), room.inbox.next(0xe2n, everyone)]).toEqual([[], undefined]);
 });
 
 test("receipts settle sends, with a reason where there is one; a sender hears each outcome once", () => {

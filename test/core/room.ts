@@ -16,12 +16,14 @@ import { Outbox } from "../../src/core/outbox.ts";
 import { Receiver } from "../../src/core/receiver.ts";
 import { Roads } from "../../src/core/roads.ts";
 import { Sender } from "../../src/core/sender.ts";
-import type { StoreEntry, StoreOp, Table } from "../../src/core/store-op.ts";
+import { Spread } from "../../src/core/spread.ts";
+import type { StoreOp } from "../../src/core/store-op.ts";
 import { Topology } from "../../src/core/topology.ts";
 import { IdentityRecordSchema } from "../../src/gen/e3/v1/store_pb.ts";
 import { fakePeer } from "../world/adverts.ts";
 import { seededEntropy } from "../world/entropy.ts";
 import { newsIn } from "../world/statuses.ts";
+import { Shelves } from "./shelves.ts";
 
 /** The epoch of the peer in the room, seed 1. */
 export const ownEpoch = 0xe1n;
@@ -32,30 +34,6 @@ export const firstLane = 5n;
 /** The node of the peer of that seed. */
 export function nodeOfSeed(seed: number): bigint {
   return fakePeer(seed).node;
-}
-
-/** A store that keeps what it is given, as durable as the test says. */
-export class Shelves {
-  readonly #tables = new Map<Table, Map<string, Uint8Array>>();
-
-  write(ops: readonly StoreOp[]): void {
-    for (const { table, key, value } of ops) {
-      const rows = this.#tables.get(table) ?? new Map<string, Uint8Array>();
-      this.#tables.set(table, rows);
-      if (value === undefined) rows.delete(key);
-      else rows.set(key, value);
-    }
-  }
-
-  /** Ascending by key, as a store gives them. */
-  entries(table: Table): readonly StoreEntry[] {
-    const rows = [...(this.#tables.get(table) ?? [])].map(([key, value]) => ({ key, value }));
-    return rows.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  }
-
-  value(table: Table, key: string): Uint8Array | undefined {
-    return this.#tables.get(table)?.get(key);
-  }
 }
 
 /** An envelope that left over a link. */
@@ -106,6 +84,7 @@ export class Room {
   readonly sender: Sender;
   readonly keeper: Keeper;
   readonly receiver: Receiver;
+  readonly spread: Spread;
   /** Ids that differ from the seed. */
   readonly ids = new Map<number, bigint>();
   /** Seeds of peers that keep no mail. */
@@ -139,10 +118,22 @@ export class Room {
     const { outbox, inbox, mailbox, roads } = this;
     const shared = { limits, effects, identity, outbox, inbox, mailbox, roads };
     this.dispatcher = new Dispatcher(shared);
-    const { dispatcher } = this;
+    const { dispatcher, topology, links } = this;
+    this.spread = new Spread(
+      { ...shared, self, leaf: false, topology, links, keep: () => {} },
+      { count: store.value("meta", "spread"), entries: store.entries("spread") },
+    );
     this.sender = new Sender({ ...shared, dispatcher });
     this.keeper = new Keeper({ ...shared, dispatcher, offers: custody });
-    this.receiver = new Receiver({ ...shared, dispatcher, sender: this.sender, keeper: this.keeper });
+    this.receiver = new Receiver({
+      ...shared,
+      dispatcher,
+      sender: this.sender,
+      keeper: this.keeper,
+      spread: this.spread,
+      stands: (changed, nowMs) => this.spread.stands(changed, nowMs),
+      readers: new Map(),
+    });
     this.wire([]);
   }
 
@@ -176,6 +167,7 @@ export class Room {
         if (typeof header !== "string") this.receiver.take(envelope, header, nowMs);
       }
       this.outbox.flush(this.effects, (lanes, atMs) => this.sender.accepted(lanes, atMs));
+      this.spread.flush();
       this.receiver.flush();
       this.keeper.flush();
     } while (this.effects.close(nowMs) || this.dispatcher.hasOwn);

@@ -163,6 +163,17 @@ function walk(routes: ReadonlyMap<bigint, Routes>, self: bigint, target: bigint)
   return trail;
 }
 
+test("the node before another on the road to it is the one that its road names", () => {
+  fc.assert(
+    fc.property(statedGraphs(7), (stated) => {
+      for (const self of stated.keys()) {
+        const routes = computeRoutes(graphOf(stated), self);
+        for (const node of [...stated.keys(), 99n]) expect(routes.before(node)).toBe(routes.road(node).at(-2));
+      }
+    }),
+  );
+});
+
 test("the same statements give the same routes, in whatever order they came", () => {
   fc.assert(
     fc.property(statedGraphs(8), (stated) => {

@@ -9,9 +9,9 @@ import {
   parcelsIn,
   receiptsIn,
   Room,
-  Shelves,
   type RoomOptions,
 } from "./room.ts";
+import { Shelves } from "./shelves.ts";
 import { ReceiptStatus } from "../../src/gen/e3/v1/envelope_pb.ts";
 
 const [target, custodian] = [nodeOfSeed(5), nodeOfSeed(2)];

@@ -95,8 +95,13 @@ test("on plain output a message is its sender's id and its text, whatever he is 
   const plain = await mesh.peer("plain", { id: "5", dials: [ali], options: ["--name", "pia"], plain: true });
   const since = bob.events.end;
   plain.launch();
-  for (const { id } of [ali, bob, other, reza])
-    await plain.stdout.until(`${id} coming up`, (line) => line === `peer ${id} is up`);
+  for (const [{ id }, name] of [
+    [ali, "ali"],
+    [bob, "bob"],
+    [other, "ali"],
+    [reza, '"Ali Reza"'],
+  ] as const)
+    await plain.stdout.until(`${id} coming up`, (line) => line === `peer ${id} ${name} is up`);
   await bob.until({ event: "peer", id: "5", state: "up" }, { since });
   bob.type("pia Hi there!");
   await plain.stdout.until("the message", (line) => line === `[${idOfBob}] Hi there!`);

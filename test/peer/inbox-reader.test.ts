@@ -41,7 +41,8 @@ test("a message has all that was stored of it", async () => {
   bench.inbox.grow(1n);
   expect(await take(bench.read(), 1)).toEqual([
     {
-      ...{ cursor: 1n, from: 7n, number: 1n, text: "", missing: 0n },
+      ...{ cursor: 1n, from: 7n, conversation: "direct", number: 1n, text: "", missing: 0n },
+      ...{ group: undefined, unordered: false },
       data: { contentType: "image/png", data: Uint8Array.of(1, 2) },
       sentAt: new Date(5),
       receivedAt: new Date(2_000),

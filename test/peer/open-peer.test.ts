@@ -35,6 +35,7 @@ test("a peer is open once it listens and has its id", async () => {
   expect(peer.status()).toEqual({
     ...{ id: peer.id, listen: "127.0.0.1:8081", name: "anna", desired: null },
     ...{ links: 0, peers: 0, outbox: 0, mailbox: 0, cursor: 0n },
+    envelopes: { forwarded: 0, spread: 0, repaired: 0, suppressed: 0, stranded: 0, outOfHops: 0, tooLarge: 0 },
   });
 });
 
@@ -103,6 +104,31 @@ test("a lost count of the inbox is found again in the inbox: nothing in there is
     [1n, "kept"],
     [2n, "new"],
   ]);
+});
+
+test("a lost count of what was sent is found again: nothing of it is overwritten", async () => {
+  const here = village();
+  const before = here.world();
+  const [left, right] = await here.pair(before);
+  for (const text of ["one", "two"]) await here.time.until(left.send(right.id, text).settled);
+  await here.time.until(left.close());
+  await before.store.commit([{ table: "meta", key: "sent", value: undefined }]);
+  const again = await here.open(here.world({}, before), { peers: [right.listen] });
+  await here.time.until(again.send(right.id, "three").settled);
+  const { messages } = await here.time.until(again.history({ with: right.id }));
+  expect(messages.map(({ text }) => text)).toEqual(["one", "two", "three"]);
+});
+
+test("without a history nothing that is sent is kept, and what was kept before stays", async () => {
+  const here = village();
+  const before = here.world();
+  const [left, right] = await here.pair(before);
+  await here.time.until(left.send(right.id, "one").settled);
+  await here.time.until(left.close());
+  const again = await here.open(here.world({}, before), { peers: [right.listen], history: false });
+  await here.time.until(again.send(right.id, "two").settled);
+  const { messages } = await here.time.until(again.history({ with: right.id }));
+  expect(messages.map(({ text }) => text)).toEqual(["one"]);
 });
 
 test("damaged records are named in the log", async () => {

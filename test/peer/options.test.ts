@@ -22,7 +22,8 @@ function failure(options: object): string {
 }
 
 test("only listen is needed; all else has a default", () => {
-  expect(check({ listen })).toEqual({ listen, peers: [], desiredId: 0n, name: "", custody: true, leaf: false });
+  const plain = { listen, peers: [], desiredId: 0n, name: "", custody: true, leaf: false, history: true };
+  expect(check({ listen })).toEqual({ ...plain, upkeep: undefined });
 });
 
 test("what is given is kept, in normal form, each address once", () => {
@@ -35,6 +36,8 @@ test("what is given is kept, in normal form, each address once", () => {
     name: "anna 👋",
     custody: false,
     leaf: false,
+    history: true,
+    upkeep: undefined,
   });
 });
 
@@ -115,4 +118,47 @@ test("a time to live is a whole number of milliseconds up to seven days", () => 
       `a time to live of ${ttlMs} ms is out of range; give whole milliseconds from 1 to ${weekMs}`,
     );
   }
+});
+
+test("a peer keeps links by itself when it is told how many, or whom to ask", () => {
+  const bootstrap = ["LOCALHOST:8082", "localhost:8082"];
+  expect(check({ listen, degree: { min: 2, max: 4 }, bootstrap })).toMatchObject({
+    upkeep: { degree: { min: 2, max: 4 }, bootstrap: ["localhost:8082"] },
+  });
+  expect(check({ listen, bootstrap })).toMatchObject({ upkeep: { degree: { min: 1 }, bootstrap: ["localhost:8082"] } });
+  expect(check({ listen, bootstrap: [] })).toMatchObject({ upkeep: undefined });
+});
+
+test("a bootstrap list that all peers share may name each of them", () => {
+  const bootstrap = [listen, "localhost:8081", "127.0.0.1:8082"];
+  expect(check({ listen, bootstrap })).toMatchObject({ upkeep: { bootstrap: ["127.0.0.1:8082"] } });
+});
+
+test.each([
+  [{ min: 0, max: 2 }],
+  [{ min: 3, max: 2 }],
+  [{ min: 1.5, max: 2 }],
+  [{ min: 1, max: 1_025 }],
+  [{ min: 1, max: Infinity }],
+  [{ min: Number.NaN, max: 2 }],
+  [{ min: "1", max: "2" }],
+  [{ min: 1 }],
+  [5],
+  [null],
+])("%j is no range of links", (degree) => {
+  expect(failure({ listen, degree })).toMatch(/^bad-option: (a degree from .* is no range of links|the option degree)/);
+});
+
+test("bootstrap addresses are addresses, and not too many", () => {
+  expect(failure({ listen, bootstrap: "127.0.0.1:8082" })).toContain("the option bootstrap must be a list");
+  expect(failure({ listen, bootstrap: ["8082"] })).toMatch(/^bad-address/);
+  const many = Array.from({ length: 1_025 }, (_, index) => `127.0.0.1:${index + 1}`);
+  expect(failure({ listen, bootstrap: many })).toMatch(/^bad-option: 1025 bootstrap addresses/);
+});
+
+test("a leaf has the links that it lists, and no others", () => {
+  const leaf = { listen, leaf: true, peers: ["127.0.0.1:1"] };
+  expect(failure({ ...leaf, degree: { min: 1, max: 2 } })).toMatch(/^bad-option: a leaf/);
+  expect(failure({ ...leaf, bootstrap: ["127.0.0.1:2"] })).toMatch(/^bad-option: a leaf/);
+  expect(check({ ...leaf, bootstrap: [] })).toMatchObject({ leaf: true });
 });

@@ -99,7 +99,7 @@ test("a Send that is wrong is an invalid argument, and says what would be right"
   expect(await failure(client.send({ to: 2n, content, ttlMs }))).toMatch(/^INVALID_ARGUMENT: a time to live of/);
   const waitFor: number = 99;
   expect(await failure(client.send({ to: 2n, content, waitFor }))).toBe(
-    "INVALID_ARGUMENT: there is no status 99 to wait for; give one of SendStatus, 0 to 5",
+    "INVALID_ARGUMENT: there is no status 99 to wait for; give one of SendStatus, 0 to 6",
   );
   expect((await client.getStatus({})).outbox).toBe(0n);
 });

@@ -170,3 +170,14 @@ test("names that differ in nothing but case are one, and there is a limit to how
   enter("veli");
   expect(() => registry.checkNew("selami")).toThrow(expect.objectContaining({ code: "resource-exhausted" }));
 });
+
+test("while others have links, who has none gets only those who have waited for long, and whom nobody can call nobody gets", () => {
+  const { registry, enter } = rig();
+  const [ali, veli] = [enter("ali"), enter("veli")];
+  registry.beat(ali.user, beat, 0);
+  enter("new");
+  expect(registry.fetch(veli.user, [], 14_999)).toEqual([]);
+  expect(registry.fetch(veli.user, [], 15_000).map(({ user: { name } }) => name)).toEqual(["new"]);
+  registry.beat(veli.user, { ...beat, addresses: [], alone: true }, 15_001);
+  expect(registry.fetch(ali.user, [], 15_002)).toEqual([]);
+});

@@ -143,6 +143,7 @@ test("a newcomer is handed to a peer, to the next one when nothing came of it, a
   const peers = [client(2), client(3), client(4)] as const;
   const ali = await peers[0].signUp(entry("ali"));
   const veli = await peers[1].signUp(entry("veli"));
+  await peers[0].heartbeat(ali.token, beat);
   await peers[1].heartbeat(veli.token, beat);
   const selami = await peers[2].signUp(entry("selami"));
   expect([ali.first, veli.first, selami.first]).toEqual([true, false, false]);

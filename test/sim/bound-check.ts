@@ -35,14 +35,16 @@ export class BoundCheck {
 }
 
 const maxOf: Readonly<Record<Table, (limits: Limits) => number>> = {
-  // One record each for format, identity, inbox cursor and Snowflake slot.
-  // Format, identity and its copy, the inbox's count, the generator's.
-  meta: () => 5,
+  // Format, identity and its copy, the inbox's count, that of what was said, the generator's, and that of messages for everyone.
+  meta: () => 7,
   lanes: ({ lanesMax }) => lanesMax,
   outbox: ({ outboxCountMax }) => outboxCountMax,
   // What waited for an earlier message is logged together with it, whatever room there is; records go as a whole.
   inbox: ({ inboxCountMax, heldCountMax, bundleCountMax }) => inboxCountMax + heldCountMax + bundleCountMax,
+  sent: ({ sentCountMax }) => sentCountMax,
   marks: ({ marksMax }) => marksMax,
   mailbox: ({ mailboxCountMax }) => mailboxCountMax,
   leases: ({ leasesMax }) => leasesMax,
+  spread: ({ spreadCountMax }) => spreadCountMax,
+  groups: ({ groupsMax }) => groupsMax,
 };

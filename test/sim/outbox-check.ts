@@ -209,5 +209,7 @@ function lieIn(sent: Sent, status: SendStatus): string | undefined {
     case "expired":
       // Times to live are whole milliseconds, and counted from a whole one.
       return by.nowMs < expiresAtMs - 1 ? "expired only after its time" : undefined;
+    case "spread":
+      return "only what is for everyone is spread";
   }
 }

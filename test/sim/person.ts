@@ -36,6 +36,10 @@ export class Person {
         return this.#say(this.events, `id ${told.id}: ${told.reason}`);
       case "error":
         return this.#say(this.events, `error ${told.code}: ${told.message}`);
+      case "group":
+      case "receipt":
+      case "session":
+        return;
     }
   }
 

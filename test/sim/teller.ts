@@ -106,6 +106,8 @@ export class Teller implements Observer {
       case "persist":
       case "received":
         return undefined;
+      default: // Groups and sessions are in no story yet.
+        return undefined;
     }
   }
 

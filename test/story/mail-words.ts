@@ -88,6 +88,7 @@ const reasons: Readonly<Record<RefusalReason, string>> = {
   [RefusalReason.MAILBOX_FULL]: "mailbox full",
   [RefusalReason.NO_CUSTODY]: "keeps no mail",
   [RefusalReason.UNKNOWN_BODY]: "unknown body",
+  [RefusalReason.NOT_A_MEMBER]: "not a member",
 };
 
 function rangeOf({ first, last }: NumberRange): string {

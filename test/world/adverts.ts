@@ -24,6 +24,7 @@ export function fakePeer(seed: number): FakePeer {
     neighbours: [],
     features: ["custody"],
     left: false,
+    credential: new Uint8Array(),
   };
   return {
     signer,

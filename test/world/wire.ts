@@ -49,6 +49,8 @@ export class Wire {
   nowMs: number;
   /** Chooses which of so many directions goes on; by default the one that waits longest. */
   pick: ((count: number) => number) | undefined;
+  /** Whether the next batch of envelopes is lost on its way; by default none is. */
+  loses: (() => boolean) | undefined;
   readonly #peers = new Map<string, WiredPeer>();
   readonly #queues = new Map<string, Delivery[]>();
   /** The other end of each end of a link. */
@@ -154,7 +156,8 @@ export class Wire {
       case "frame":
         return this.#send(peer, effect.link, effect.bytes);
       case "envelopes":
-        return this.#send(peer, effect.link, encodeBatch(effect.envelopes));
+        if (this.loses?.() !== true) this.#send(peer, effect.link, encodeBatch(effect.envelopes));
+        return undefined;
       case "hang-up":
         return this.#hangUp(peer, effect.link, effect.reason);
       case "persist": {

@@ -94,10 +94,15 @@ function refused(errorCode: Status, errorMessage: string): Answer {
   return { case: "errorResponse", value: { errorCode, errorMessage } };
 }
 
-/** The file and all it depends on, itself first, each once. */
+/** The file and all it depends on, each once, itself first, and every file before those that it imports. */
 function closure(file: DescFile): readonly DescFile[] {
-  const all = new Set([file]);
-  // A Set may grow while it is walked, and the walk reaches what was added.
-  for (const each of all) for (const dependency of each.dependencies) all.add(dependency);
-  return [...all];
+  const after = new Set<DescFile>();
+  // What is imported is added before what imports it, so the order is the other way round.
+  const visit = (each: DescFile): void => {
+    if (after.has(each)) return;
+    for (const dependency of each.dependencies) visit(dependency);
+    after.add(each);
+  };
+  visit(file);
+  return [...after].toReversed();
 }

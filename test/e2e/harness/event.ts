@@ -18,7 +18,7 @@ export type PeerEvent =
   | { readonly event: "id"; readonly id: string; readonly reason: string }
   | { readonly event: "error"; readonly code: string; readonly message: string };
 
-export type Status = "accepted" | "stored" | "delivered" | "expired" | "refused";
+export type Status = "accepted" | "stored" | "delivered" | "spread" | "expired" | "refused";
 export type EventName = PeerEvent["event"];
 export type EventOf<Name extends EventName> = Extract<PeerEvent, { event: Name }>;
 /** Some fields of an event: it matches every event that has them with the same values. */
@@ -32,6 +32,7 @@ export type Line =
   | { readonly kind: "violation"; readonly why: string };
 
 const id = /^[1-9]\d{0,18}$/;
+const target = /^([1-9]\d{0,18}|everyone)$/;
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const any = /^[^]*$/;
 
@@ -39,7 +40,7 @@ const any = /^[^]*$/;
 const promised: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   ready: { id, listen: /^.+:\d+$/, desired: /^(granted|refused|null)$/ },
   message: { from: id, number: id, text: any, time },
-  status: { to: id, number: id, status: /^(accepted|stored|delivered|expired|refused)$/ },
+  status: { to: target, number: id, status: /^(accepted|stored|delivered|spread|expired|refused)$/ },
   peer: { id, state: /^(up|down)$/ },
   id: { id, reason: /./ },
   error: { code: /^[a-z-]+$/, message: /./ },

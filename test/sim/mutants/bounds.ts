@@ -6,8 +6,8 @@ export const bounds: readonly Mutant[] = [
     name: "outbox-unbounded",
     says: "The outbox takes any number of messages.",
     file: "src/core/outbox.ts",
-    find: "if (this.#count < outboxCountMax && this.#bytes + bytes <= outboxBytesMax) return;",
-    replace: "if (this.#count < outboxCountMax + outboxBytesMax + bytes) return;",
+    find: "if (this.#count + count <= outboxCountMax && this.#bytes + bytes <= outboxBytesMax) return;",
+    replace: "if (this.#count + count < outboxCountMax + outboxBytesMax + bytes) return;",
     breaks: "12: every queue within its bound",
   },
   {
@@ -29,8 +29,8 @@ export const bounds: readonly Mutant[] = [
   {
     name: "held-unbounded",
     says: "Any number of messages waits for an earlier one.",
-    file: "src/core/inbox.ts",
-    find: "if (conversation.held.size >= heldCountMax || this.#heldBytes + bytes > heldBytesMax) return false; // invariant 3",
+    file: "src/core/waiting.ts",
+    find: 'if (conversation.held.size >= heldCountMax || this.#bytes + bytes > heldBytesMax) return "full"; // invariant 1',
     replace: "void [heldCountMax, heldBytesMax];",
     breaks: "12: every queue within its bound",
   },

@@ -22,9 +22,9 @@ export const delivery: readonly Mutant[] = [
     name: "standing-runs-ahead",
     says: "A receipt that waited for the disk also vouches for what came after, which is not on it.",
     file: "src/core/inbox.ts",
-    find: "effects.whenDurable(() => {\n      this.#unpersistedBytes -= bytes;\n      for (const { conversation, standing } of changed) conversation.standing = standing; // invariant 2",
+    find: "effects.whenDurable((nowMs) => {\n      this.#unpersistedBytes -= bytes;\n      for (const { conversation, standing } of changed) conversation.standing = standing; // invariant 2",
     replace:
-      "for (const { conversation, standing } of changed) conversation.standing = standing;\n    effects.whenDurable(() => {\n      this.#unpersistedBytes -= bytes;",
+      "for (const { conversation, standing } of changed) conversation.standing = standing;\n    effects.whenDurable((nowMs) => {\n      this.#unpersistedBytes -= bytes;",
     breaks: "3: a delivered receipt implies durable at the receiver",
   },
   {
@@ -70,7 +70,7 @@ export const delivery: readonly Mutant[] = [
   {
     name: "given-up-gap-unmarked",
     says: "What was waited for in vain is missing without a word.",
-    file: "src/core/inbox.ts",
+    file: "src/core/waiting.ts",
     find: "conversation.missing += first - next;",
     replace: "",
     breaks: "9: causal order, or a marked gap",
@@ -180,8 +180,8 @@ export const delivery: readonly Mutant[] = [
     name: "duplicate-unanswered",
     says: "A repeated message gets no receipt, though the first one may have been lost.",
     file: "src/core/inbox.ts",
-    find: 'case "duplicate":\n        return true;',
-    replace: 'case "duplicate":\n        return false;',
+    find: 'case "duplicate":\n        return "known";',
+    replace: 'case "duplicate":\n        return "full";',
     breaks: "16: every send ends in a final state",
   },
 ];

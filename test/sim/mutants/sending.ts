@@ -87,7 +87,7 @@ export const sending: readonly Mutant[] = [
     name: "lanes-named-by-count",
     says: "A lane is named by how many there are, and so like one that is gone.",
     file: "src/core/lanes.ts",
-    find: "let conversation = this.#name(); // invariant 2\n    while (this.#lanes.has(conversation)) conversation = this.#name();",
+    find: "let conversation = this.#name(); // invariant 2\n    while (conversation === everyone || this.#lanes.has(conversation)) conversation = this.#name();",
     replace:
       "let conversation = BigInt(this.#lanes.size + 1);\n    while (this.#lanes.has(conversation)) conversation += 1n;",
     breaks: "a number is given once",
@@ -101,7 +101,7 @@ export const sending: readonly Mutant[] = [
     also: [
       {
         file: "src/core/lanes.ts",
-        find: "let conversation = this.#name(); // invariant 2\n    while (this.#lanes.has(conversation)) conversation = this.#name();",
+        find: "let conversation = this.#name(); // invariant 2\n    while (conversation === everyone || this.#lanes.has(conversation)) conversation = this.#name();",
         replace: "let conversation = to;\n    while (this.#lanes.has(conversation)) conversation += 1_000n;",
       },
     ],

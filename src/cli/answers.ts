@@ -1,0 +1,65 @@
+import { E3Error } from "../core/error.ts";
+import { escapeText } from "../core/escape.ts";
+import { showName } from "../core/name.ts";
+import type { GroupInfo } from "../peer/group-types.ts";
+import type { Peer } from "../peer/types.ts";
+import { groupsCalled } from "./groups.ts";
+import { labelOf, peersOf } from "./whereabouts.ts";
+
+/** What can be accepted and rejected: a session that a peer asks for, or the invitation to a group. */
+type Offer =
+  { readonly kind: "session"; readonly peer: bigint } | { readonly kind: "group"; readonly group: GroupInfo };
+
+/** A word that was typed after /accept or /reject. */
+export interface Answer {
+  readonly answer: "accept" | "reject";
+  /** A peer or a group, by id or by name; undefined for the only offer there is. */
+  readonly word: bigint | string | undefined;
+}
+
+/**
+ * Accepts or rejects what is meant.
+ * @throws E3Error "no-session" when nothing of the kind is offered, "ambiguous-name" when several are; as the peer's sessions
+ * and groups do.
+ */
+export function give({ answer, word }: Answer, peer: Pick<Peer, "sessions" | "groups" | "search">): void {
+  const offers = offersTo(peer);
+  const [meant, other] = offers.filter((offer) => isMeant(offer, word, peer));
+  const listed = offers.map((offer) => `/${answer} ${wordOf(offer)} (${sourceOf(offer, peer)})`).join(" or ");
+  if (other !== undefined) throw new E3Error("ambiguous-name", `there are several to ${answer}: write ${listed}`);
+  if (meant === undefined) {
+    const nothing = `nothing to ${answer}: nobody asks you for a session, or invites you to a group`;
+    const typed = word === undefined ? "" : escapeText(`${word}`.slice(0, shownMax));
+    const others = `${typed} neither asks you for a session nor is a group you are invited to; write ${listed}`;
+    throw new E3Error("no-session", offers.length === 0 ? nothing : others);
+  }
+  if (meant.kind === "session") return peer.sessions[answer](meant.peer);
+  peer.groups[answer](meant.group.id);
+}
+
+function offersTo({ sessions, groups }: Pick<Peer, "sessions" | "groups">): readonly Offer[] {
+  const asked = sessions.requests.map((peer) => ({ kind: "session", peer }) as const);
+  const invited = groups.list().filter(({ state }) => state === "invited");
+  return [...asked, ...invited.map((group) => ({ kind: "group", group }) as const)];
+}
+
+function isMeant(offer: Offer, word: bigint | string | undefined, peer: Pick<Peer, "search">): boolean {
+  if (word === undefined) return true;
+  if (offer.kind === "group") return groupsCalled(word, [offer.group]).length > 0;
+  if (typeof word === "bigint") return offer.peer === word;
+  return peersOf(peer.search(word)).some(({ id }) => id === offer.peer);
+}
+
+/** What means this offer and no other: ids of peers and of groups differ. */
+function wordOf(offer: Offer): bigint {
+  return offer.kind === "session" ? offer.peer : offer.group.id;
+}
+
+function sourceOf(offer: Offer, peer: Pick<Peer, "search">): string {
+  if (offer.kind === "group") return `group ${showName(offer.group.name)}`;
+  const [known] = peersOf(peer.search(`${offer.peer}`));
+  return `session with ${labelOf(known ?? { id: offer.peer, name: "" })}`;
+}
+
+/** Characters shown of a word. */
+const shownMax = 40;

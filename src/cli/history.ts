@@ -1,0 +1,29 @@
+import type { HistoryMessage } from "../peer/history-types.ts";
+import type { Peer } from "../peer/types.ts";
+import type { Target } from "../peer/target.ts";
+import type { Command } from "./line.ts";
+
+/** What was found of a conversation: its last messages, the latest last. */
+export interface Listing {
+  readonly with: Target;
+  /** Id of the peer of this session. */
+  readonly self: bigint;
+  readonly messages: readonly HistoryMessage[];
+}
+
+/** Asks for a conversation. */
+export type HistoryCommand = Extract<Command, { readonly kind: "history" }>;
+
+/**
+ * The end of the conversation that a command asks for.
+ * @param recipient the id of whom a typed word means. @throws E3Error as it does, and as the history does.
+ */
+export async function readHistory(
+  { of, count }: HistoryCommand,
+  peer: Pick<Peer, "id" | "history">,
+  recipient: (typed: bigint | string) => bigint,
+): Promise<Listing> {
+  const target = of === "*" ? "everyone" : recipient(of);
+  const { messages } = await peer.history({ with: target, limit: count, newestFirst: true });
+  return { with: target, self: peer.id, messages: messages.toReversed() };
+}

@@ -1,0 +1,21 @@
+import type { Limits } from "./limits.ts";
+import type { StoreEntry, Table } from "./store-op.ts";
+import type { Entropy, Signer } from "./world.ts";
+
+/** What a core is made from. */
+export interface CoreOptions {
+  readonly signer: Signer;
+  readonly entropy: Entropy;
+  readonly limits: Limits;
+  /** The id wished for; 0n for none. */
+  readonly desiredId: bigint;
+  readonly name: string;
+  /** Keep mail for absent peers on behalf of others. */
+  readonly custody: boolean;
+  /** Forward nothing, and know no topology: such a peer keeps no mail for others either. Default false. */
+  readonly leaf?: boolean;
+  /** The newest cursor known from elsewhere than the store's count: new messages come after it. Default 0. */
+  readonly cursorMin?: number;
+  /** What the store holds, the inbox excepted. */
+  readonly stored: (table: Table) => readonly StoreEntry[];
+}

@@ -1,0 +1,252 @@
+import type { Limits } from "./limits.ts";
+import type { NumberRange } from "./number-range.ts";
+
+/** What a neighbour says it can give of an epoch: numbers first to last. */
+export interface Offer extends NumberRange {
+  /** Number of the link with it. */
+  readonly link: number;
+}
+
+/** What is known here of one epoch. */
+export interface Known {
+  /** The lowest number missing. */
+  readonly next: number;
+  /** The lowest number above that is here already; Infinity for none. */
+  readonly lowestHeld: number;
+}
+
+/** Numbers of an epoch to ask for. */
+export interface Ask extends NumberRange {
+  readonly epoch: bigint;
+}
+
+/** What to do about all that is missing. */
+export interface Plan {
+  /** By number of the link; these count as asked. */
+  readonly asks: ReadonlyMap<number, readonly Ask[]>;
+  /** Nobody has what is next of these, and it was waited for long enough: they go on from here. */
+  readonly skips: readonly { readonly epoch: bigint; readonly to: number }[];
+}
+
+/** How plan learns what it needs to know. */
+export interface Situation {
+  readonly known: (epoch: bigint) => Known;
+  readonly isUp: (link: number) => boolean;
+  readonly nowMs: number;
+}
+
+interface Judged extends Offer {
+  /** When the neighbour was last asked and gave nothing; before all time where it gave something since, or was not asked. */
+  failedAtMs: number;
+  /** How often that was so, one after the other. */
+  failures: number;
+}
+
+interface Lack {
+  readonly offers: Map<number, Judged>;
+  /** Since when nobody offers what is next; undefined while somebody does. */
+  stuckSinceMs: number | undefined;
+  /** It is not asked for before: the last answer brought nothing. */
+  quietUntilMs: number;
+}
+
+/** What is asked for over one link. */
+interface Request {
+  readonly byMs: number;
+  readonly asks: Map<bigint, NumberRange>;
+}
+
+/**
+ * Lacks: what neighbours have and this peer has not, and whom it is asked from.
+ *
+ *     offered ──► asked ── answered ──► the rest is asked for ──► nothing lacks
+ *                   └── no answer within askMs: another neighbour is asked, if there is one
+ *
+ * Invariants
+ * 1. At most one request is open on a link, and each number is in one request only: what arrives in time arrives once.
+ * 2. An offer is remembered until it is of no use any more, or its link is gone: nobody repeats it.
+ * 3. Who gave nothing when asked is asked again after all others: so whoever has it is asked for it in the end. And who
+ *    gives nothing time and again keeps nobody waiting, whatever it claims to have.
+ */
+export class Lacks {
+  readonly #limits: Limits;
+  readonly #lacks = new Map<bigint, Lack>();
+  readonly #requests = new Map<number, Request>();
+  /** Nothing is due before; may be early, never late. */
+  #nextMs = Infinity;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** When plan should be asked again, whatever happens. */
+  get nextDeadlineMs(): number {
+    return this.#nextMs;
+  }
+
+  /**
+   * A neighbour has something that this peer lacks. Beyond offersMax the one who gave nothing when asked, or else who offers the
+   * least, is forgotten.
+   */
+  offered(epoch: bigint, offer: Offer): void {
+    const fresh: Lack = { offers: new Map(), stuckSinceMs: undefined, quietUntilMs: 0 };
+    const lack = this.#lacks.get(epoch) ?? fresh;
+    this.#lacks.set(epoch, lack);
+    const { first, ...judged } = lack.offers.get(offer.link) ?? { first: 1, failedAtMs: never, failures: 0 };
+    // Asked for what it lacks in between, it says from where on it can give; in general it says what it begins with.
+    lack.offers.set(offer.link, { ...judged, ...offer, first: Math.max(first, offer.first) });
+    if (lack.offers.size <= this.#limits.offersMax) return;
+    const [least] = [...lack.offers.values()].sort(
+      (a, b) => b.failedAtMs - a.failedAtMs || a.last - b.last || a.link - b.link,
+    );
+    if (least !== undefined) lack.offers.delete(least.link);
+  }
+
+  /** Whether somebody offers the number. */
+  isOffered(epoch: bigint, number: number): boolean {
+    for (const offer of this.#lacks.get(epoch)?.offers.values() ?? [])
+      if (isHoped(offer, number) && number <= offer.last) return true;
+    return false;
+  }
+
+  /** Whether the number is asked for over this link. */
+  isAsked(epoch: bigint, number: number, link: number): boolean {
+    const asked = this.#requests.get(link)?.asks.get(epoch);
+    return asked !== undefined && asked.first <= number && number <= asked.last;
+  }
+
+  /**
+   * The request that is open on the link was answered as far as it was.
+   * @param epochs those that were dealt with; the others are asked for anew. @param next the lowest number missing of one.
+   */
+  answered(link: number, epochs: Iterable<bigint>, next: (epoch: bigint) => number, nowMs: number): void {
+    const asks = this.#requests.get(link)?.asks ?? new Map<bigint, NumberRange>();
+    this.#requests.delete(link);
+    const dealtWith = new Set([...epochs].filter((epoch) => asks.has(epoch)));
+    for (const [epoch, { first }] of asks) {
+      const lack = this.#lacks.get(epoch);
+      const isDealtWith = dealtWith.size === 0 || dealtWith.has(epoch);
+      if (lack === undefined || !isDealtWith) continue;
+      const gave = next(epoch) > first;
+      judge(lack, link, gave, nowMs);
+      // The disk or a full link was in the way, or what is next is gone: it is tried again, but not at once.
+      if (!gave) lack.quietUntilMs = nowMs + this.#limits.askMs;
+    }
+  }
+
+  /** What to do now. */
+  plan({ known, isUp, nowMs }: Situation): Plan {
+    const { askMs } = this.#limits;
+    this.#closeRequests({ known, isUp, nowMs });
+    const asks = new Map<number, Ask[]>();
+    const skips: { epoch: bigint; to: number }[] = [];
+    for (const [epoch, lack] of this.#lacks) {
+      const { next: missing, lowestHeld } = known(epoch);
+      for (const { link, last } of lack.offers.values()) if (last < missing || !isUp(link)) lack.offers.delete(link);
+      if (lack.offers.size === 0) {
+        this.#lacks.delete(epoch); // invariant 2
+        continue;
+      }
+      const to = this.#stuck(lack, missing, nowMs);
+      if (to !== undefined) skips.push({ epoch, to });
+      const next = to ?? missing;
+      if (this.#isOpen(epoch, next)) continue;
+      // What is next may be here, and wait for something else; nobody tells when that has come.
+      if (lowestHeld <= next) this.#lookAt(nowMs + askMs);
+      else if (lack.quietUntilMs > nowMs) this.#lookAt(lack.quietUntilMs);
+      else this.#ask({ epoch, lack, next, below: lowestHeld }, asks);
+    }
+    for (const [link, wanted] of asks) {
+      const byMs = nowMs + askMs;
+      this.#requests.set(link, { byMs, asks: new Map(wanted.map(({ epoch, ...range }) => [epoch, range])) });
+      this.#lookAt(byMs);
+      for (const { epoch } of wanted) this.#askLast(epoch);
+    }
+    return { asks, skips };
+  }
+
+  /** Epochs take turns, as a request has room for few of many. */
+  #askLast(epoch: bigint): void {
+    const lack = this.#lacks.get(epoch);
+    this.#lacks.delete(epoch);
+    if (lack !== undefined) this.#lacks.set(epoch, lack);
+  }
+
+  #lookAt(atMs: number): void {
+    this.#nextMs = Math.min(this.#nextMs, atMs);
+  }
+
+  /** Those that were not answered in time are open no more. */
+  #closeRequests({ known, isUp, nowMs }: Situation): void {
+    this.#nextMs = Infinity;
+    for (const [link, { byMs, asks }] of this.#requests) {
+      if (isUp(link) && byMs > nowMs) {
+        this.#lookAt(byMs);
+        continue;
+      }
+      this.#requests.delete(link);
+      for (const [epoch, { first }] of asks) judge(this.#lacks.get(epoch), link, known(epoch).next > first, nowMs);
+    }
+  }
+
+  /** Where to go on, once nobody offered the next number for gapWaitMs. */
+  #stuck(lack: Lack, next: number, nowMs: number): number | undefined {
+    const offers = [...lack.offers.values()];
+    const firsts = offers.map(({ first }) => first).filter((first) => first > next);
+    if (firsts.length === 0 || offers.some((offer) => isHoped(offer, next))) {
+      lack.stuckSinceMs = undefined;
+      return undefined;
+    }
+    lack.stuckSinceMs ??= nowMs;
+    const overMs = lack.stuckSinceMs + this.#limits.gapWaitMs;
+    if (overMs <= nowMs) return Math.min(...firsts);
+    this.#lookAt(overMs);
+    return undefined;
+  }
+
+  #isOpen(epoch: bigint, next: number): boolean {
+    for (const { asks } of this.#requests.values()) {
+      const asked = asks.get(epoch);
+      if (asked !== undefined && asked.last >= next) return true;
+    }
+    return false;
+  }
+
+  #ask(
+    { epoch, lack, next, below }: { epoch: bigint; lack: Lack; next: number; below: number },
+    asks: Map<number, Ask[]>,
+  ): void {
+    const roomOf = (link: number): number => {
+      const taken = (asks.get(link) ?? []).reduce((sum, { first, last }) => sum + last - first + 1, 0);
+      return this.#requests.has(link) ? 0 : this.#limits.answerCountMax - taken;
+    };
+    const offers = [...lack.offers.values()]
+      .filter(({ first }) => first <= next)
+      .sort((a, b) => a.failedAtMs - b.failedAtMs || b.last - a.last || a.link - b.link); // invariant 3
+    const best = offers[0]?.failedAtMs;
+    // Who is busy is waited for rather than that who gave nothing is asked again.
+    const able = offers.find(({ link, failedAtMs }) => failedAtMs === best && roomOf(link) > 0);
+    if (able === undefined) return;
+    const last = Math.min(able.last, below - 1, next + roomOf(able.link) - 1);
+    const wanted = asks.get(able.link) ?? [];
+    wanted.push({ epoch, first: next, last });
+    asks.set(able.link, wanted);
+  }
+}
+
+/** Notes whether a neighbour gave something when it was asked. */
+function judge(lack: Lack | undefined, link: number, gave: boolean, nowMs: number): void {
+  const offer = lack?.offers.get(link);
+  if (offer === undefined) return;
+  offer.failedAtMs = gave ? never : nowMs;
+  offer.failures = gave ? 0 : offer.failures + 1;
+}
+
+/** Whether it may still give the number, which is not above its last. */
+function isHoped({ first, failures }: Judged, number: number): boolean {
+  return first <= number && failures < failuresMax;
+}
+
+const never = -1;
+/** Times that a neighbour may give nothing, one after the other, before it is no longer waited for. */
+const failuresMax = 3;

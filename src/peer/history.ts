@@ -1,0 +1,148 @@
+import { E3Error } from "../core/error.ts";
+import { everyone } from "../core/everyone.ts";
+import { checkId } from "../core/ids.ts";
+import type { ShownCursor } from "../ports/shown-cursor.ts";
+import type { Store } from "../ports/store.ts";
+import { HistoryClocks } from "./history-clocks.ts";
+import { byPlace, placeOf, positionOf, type Place, type Scope } from "./history-place.ts";
+import { contentOf, scan, type Kept, type Spoken } from "./history-scan.ts";
+import type { ConversationInfo, Histories, HistoryMessage, HistoryPage, HistoryQuery } from "./history-types.ts";
+import type { InboxSignal } from "./inbox-reader.ts";
+import { Nearest } from "./nearest.ts";
+import type { Target } from "./target.ts";
+
+interface Parts {
+  readonly core: { readonly id: bigint; readonly identity: { readonly epoch: bigint } };
+  readonly store: Store;
+  readonly shown: Pick<ShownCursor, "get">;
+  readonly inbox: Pick<InboxSignal, "cursor">;
+  /** @throws E3Error "closed". */
+  readonly checkOpen: () => void;
+}
+
+/**
+ * History: what was said, found in the store. A page is found by looking through all that is kept and holding on to those
+ * that come first; then through the conversation once more, for the clocks of these.
+ */
+export class History implements Histories {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async history(query: HistoryQuery): Promise<HistoryPage> {
+    this.#parts.checkOpen();
+    const limit = checkQuery(query);
+    const conversation = query.with === "everyone" ? everyone : query.with;
+    const scope = { epoch: this.#parts.core.identity.epoch, conversation };
+    const after = query.after === undefined ? undefined : placeOf(query.after, scope);
+    const isWanted = filterOf(query);
+    const order = query.newestFirst === true ? (a: Place, b: Place) => byPlace(b, a) : byPlace;
+    // One more tells whether something follows.
+    const found = new Nearest<Spoken>(limit + 1, (a, b) => order(a.place, b.place));
+    for await (const spoken of scan(this.#kept(), conversation)) {
+      const isBehind = after === undefined || order(after, spoken.place) < 0;
+      if (isBehind && found.takes(spoken) && isWanted(spoken)) found.add(spoken);
+    }
+    const page = found.items.slice(0, limit);
+    const messages = await this.#withClocks(page, scope);
+    return { messages, next: found.items.length > limit ? messages.at(-1)?.position : undefined };
+  }
+
+  async conversations(): Promise<readonly ConversationInfo[]> {
+    const { shown, checkOpen } = this.#parts;
+    checkOpen();
+    const read = shown.get();
+    const found = new Map<bigint, { -readonly [K in keyof ConversationInfo]: ConversationInfo[K] }>();
+    for await (const spoken of scan(this.#kept())) {
+      const known = found.get(spoken.with) ?? {
+        ...{ with: targetOf(spoken.with), conversation: spoken.kind },
+        ...{ count: 0, unread: 0, lastAt: new Date(0) },
+      };
+      found.set(spoken.with, known);
+      known.count += 1;
+      if (BigInt(spoken.cursor) > read) known.unread += 1;
+      if (momentOf(spoken) > known.lastAt.getTime()) known.lastAt = dateOf(momentOf(spoken));
+    }
+    return [...found.values()].toSorted((a, b) => b.lastAt.getTime() - a.lastAt.getTime());
+  }
+
+  async #withClocks(page: readonly Spoken[], scope: Scope): Promise<readonly HistoryMessage[]> {
+    const clocks = new HistoryClocks(page);
+    if (page.length > 0) for await (const spoken of scan(this.#kept(), scope.conversation)) clocks.pass(spoken);
+    const { id } = this.#parts.core;
+    return page.map((spoken) => {
+      const { from, kind, place, sentAtMs, receivedAtMs, missing, unordered } = spoken;
+      const isDirectHere = kind === "direct" && receivedAtMs !== undefined;
+      const content = contentOf(spoken.body);
+      return {
+        ...{ from, to: isDirectHere ? id : targetOf(spoken.with), conversation: kind, number: BigInt(place.number) },
+        text: content?.kind === "text" ? content.text : "",
+        data: content?.kind === "data" ? dataOf(content) : undefined,
+        sentAt: dateOf(sentAtMs),
+        receivedAt: receivedAtMs === undefined ? undefined : dateOf(receivedAtMs),
+        ...{ missing: BigInt(missing), unordered, lamport: BigInt(place.lamport) },
+        ...{ clock: clocks.of(spoken), position: positionOf(place, scope) },
+      };
+    });
+  }
+
+  #kept(): Kept {
+    const { store, inbox } = this.#parts;
+    return { store, cursor: inbox.cursor };
+  }
+}
+
+const limitMax = 1_000;
+const limitDefault = 100;
+/** The last instant that a Date can be, milliseconds since 1970. Source: ECMA-262, "Time Values and Time Range". */
+const dateMaxMs = 8.64e15;
+
+/** @returns messages in a page. @throws E3Error "bad-option" or "bad-id". */
+function checkQuery({ with: target, limit = limitDefault, by, from, until, contains }: HistoryQuery): number {
+  if (target !== "everyone") checkId(target);
+  if (by !== undefined) checkId(by);
+  for (const [name, date] of Object.entries({ from, until })) {
+    if (date !== undefined && Number.isNaN(date.getTime()))
+      throw new E3Error("bad-option", `the option ${name} is no date; give a valid one`);
+  }
+  if (contains !== undefined && typeof contains !== "string")
+    throw new E3Error("bad-option", "the option contains must be text");
+  if (Number.isInteger(limit) && limit >= 1 && limit <= limitMax) return limit;
+  throw new E3Error(
+    "bad-option",
+    `a page of ${limit} messages cannot be listed; give a whole number from 1 to ${limitMax}`,
+  );
+}
+
+function filterOf({ by, from, until, contains }: HistoryQuery): (spoken: Spoken) => boolean {
+  const [fromMs, untilMs] = [from?.getTime() ?? -Infinity, until?.getTime() ?? Infinity];
+  const wanted = contains?.toLowerCase();
+  return (spoken) => {
+    if (by !== undefined && spoken.from !== by) return false;
+    const atMs = momentOf(spoken);
+    if (atMs < fromMs || atMs >= untilMs) return false;
+    if (wanted === undefined) return true;
+    const content = contentOf(spoken.body);
+    return content?.kind === "text" && content.text.toLowerCase().includes(wanted);
+  };
+}
+
+/** A copy, which keeps no record alive. */
+function dataOf({ contentType, data }: NonNullable<HistoryMessage["data"]>): HistoryMessage["data"] {
+  return { contentType, data: new Uint8Array(data) };
+}
+
+/** When it was said, by its sender's clock, which may be ahead: it was not later than it arrived. */
+function momentOf({ sentAtMs, receivedAtMs }: Spoken): number {
+  return Math.min(sentAtMs, receivedAtMs ?? Infinity);
+}
+
+function dateOf(ms: number): Date {
+  return new Date(Math.min(ms, dateMaxMs));
+}
+
+function targetOf(name: bigint): Target {
+  return name === everyone ? "everyone" : name;
+}

@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { give, type Answer } from "../../src/cli/answers.ts";
+import { E3Error } from "../../src/core/error.ts";
+import type { GroupInfo } from "../../src/peer/group-types.ts";
+import { FakePeer, peerInfo } from "./fake-peer.ts";
+
+/** A peer that others ask for sessions, and that is invited to groups. */
+class Asked extends FakePeer {
+  readonly given: string[] = [];
+  invited: readonly GroupInfo[] = [];
+  override readonly groups = {
+    list: () => this.invited,
+    create: () => Promise.resolve(9n),
+    invite: () => {},
+    accept: (group: bigint) => void this.given.push(`accept group ${group}`),
+    reject: (group: bigint) => void this.given.push(`reject group ${group}`),
+    leave: () => {},
+  };
+
+  constructor(requests: readonly bigint[], invited: readonly GroupInfo[] = []) {
+    super();
+    this.known = [peerInfo({ id: 71n, name: "ali" }), peerInfo({ id: 72n, name: "veli" })];
+    this.invited = invited;
+    this.sessions.requests = requests;
+    this.sessions.accept = (from) => void this.given.push(`accept ${from}`);
+    this.sessions.reject = (from) => void this.given.push(`reject ${from}`);
+  }
+}
+
+function group(id: bigint, name: string, state: GroupInfo["state"] = "invited"): GroupInfo {
+  return { id, name, state, members: [] };
+}
+
+function fault(peer: Asked, answer: Answer): readonly string[] {
+  try {
+    give(answer, peer);
+  } catch (error) {
+    if (error instanceof E3Error) return [error.code, error.message];
+    throw error;
+  }
+  return [];
+}
+
+test("without a word the only offer is meant, be it a session or a group", () => {
+  const asked = new Asked([71n]);
+  give({ answer: "accept", word: undefined }, asked);
+  give({ answer: "reject", word: undefined }, asked);
+  expect(asked.given).toEqual(["accept 71", "reject 71"]);
+  const invited = new Asked([], [group(5n, "team"), group(6n, "old", "joined")]);
+  give({ answer: "accept", word: undefined }, invited);
+  give({ answer: "reject", word: undefined }, invited);
+  expect(invited.given).toEqual(["accept group 5", "reject group 5"]);
+});
+
+test("of several one is named, by name or id", () => {
+  const peer = new Asked([71n, 72n], [group(5n, "team")]);
+  for (const word of ["ali", "VELI", 71n, "team", 5n]) give({ answer: "accept", word }, peer);
+  expect(peer.given).toEqual(["accept 71", "accept 72", "accept 71", "accept group 5", "accept group 5"]);
+});
+
+test("what is not clear is an error that says what to write", () => {
+  const peer = new Asked([71n], [group(5n, "ali")]);
+  for (const word of [undefined, "ali"]) {
+    const [code, message] = fault(peer, { answer: "accept", word });
+    expect(code).toBe("ambiguous-name");
+    expect(message).toContain("/accept 71 (session with 71 ali) or /accept 5 (group ali)");
+  }
+  expect(peer.given).toEqual([]);
+});
+
+test("what nobody offers cannot be answered", () => {
+  expect(fault(new Asked([]), { answer: "accept", word: undefined })).toEqual([
+    "no-session",
+    "nothing to accept: nobody asks you for a session, or invites you to a group",
+  ]);
+  const [code, message] = fault(new Asked([71n]), { answer: "reject", word: "veli\n" });
+  expect(code).toBe("no-session");
+  expect(message).toMatch(/^veli\\n neither asks .* write \/reject 71 \(session with 71 ali\)$/);
+});

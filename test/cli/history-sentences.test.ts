@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { historyTable } from "../../src/cli/history-sentences.ts";
+import { spoken } from "./fake-peer.ts";
+
+const label = (id: bigint): string => (id === 5n ? "ali" : `${id}`);
+
+test("gaps, disorder and data are told where they are", () => {
+  const messages = [
+    spoken({ from: 5n, text: "three", missing: 2n }),
+    spoken({ from: 6n, text: "", data: { contentType: "", data: Uint8Array.of(1, 2) }, unordered: true }),
+  ];
+  expect(historyTable({ with: "everyone", self: 1n, messages }, label).map((line) => line.slice(21))).toEqual([
+    "from  #   text",
+    "ali   #1  (2 missing before) three",
+    "6     #1  (before what it answers) (2 bytes of data)",
+  ]);
+});
+
+test("nothing that was said can pass for another line", () => {
+  const messages = [spoken({ text: "a\n[5] b\u001b[2J" })];
+  for (const line of historyTable({ with: 5n, self: 1n, messages }, label)) {
+    expect(line).not.toMatch(/\p{Cc}/u);
+    expect(line).not.toMatch(/^\[/);
+  }
+});
+
+test("where nothing is kept, it says so", () => {
+  expect(historyTable({ with: 5n, self: 1n, messages: [] }, label)).toEqual(["nothing is kept of that conversation"]);
+});

@@ -1,0 +1,106 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { createMember, type Member, type MemberOptions } from "../src/compose-member.ts";
+import { createRegistry } from "../src/compose-registry.ts";
+import type { RegistryNews, RunningRegistry } from "../src/registry/types.ts";
+import { temporaryDirectories } from "./adapters/temporary.ts";
+import { take } from "./peer/world.ts";
+
+const directory = temporaryDirectories();
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const each of open.splice(0).toReversed()) await each.close();
+});
+
+async function serve(liveMax = 10): Promise<RunningRegistry> {
+  const registry = await createRegistry({ listen: "127.0.0.1:0", state: join(await directory(), "r"), liveMax });
+  open.push(registry);
+  return registry;
+}
+
+async function joinAs(registry: RunningRegistry, options: Partial<MemberOptions> = {}) {
+  const news: RegistryNews[] = [];
+  const member = await createMember({
+    ...{ listen: "127.0.0.1:0", store: "memory", registry: registry.listen, user: "ali", password: "a good password" },
+    onNews: (each) => news.push(each),
+    ...options,
+  });
+  open.push(member);
+  return { ...member, news };
+}
+
+/** Another start in a directory, with nobody to ask for a password. */
+const unasked = { password: () => Promise.reject(new Error("asked for a password")) };
+
+test("a user's peer has the user's id and name, and a newcomer is called by those who are there", async () => {
+  const registry = await serve();
+  const ali = await joinAs(registry, { signUp: true });
+  expect(ali.news).toEqual([{ kind: "signed-in", first: true }]);
+  expect([ali.peer.id, ali.peer.status().name, ali.peer.desired]).toEqual([ali.membership.id, "ali", "granted"]);
+  const veli = await joinAs(registry, { user: "veli", signUp: true });
+  expect(veli.news).toEqual([{ kind: "signed-in", first: false }]);
+  expect(await ali.peer.send(veli.peer.id, "welcome").settled).toMatchObject({ status: "delivered" });
+  expect(await take(veli.peer.messages(), 1)).toMatchObject([{ from: ali.peer.id, text: "welcome" }]);
+  expect(veli.membership.standings(veli.peer.peers())).toEqual([{ kind: "verified", user: "ali" }]);
+  const { id, user } = ali.membership;
+  expect(await veli.membership.search("ALI")).toMatchObject({ kind: "online", user, id, addresses: [ali.peer.listen] });
+  await ali.close();
+  expect(await veli.membership.search("ali")).toMatchObject({ kind: "offline", user, id });
+});
+
+test("the session is kept in the state directory, without the password, until the user signs out", async () => {
+  const registry = await serve();
+  const state = join(await directory(), "state");
+  const kept = { state, store: "lmdb" } as const;
+  const first = await joinAs(registry, { ...kept, signUp: true });
+  // What a crash leaves behind: the peer is gone, and nobody was told.
+  await first.peer.close();
+  const again = await joinAs(registry, { ...kept, ...unasked });
+  expect(again.peer.id).toBe(first.peer.id);
+  const files = await readdir(state);
+  const texts = await Promise.all(files.map((name) => readFile(join(state, name), "latin1")));
+  expect(texts.join("\n")).not.toContain("a good password");
+  await again.close();
+  await expect(joinAs(registry, { ...kept, ...unasked })).rejects.toThrow("asked for a password");
+  expect((await joinAs(registry, kept)).peer.id).toBe(first.peer.id);
+});
+
+test("without the registry a start with a session works, and one that was never the user's does not", async () => {
+  const registry = await serve();
+  const state = join(await directory(), "state");
+  const kept = { state, store: "lmdb" } as const;
+  const first = await joinAs(registry, { ...kept, signUp: true });
+  await first.peer.close();
+  await registry.close();
+  const again = await joinAs(registry, { ...kept, ...unasked });
+  expect(again.peer.id).toBe(first.peer.id);
+  const reason = `the registry at ${registry.listen} does not answer`;
+  expect(again.news).toEqual([{ kind: "away", reason }]);
+  expect(again.membership.standings([...again.peer.peers()])).toEqual([]);
+  await expect(joinAs(registry)).rejects.toMatchObject({ code: "address-unavailable", message: reason });
+});
+
+test.each([
+  [{ password: "not the right one" }, "bad-credentials", "the name or the password is wrong"],
+  [{ user: "nobody" }, "bad-credentials", "the name or the password is wrong"],
+  [{ signUp: true }, "user-exists", 'there is a user "ali" already'],
+  [{ user: "veli", signUp: true }, "resource-exhausted", "1 peers are online, the most"],
+  [{ user: "veli", signUp: true, password: "short" }, "bad-option", "a password has 8 to 1024 bytes"],
+  [{ user: "7" }, "bad-option", "is a number"],
+  [{ registry: "10.0.0.1:1" }, "not-loopback", "the password would travel there unencrypted"],
+  [{ registry: "nowhere" }, "bad-address", "nowhere"],
+] as const)("%j is refused with %s, and the directory is free again", async (options, code, part) => {
+  const registry = await serve(1);
+  await joinAs(registry, { signUp: true });
+  const state = join(await directory(), "state");
+  const refused = joinAs(registry, { state, store: "lmdb", ...options });
+  await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(part) as string });
+  await (await createHere(state)).close();
+});
+
+async function createHere(state: string): Promise<Member["peer"]> {
+  const { createPeer } = await import("../src/compose.ts");
+  return createPeer({ listen: "127.0.0.1:0", state });
+}

@@ -1,0 +1,63 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Frontier } from "../../src/core/frontier.ts";
+
+type Raise = readonly [epoch: bigint, number: number];
+
+const raises: fc.Arbitrary<readonly Raise[]> = fc.array(
+  fc.tuple(fc.bigInt({ min: 0n, max: 5n }), fc.oneof(fc.nat({ max: 6 }), fc.maxSafeNat())),
+  { maxLength: 30 },
+);
+
+function frontierOf(all: readonly Raise[]): Frontier {
+  const frontier = new Frontier();
+  for (const [epoch, number] of all) frontier.raise(epoch, number);
+  return frontier;
+}
+
+test("nothing is known at first, and the sum of it is 0", () => {
+  const frontier = new Frontier();
+  expect([frontier.get(7n), frontier.size, frontier.summary]).toEqual([0, 0, 0n]);
+});
+
+test("it goes up only, and says whether it did", () => {
+  const frontier = new Frontier();
+  expect([3, 2, 3, 4].map((number) => frontier.raise(7n, number))).toEqual([true, false, false, true]);
+  expect(frontier.get(7n)).toBe(4);
+  expect(frontier.raise(8n, 0)).toBe(false);
+  expect([...frontier.epochs()]).toEqual([7n]);
+});
+
+test("the sum tells the knowledge, whatever the order it came in and however often", () => {
+  fc.assert(
+    fc.property(raises, fc.nat(), (all, cut) => {
+      const there = [...all.slice(cut % (all.length + 1)), ...all, ...all].toReversed();
+      expect(frontierOf(there).summary).toBe(frontierOf(all).summary);
+      expect(BigInt.asUintN(64, frontierOf(all).summary)).toBe(frontierOf(all).summary);
+    }),
+  );
+});
+
+test("the sum of more knowledge is another one", () => {
+  fc.assert(
+    fc.property(raises, fc.bigInt({ min: 0n, max: 9n }), (all, epoch) => {
+      const frontier = frontierOf(all);
+      const before = frontier.summary;
+      fc.pre(frontier.get(epoch) < Number.MAX_SAFE_INTEGER);
+      frontier.raise(epoch, frontier.get(epoch) + 1);
+      expect(frontier.summary).not.toBe(before);
+    }),
+  );
+});
+
+test("epochs that trade their numbers change the sum", () => {
+  const trades = frontierOf([
+    [1n, 2],
+    [2n, 1],
+  ]);
+  const trade = frontierOf([
+    [1n, 1],
+    [2n, 2],
+  ]);
+  expect(trades.summary).not.toBe(trade.summary);
+});

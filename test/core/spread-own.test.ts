@@ -1,0 +1,149 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { expect, test } from "vitest";
+import { Effects } from "../../src/core/effects.ts";
+import { everyone } from "../../src/core/everyone.ts";
+import { defaultLimits, type Limits } from "../../src/core/limits.ts";
+import { SpreadOwn } from "../../src/core/spread-own.ts";
+import { SpreadCountRecordSchema } from "../../src/gen/e3/v1/store_pb.ts";
+import { newsIn } from "../world/statuses.ts";
+
+/** The numbers of one peer, its store, and what it tells. */
+class Own {
+  readonly effects = new Effects();
+  readonly own: SpreadOwn;
+  /** What the store has of the count. */
+  count: Uint8Array | undefined;
+
+  constructor(limits: Partial<Limits> = {}, count?: Uint8Array, kept: readonly number[] = []) {
+    this.own = new SpreadOwn({ ...defaultLimits, ...limits });
+    this.own.load(
+      count,
+      kept.map((number) => ({ number, bytes: 10 })),
+    );
+    this.count = count;
+  }
+
+  submit(count: number): readonly number[] {
+    return Array.from({ length: count }, () => this.own.submit(10));
+  }
+
+  /** Numbers become durable. @returns what is told. */
+  accepted(...numbers: readonly number[]): readonly string[] {
+    this.own.accepted(numbers, this.effects);
+    return this.told();
+  }
+
+  heard(number: number): readonly string[] {
+    this.own.told(number, this.effects);
+    return this.told();
+  }
+
+  told(): readonly string[] {
+    this.effects.close(0);
+    const statuses = this.effects.take().filter((effect) => effect.kind === "status");
+    for (const { to, conversation } of statuses) expect([to, conversation]).toEqual([0n, everyone]);
+    return statuses
+      .flatMap(newsIn)
+      .map(({ number, status, reason }) => `${number} ${status}${reason && `: ${reason}`}`);
+  }
+
+  /** The count is written, if it changed. @returns "next/settled", or nothing. */
+  write(): string | undefined {
+    const [op] = this.own.ops();
+    if (op?.value === undefined) return undefined;
+    expect([op.table, op.key]).toEqual(["meta", "spread"]);
+    this.count = op.value;
+    const { next, settled } = fromBinary(SpreadCountRecordSchema, op.value);
+    return `${next}/${settled}`;
+  }
+}
+
+function countOf(next: bigint, settled: bigint): Uint8Array {
+  return toBinary(SpreadCountRecordSchema, create(SpreadCountRecordSchema, { next, settled }));
+}
+
+test("numbers count from 1, are accepted when durable, and spread when a neighbour has them, each once", () => {
+  const own = new Own();
+  expect(own.submit(3)).toEqual([1, 2, 3]);
+  expect(own.accepted(1, 2)).toEqual(["1 accepted", "2 accepted"]);
+  expect(own.heard(3)).toEqual(["1 spread", "2 spread"]);
+  expect(own.heard(2)).toEqual([]);
+  expect(own.accepted(3)).toEqual(["3 accepted"]);
+  expect([own.own.size, own.own.durable, own.own.isSettled(3), own.own.isSettled(2)]).toEqual([1, 3, false, true]);
+  expect(own.heard(3)).toEqual(["3 spread"]);
+});
+
+test("the count is written when it changed, and only then", () => {
+  const own = new Own();
+  expect(own.write()).toBeUndefined();
+  own.submit(2);
+  expect([own.write(), own.write()]).toEqual(["3/0", undefined]);
+  own.accepted(1, 2);
+  own.heard(1);
+  expect(own.write()).toBe("3/1");
+});
+
+test("a later life goes on behind the count, and holds what was not settled (invariant 1)", () => {
+  const own = new Own({}, countOf(6n, 3n), [2, 4, 5]);
+  expect([own.own.durable, own.own.size, own.own.isSettled(2), own.own.isSettled(4)]).toEqual([5, 2, true, false]);
+  expect(own.submit(1)).toEqual([6]);
+  expect(own.heard(9)).toEqual(["4 spread", "5 spread"]);
+});
+
+test("where the count is lost, what is kept tells it (invariant 1)", () => {
+  expect(new Own({}, undefined, [4, 7]).submit(1)).toEqual([8]);
+  expect(new Own({}, countOf(5n, 0n), [4, 7]).submit(1)).toEqual([8]);
+});
+
+test("numbers of another life that a neighbour knows are not given again, and nothing is told of them (invariant 1)", () => {
+  const own = new Own({}, countOf(3n, 2n));
+  expect(own.heard(9)).toEqual([]);
+  expect(own.write()).toBe("10/2");
+  expect(own.submit(1)).toEqual([10]);
+  expect(own.accepted(10)).toEqual(["10 accepted"]);
+  expect(own.own.durable).toBe(10);
+});
+
+test("what is on its way to the disk is not spread, however far a neighbour says it is", () => {
+  const own = new Own();
+  own.submit(1);
+  expect(own.heard(7)).toEqual([]);
+  expect(own.submit(1)).toEqual([8]);
+  expect(own.accepted(1, 8)).toEqual(["1 accepted", "8 accepted"]);
+  expect(own.heard(8)).toEqual(["1 spread", "8 spread"]);
+});
+
+test("one that ends otherwise is told so once, and counts no more", () => {
+  const own = new Own();
+  own.submit(2);
+  own.accepted(1, 2);
+  own.own.settle(1, { status: "expired", reason: "late" }, own.effects);
+  own.own.settle(1, { status: "expired", reason: "late" }, own.effects);
+  own.own.settle(5, { status: "expired", reason: "late" }, own.effects);
+  expect(own.told()).toEqual(["1 expired: late"]);
+  expect(own.heard(2)).toEqual(["2 spread"]);
+});
+
+test("what is not settled is bounded in number; settled ones make room (invariant 2)", () => {
+  const own = new Own({ spreadCountMax: 6 });
+  own.submit(3);
+  expect(() => own.submit(1)).toThrow(/^3 messages for everyone \(30 bytes\) are with no other peer yet/);
+  expect(own.accepted(1, 2, 3)).toHaveLength(3);
+  own.heard(1);
+  expect(own.submit(1)).toEqual([4]);
+});
+
+test("and in bytes (invariant 2)", () => {
+  const own = new Own({ spreadBytesMax: 50 });
+  own.submit(2);
+  expect(() => own.submit(1)).toThrow(expect.objectContaining({ code: "resource-exhausted" }));
+  expect(own.own.size).toBe(2);
+});
+
+test("the Lamport time of the newest comes back with the count", () => {
+  const own = new Own();
+  own.submit(1);
+  own.own.madeAt(40);
+  own.write();
+  expect(new Own({}, own.count).own.lamport).toBe(40);
+});

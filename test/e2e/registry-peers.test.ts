@@ -1,0 +1,188 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { useMesh, type Mesh } from "./harness/mesh.ts";
+import type { TestPeer } from "./harness/peer.ts";
+import { freeAddress } from "./harness/port.ts";
+import { TestRegistry } from "./harness/registry.ts";
+import { runE3 } from "./harness/run.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const openMesh = useMesh();
+
+/** A registry in a process, and users whose peers know no address but the registry's. */
+class Town implements AsyncDisposable {
+  readonly mesh: Mesh;
+  readonly registry: TestRegistry;
+
+  private constructor(mesh: Mesh, registry: TestRegistry) {
+    this.mesh = mesh;
+    this.registry = registry;
+  }
+
+  static async open(...options: readonly string[]): Promise<Town> {
+    const mesh = await openMesh();
+    const town = new Town(mesh, new TestRegistry(await freeAddress(), mesh.stateOf("registry"), options));
+    await town.registry.start();
+    return town;
+  }
+
+  /** The options of a user; with a password, from a file that ends with a newline. */
+  as(user: string, password?: string, ...more: readonly string[]): readonly string[] {
+    const there = ["--registry", this.registry.listen, "--user", user, ...more];
+    if (password === undefined) return there;
+    const path = join(this.mesh.root, `${user}.password`);
+    writeFileSync(path, `${password}\n`);
+    return [...there, "--password-file", path];
+  }
+
+  /** Starts the peer of a new user. */
+  signUp(user: string): Promise<TestPeer> {
+    return this.mesh.start(user, { options: this.as(user, `the password of ${user}`, "--sign-up") });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.registry.kill9();
+  }
+}
+
+/** What a peer said of its registry, in order, over all its starts. */
+function said(peer: TestPeer): readonly string[] {
+  const lines = peer.stdout.items().filter((line) => line.startsWith('{"event":"registry"'));
+  return lines.map((line) => (JSON.parse(line) as { readonly state: string }).state);
+}
+
+/** Waits until a peer has said this of its registry so many times. */
+async function untilSaid(peer: TestPeer, state: string, times = 1): Promise<string> {
+  const match = (line: string): boolean => line.startsWith(`{"event":"registry","state":"${state}"`);
+  return peer.stdout.until(`the registry to be ${state}`, match, { times, boundMs: 60_000 });
+}
+
+/** The answer to a search. */
+async function search(peer: TestPeer, word: string): Promise<Readonly<Record<string, unknown>>> {
+  const since = peer.stdout.end;
+  peer.type(`/search ${word}`);
+  const line = await peer.stdout.until("an answer", (each) => each.startsWith('{"event":"search"'), { since });
+  return JSON.parse(line) as Readonly<Record<string, unknown>>;
+}
+
+test("users sign up, the newcomers are called by those who are there, and messages go between them", async () => {
+  await using town = await Town.open();
+  const ali = await town.signUp("ali");
+  expect(await untilSaid(ali, "signed-in")).toContain('"first":true');
+  const veli = await town.signUp("veli");
+  expect(await untilSaid(veli, "signed-in")).toContain('"first":false');
+  await town.mesh.converged([ali, veli]);
+  const selami = await town.signUp("selami");
+  await town.mesh.converged([ali, veli, selami]);
+  for (const [peer, name, id] of [
+    [ali, "selami", selami.id],
+    [veli, "selami", selami.id],
+    [selami, "ali", ali.id],
+  ] as const) {
+    const line = peer.stdout.items().find((each) => each.includes(`"id":"${id}"`) && each.includes('"up"'));
+    expect(JSON.parse(line ?? "{}")).toMatchObject({ event: "peer", name, state: "up" });
+  }
+  selami.type("veli Hi there!");
+  await veli.until({ event: "message", from: selami.id, text: "Hi there!" });
+  expect(await search(ali, "VELI")).toMatchObject({
+    ...{ answer: "online", peers: [{ id: veli.id, user: "verified", addresses: [veli.listen] }] },
+    registry: { state: "online", user: "veli", id: veli.id, addresses: [veli.listen], busy: false },
+  });
+  expect(await search(ali, "ali")).toMatchObject({ answer: "self", registry: { state: "self", id: ali.id } });
+  expect(await search(ali, "nobody")).toMatchObject({ answer: "unknown", registry: { state: "unknown" } });
+  expect(await veli.stop()).toEqual({ code: 0, signal: null });
+  expect(await search(ali, "veli")).toMatchObject({ answer: "absent", registry: { state: "offline", id: veli.id } });
+});
+
+test("what the registry refuses is said in clear words, and the password is nowhere to be found", async () => {
+  await using town = await Town.open("--max-live", "1", "--log-level", "trace");
+  const ali = await town.signUp("ali");
+  const refused = async (...options: readonly string[]): Promise<readonly [number | null, string]> => {
+    const { code, stderr } = await runE3([await freeAddress(), "--state", town.mesh.stateOf("x"), ...options]);
+    return [code, stderr];
+  };
+  const wrong = [1, "e3: the name or the password is wrong"];
+  expect(await refused(...town.as("ali", "not the password"))).toEqual(wrong);
+  expect(await refused(...town.as("nobody", "the password of ali"))).toEqual(wrong);
+  expect(await refused(...town.as("ali", "the password of ali", "--sign-up"))).toEqual([
+    1,
+    'e3: there is a user "ali" already; sign in, or take another name',
+  ]);
+  const full = "1 peers are online, the most that this registry admits; try again when some have left";
+  expect(await refused(...town.as("veli", "the password of veli", "--sign-up"))).toEqual([1, `e3: ${full}`]);
+  expect(await refused(...town.as("ali"))).toEqual([
+    2,
+    expect.stringContaining("there is nobody to ask for the password, as standard input is no terminal"),
+  ]);
+  for (let guess = 1; guess < 10; guess += 1) await refused(...town.as("ali", "not the password"));
+  expect((await refused(...town.as("ali", "the password of ali")))[1]).toMatch(/too many attempts; try again in \d+ s/);
+  const nowhere = await freeAddress();
+  const password = join(town.mesh.root, "ali.password");
+  expect(await refused("--registry", nowhere, "--user", "ali", "--password-file", password)).toEqual([
+    1,
+    `e3: the registry at ${nowhere} does not answer`,
+  ]);
+  const files = readdirSync(town.mesh.stateOf("ali")).map((name) =>
+    readFileSync(join(town.mesh.stateOf("ali"), name), "latin1"),
+  );
+  const trails = [ali, town.registry].flatMap(({ stdout, stderr }) => [...stdout.items(), ...stderr.items()]);
+  expect([...files, ...trails].join("\n")).not.toContain("the password of ali");
+});
+
+test("a user that is killed comes back under its id, without a password, and gets what it missed", async () => {
+  await using town = await Town.open();
+  const [ali, veli] = [await town.signUp("ali"), await town.signUp("veli")];
+  await town.mesh.converged([ali, veli]);
+  const { id } = veli;
+  await veli.kill9();
+  await ali.until({ event: "peer", id, state: "down" });
+  ali.type("veli while you were away");
+  await veli.restart({ options: ["--state", town.mesh.stateOf("veli"), ...town.as("veli")] });
+  expect(veli.id).toBe(id);
+  await veli.until({ event: "message", from: ali.id, text: "while you were away" });
+  await ali.until({ event: "status", to: id, status: "delivered" });
+  expect(said(veli)).toEqual(["signed-in", "signed-in"]);
+});
+
+test("the registry dies and comes back: messages go on, one word each, and presence is as before", async () => {
+  await using town = await Town.open();
+  const [ali, veli] = [await town.signUp("ali"), await town.signUp("veli")];
+  await town.mesh.converged([ali, veli]);
+  await town.registry.kill9();
+  for (const peer of [ali, veli]) await untilSaid(peer, "away");
+  ali.type("veli without a registry");
+  await veli.until({ event: "message", text: "without a registry" });
+  expect(await search(ali, "veli")).toMatchObject({ peers: [{ user: "verified" }], registry: { state: "silent" } });
+  // A user that is killed meanwhile finds its way back, too.
+  const { id } = veli;
+  await veli.kill9();
+  await ali.until({ event: "peer", id, state: "down" });
+  ali.type("veli without both");
+  await veli.restart({ options: ["--state", town.mesh.stateOf("veli"), ...town.as("veli")] });
+  await veli.until({ event: "message", from: ali.id, text: "without both" });
+  expect(veli.id).toBe(id);
+  await town.registry.start();
+  for (const peer of [ali, veli]) await untilSaid(peer, "back");
+  expect([said(ali), said(veli)]).toEqual([
+    ["signed-in", "away", "back"],
+    ["signed-in", "away", "away", "back"],
+  ]);
+  expect(await search(ali, "veli")).toMatchObject({ answer: "online", registry: { state: "online", id } });
+  const selami = await town.signUp("selami");
+  await town.mesh.converged([ali, selami]);
+});
+
+test("whoever signs in elsewhere has the same id, and who was there before is told", async () => {
+  await using town = await Town.open();
+  const veli = await town.signUp("veli");
+  const { id } = veli;
+  expect(await veli.stop("SIGINT")).toEqual({ code: 0, signal: null });
+  const there = await town.mesh.start("there", { options: town.as("veli", "the password of veli") });
+  expect(there.id).toBe(id);
+  const elsewhere = await town.mesh.start("elsewhere", { options: town.as("VELI", "the password of veli") });
+  expect(elsewhere.id).toBe(id);
+  expect(await untilSaid(there, "ended")).toContain("signed in elsewhere");
+  expect(said(there)).toEqual(["signed-in", "ended"]);
+});
