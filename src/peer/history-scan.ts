@@ -28,24 +28,29 @@ export interface Spoken {
 
 /** Where to look, and how far. */
 export interface Kept {
-  readonly store: Store;
+  readonly store: Pick<Store, "read">;
   /** Cursor of the newest message received that is durable. */
   readonly cursor: bigint;
+  /** Lets the peer do what else there is to do; rejects when there is no point in going on. */
+  readonly pause: () => Promise<void>;
 }
 
 /** Records read from the store at a time. */
 const recordsMax = 64;
 
+/** Bytes of records between two pauses: some milliseconds' work, so that pings are answered meanwhile. */
+const pauseBytes = 262_144;
+
 /**
  * All messages of a conversation that are kept, or of all conversations: those received in the order of their arrival, then
  * those sent in theirs. Holds a few records at a time.
  *
- * @throws E3Error "store-failed".
+ * @throws E3Error "store-failed", and what pause rejects with.
  */
 export async function* scan(kept: Kept, conversation?: bigint): AsyncGenerator<Spoken> {
   const last = key64(kept.cursor);
-  for await (const value of records(kept.store, "inbox", last)) yield* received(value, conversation);
-  for await (const value of records(kept.store, "sent")) yield* sent(value, conversation);
+  for await (const value of records(kept, "inbox", last)) yield* received(value, conversation);
+  for await (const value of records(kept, "sent")) yield* sent(value, conversation);
 }
 
 /** What a message says. @returns undefined for what people do not say, or what no version knows. */
@@ -58,16 +63,21 @@ export function contentOf(encoded: Uint8Array): Extract<Body, { readonly kind: "
   return content?.case === "data" ? { kind: "data", ...content.value } : undefined;
 }
 
-async function* records(store: Store, table: "inbox" | "sent", last?: string): AsyncGenerator<Uint8Array> {
+async function* records({ store, pause }: Kept, table: "inbox" | "sent", last?: string): AsyncGenerator<Uint8Array> {
   let after: string | undefined;
+  let bytes = 0;
   for (;;) {
     const entries = await store.read(table, after, recordsMax);
     for (const { key, value } of entries) {
       if (last !== undefined && key > last) return;
+      bytes += value.length;
       yield value;
     }
     after = entries.at(-1)?.key;
     if (after === undefined) return;
+    if (bytes < pauseBytes) continue;
+    bytes = 0;
+    await pause();
   }
 }
 

@@ -1,6 +1,7 @@
 import { E3Error } from "../core/error.ts";
 import { everyone } from "../core/everyone.ts";
 import { checkId } from "../core/ids.ts";
+import type { Driver } from "./driver.ts";
 import type { ShownCursor } from "../ports/shown-cursor.ts";
 import type { Store } from "../ports/store.ts";
 import { HistoryClocks } from "./history-clocks.ts";
@@ -13,6 +14,7 @@ import type { Target } from "./target.ts";
 
 interface Parts {
   readonly core: { readonly id: bigint; readonly identity: { readonly epoch: bigint } };
+  readonly driver: Pick<Driver, "wait">;
   readonly store: Store;
   readonly shown: Pick<ShownCursor, "get">;
   readonly inbox: Pick<InboxSignal, "cursor">;
@@ -89,8 +91,12 @@ export class History implements Histories {
   }
 
   #kept(): Kept {
-    const { store, inbox } = this.#parts;
-    return { store, cursor: inbox.cursor };
+    const { store, inbox, driver, checkOpen } = this.#parts;
+    const pause = async (): Promise<void> => {
+      await new Promise<void>((resolve) => driver.wait(() => false, 0, resolve));
+      checkOpen();
+    };
+    return { store, cursor: inbox.cursor, pause };
   }
 }
 

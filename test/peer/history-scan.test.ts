@@ -11,9 +11,14 @@ import { End, type Letter } from "./talk.ts";
 const [ali, zoe] = [1n, 2n];
 const letter: Letter = { from: zoe, epoch: 8n, conversation: 5n, number: 1, sentAtMs: 3, body: encodeText("Hi!") };
 
-async function all(store: Store, cursor: bigint, conversation?: bigint): Promise<readonly Spoken[]> {
+async function all(
+  store: Pick<Store, "read">,
+  cursor: bigint,
+  conversation?: bigint,
+  pause = async (): Promise<void> => {},
+): Promise<readonly Spoken[]> {
   const found: Spoken[] = [];
-  for await (const spoken of scan({ store, cursor }, conversation)) found.push(spoken);
+  for await (const spoken of scan({ store, cursor, pause }, conversation)) found.push(spoken);
   return found;
 }
 
@@ -68,6 +73,18 @@ test("few records are asked for at a time, and it ends where the store does", as
     ...["inbox after 0, 64", "inbox after 64, 64", "inbox after 128, 64", "inbox after 150, 64"],
     "sent after 0, 64",
   ]);
+});
+
+test("what is much is looked through with pauses, and no further when one says so", async () => {
+  const end = new End(ali);
+  const body = encodeText("x".repeat(2_000));
+  for (let number = 1; number <= 500; number += 1) await end.hear({ ...letter, number, body });
+  let pauses = 0;
+  const pause = async (): Promise<void> => void (pauses += 1);
+  await all(end.store, 500n, undefined, pause);
+  expect(pauses).toBe(3);
+  const closed = (): Promise<void> => Promise.reject(new Error("closed"));
+  await expect(all(end.store, 500n, undefined, closed)).rejects.toThrow("closed");
 });
 
 test("content is text or data, of a group too; all else says nothing", () => {

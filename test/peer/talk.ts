@@ -39,6 +39,7 @@ export class End {
     this.#sent = new SentLog({ identity: { id, epoch }, limits: defaultLimits, effects: this.#effects }, undefined);
     this.history = new History({
       core: { id, identity: { epoch } },
+      driver: { wait: (_until, _forMs, done) => done() },
       store: this.store,
       shown: { get: () => this.shown },
       inbox: this.#inbox,
