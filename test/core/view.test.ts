@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { encodeText } from "../../src/core/body.ts";
+import { fakePeer } from "../world/adverts.ts";
 import { Wire, type WiredPeer } from "../world/wire.ts";
 
 const ttlMs = 60_000;
@@ -31,10 +32,11 @@ function end(wire: Wire, peer: WiredPeer | undefined, how: "kill" | "leave"): vo
 test("peers are listed by id, with what they say of themselves and how far they are", () => {
   const wire = new Wire();
   const peers = line(wire);
-  expect(first(peers).core.view.peers()).toMatchObject([
-    { id: 12n, name: "peer 2", addresses: ["127.0.0.1:2"], reachable: true, neighbour: true, hops: 1 },
-    { id: 13n, name: "peer 3", addresses: ["127.0.0.1:3"], reachable: true, neighbour: false, hops: 2 },
-    { id: 14n, name: "peer 4", addresses: ["127.0.0.1:4"], reachable: true, neighbour: false, hops: 3 },
+  const rest = (seed: number) => ({ key: fakePeer(seed).signer.publicKey, credential: new Uint8Array() });
+  expect(first(peers).core.view.peers()).toEqual([
+    { id: 12n, name: "peer 2", addresses: ["127.0.0.1:2"], reachable: true, neighbour: true, hops: 1, ...rest(2) },
+    { id: 13n, name: "peer 3", addresses: ["127.0.0.1:3"], reachable: true, neighbour: false, hops: 2, ...rest(3) },
+    { id: 14n, name: "peer 4", addresses: ["127.0.0.1:4"], reachable: true, neighbour: false, hops: 3, ...rest(4) },
   ]);
 });
 

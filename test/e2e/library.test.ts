@@ -117,7 +117,9 @@ test("peers, topology and status tell the same graph", async () => {
   const [left, right] = await createPair();
   await left.send(right.id, "so that both know each other").settled;
   const other = { id: 2n, name: "right", addresses: [right.listen], reachable: true, neighbour: true, hops: 1 };
-  expect(left.peers()).toMatchObject([other]);
+  const [seen] = left.peers();
+  expect(seen).toEqual({ ...other, key: seen?.key, credential: new Uint8Array(), absentSince: undefined });
+  expect([left.peers().length, seen?.key.length]).toEqual([1, 32]);
   expect(left.topology()).toMatchObject({ id: 1n, edges: [[1n, 2n]] });
   expect(left.status()).toMatchObject({
     id: 1n,
