@@ -2,10 +2,12 @@
  * What a message for everyone costs: transmissions for each delivery, in meshes of real cores on a simulated network, quiet
  * and while peers come and go. Run by `npm run spread -- OPTIONS`.
  *
- *     --peers N,...   sizes of the meshes; 10,100,1000 unless given
+ *     --peers N,...   sizes of the meshes, each started once; 10,100,300 unless given; 1000 takes 4 GB and five minutes without
+ *                     churn, and a great deal longer with it: give node --max-old-space-size=6000
  *     --links N       links of each peer, about, to others at random; 6 unless given
- *     --messages N    messages for everyone in each mesh, one a second, of random peers; 30 unless given
- *     --churn N,...   percent of the peers that are cut off during that time, and come back 1 to 10 s later; 0,20 unless given
+ *     --messages N    messages for everyone in each part, one a second, of random peers; 30 unless given
+ *     --churn N,...   parts, one after the other: percent of the peers that are cut off during it, and come back 1 to 10 s
+ *                     later; 0,20 unless given
  *     --seed N        of all chance; 1 unless given
  *     --json          one JSON object instead of a table
  *
@@ -17,7 +19,7 @@ import { spreadRun, type SpreadOutcome } from "./spread/run.ts";
 
 const { values } = parseArgs({
   options: {
-    peers: { type: "string", default: "10,100,1000" },
+    peers: { type: "string", default: "10,100,300" },
     links: { type: "string", default: "6" },
     messages: { type: "string", default: "30" },
     churn: { type: "string", default: "0,20" },
@@ -34,12 +36,20 @@ function ratioOf({ pushed, repaired, deliveries }: SpreadOutcome): number {
   return (pushed + repaired) / deliveries;
 }
 
+/** Processor time and memory of this process. */
+function effort(): string {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  return `${Math.round((userCPUTime + systemCPUTime) / 1_000_000)} s of processor time, ${Math.round(maxRSS / 1_024)} MiB`;
+}
+
 const [links, messages, seed] = [Number(values.links), Number(values.messages), Number(values.seed)];
 const outcomes: SpreadOutcome[] = [];
+const churnPercents = values.churn.split(",").map(Number);
 for (const peers of values.peers.split(",").map(Number)) {
-  for (const churnPercent of values.churn.split(",").map(Number)) {
-    process.stderr.write(`${peers} peers, ${churnPercent} % churn ...\n`);
-    outcomes.push(spreadRun({ peers, links, messages, churnPercent, seed }));
+  process.stderr.write(`${peers} peers start ...\n`);
+  for (const outcome of spreadRun({ peers, links, messages, churnPercents, seed })) {
+    process.stderr.write(`${peers} peers, ${outcome.churnPercent} % churn: done; so far ${effort()}\n`);
+    outcomes.push(outcome);
   }
 }
 if (values.json) console.log(JSON.stringify(outcomes, undefined, 2));

@@ -10,7 +10,8 @@ import { E3Error } from "./core/error.ts";
 import { defaultLimits } from "./core/limits.ts";
 import { RegistryService } from "./gen/e3/v1/registry_pb.ts";
 import { checkOptions } from "./peer/options.ts";
-import type { Peer, PeerOptions } from "./peer/types.ts";
+import type { PeerOptions } from "./peer/peer-options.ts";
+import type { Peer } from "./peer/types.ts";
 import type { SessionStore } from "./ports/session-store.ts";
 import { RegistryClient } from "./registry/client.ts";
 import { enterRegistry, type Entrance } from "./registry/entrance.ts";
@@ -31,6 +32,11 @@ export interface MemberOptions extends Omit<PeerOptions, "desiredId" | "name"> {
   readonly password: string | (() => Promise<string>);
   /** Make the user. Without effect where this peer has been it before. Default false. */
   readonly signUp?: boolean;
+  /**
+   * Keep the session in the state directory, for the next start. Default true; without it each start asks for the password,
+   * and signing up fails for a user that exists.
+   */
+  readonly keepSession?: boolean;
   /** Told what happens between the peer and the registry, beginning with how it signed in. */
   readonly onNews?: (news: RegistryNews) => void;
 }
@@ -85,7 +91,9 @@ interface Entered {
 
 async function enter(options: MemberOptions, state: PeerState, client: RegistryClient): Promise<Entered> {
   const { registry, user, password, signUp = false, leaf = false, log = silentLog } = options;
-  const store = state.directory === undefined ? memorySessionStore() : openSessionFile(state.directory, log);
+  const { directory } = state;
+  const isKept = directory !== undefined && options.keepSession !== false;
+  const store = isKept ? openSessionFile(directory, log) : memorySessionStore();
   const listen = parseAddress(options.listen, { listen: true });
   // A leaf cannot be called, and port 0 is not known before it is bound: the first heartbeat tells it.
   const addresses = leaf || listen.endsWith(":0") ? [] : [listen];

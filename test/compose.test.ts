@@ -5,7 +5,8 @@ import { storeFile } from "../src/adapters/lmdb/environment.ts";
 import { recordingLog } from "../src/adapters/memory/log.ts";
 import { shownFile } from "../src/adapters/node/shown-cursor.ts";
 import { createPeer } from "../src/compose.ts";
-import type { Peer, PeerOptions } from "../src/peer/types.ts";
+import type { PeerOptions } from "../src/peer/peer-options.ts";
+import type { Peer } from "../src/peer/types.ts";
 import { temporaryDirectories } from "./adapters/temporary.ts";
 import { all, take } from "./peer/world.ts";
 

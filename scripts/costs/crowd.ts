@@ -47,10 +47,14 @@ export class Crowd {
     return this.#members;
   }
 
-  /** Makes one more member, which has been here before: it has an id. It does nothing until it is started. */
-  add(): Member {
+  /**
+   * Makes one more member, which has been here before: it has an id. It does nothing until it is started.
+   * @param diskFromMs when its disk begins to write: what is to be written before waits until then. A peer states nothing of
+   * itself before that is durable, so where all its links are up by then it states them at once. Default 0.
+   */
+  add(diskFromMs = 0): Member {
     const number = this.#members.length;
-    const member = new Member({ number, crowd: this, agenda: this.#agenda, random: this.#random.fork() });
+    const member = new Member({ number, diskFromMs, crowd: this, agenda: this.#agenda, random: this.#random.fork() });
     this.#members.push(member);
     this.#byAddress.set(member.address, member);
     return member;
@@ -80,6 +84,7 @@ export class Crowd {
 
 interface MemberParts {
   readonly number: number;
+  readonly diskFromMs: number;
   readonly crowd: Crowd;
   readonly agenda: Agenda;
   readonly random: Random;
@@ -211,11 +216,18 @@ export class Member {
       case "hang-up":
         return this.#hangUp(effect.link, effect.reason);
       case "persist":
-        agenda.after(random.between(writeMs), () => this.feed({ kind: "persisted", commit: effect.commit }));
+        agenda.after(this.#diskWaitMs + random.between(writeMs), () =>
+          this.feed({ kind: "persisted", commit: effect.commit }),
+        );
         return;
       default: // Nobody is told.
         return;
     }
+  }
+
+  get #diskWaitMs(): number {
+    const { crowd, diskFromMs } = this.#parts;
+    return Math.max(0, diskFromMs - crowd.nowMs);
   }
 
   #ignores(event: CoreEvent): boolean {

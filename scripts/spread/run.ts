@@ -7,14 +7,21 @@ export interface SpreadPlan {
   readonly peers: number;
   /** Links of each peer, about, to others at random. */
   readonly links: number;
+  /** Messages of each part. */
   readonly messages: number;
-  /** How many of the peers are cut off from all others, one after the other, and come back after 1 to 10 s. */
-  readonly churnPercent: number;
+  /**
+   * Parts, one after the other: how many of the peers are cut off from all others in it, one after the other, and come back
+   * after 1 to 10 s.
+   */
+  readonly churnPercents: readonly number[];
   readonly seed: number;
 }
 
-/** What came of it. */
-export interface SpreadOutcome extends SpreadPlan {
+/** What came of one part. */
+export interface SpreadOutcome {
+  readonly peers: number;
+  readonly churnPercent: number;
+  readonly messages: number;
   /** Messages received, by all peers together. */
   readonly deliveries: number;
   /** Messages that did not arrive somewhere, and that arrived again. */
@@ -26,23 +33,59 @@ export interface SpreadOutcome extends SpreadPlan {
 }
 
 const everyMs = 1_000;
-/** Quiet at the beginning and at the end, milliseconds: longer than whatever is waited for. */
+/**
+ * When the first disks begin to write: by then all links are up, and each peer states all of its own at once. And how many
+ * begin together, the next so much later: fewer statements are on their way at a time.
+ */
+const disksFromMs = 100;
+const togetherMax = 50;
+/** Quiet at the beginning and at the end of a part, milliseconds: longer than whatever is waited for. */
 const quietMs = 60_000;
 
-/** Lets a mesh be, and says what it came to. */
-export function spreadRun(plan: SpreadPlan): SpreadOutcome {
-  const { peers, links, messages, churnPercent, seed } = plan;
+/** Lets a mesh be, and says what each part came to, as soon as it is over. */
+export function* spreadRun(plan: SpreadPlan): Generator<SpreadOutcome> {
+  const { peers, links, churnPercents, seed } = plan;
   const random = new Random(seed);
   const crowd = new Crowd();
-  const members = Array.from({ length: peers }, () => crowd.add());
+  const members = Array.from({ length: peers }, (_, number) =>
+    crowd.add(disksFromMs * (1 + Math.floor(number / togetherMax))),
+  );
   const neighbours = neighboursOf(shapeOf("random", peers, links));
   // Of each link the peer with the higher number dials, so that it dials again when it was cut off.
   for (const [number, member] of members.entries())
     member.start((neighbours[number] ?? []).flatMap((other) => (other < number ? (members[other] ?? []) : [])));
   crowd.run(quietMs);
+  for (const churnPercent of churnPercents) {
+    const before = members.map(countsOf);
+    const said = speak({ crowd, random, messages: plan.messages, kills: Math.round((peers * churnPercent) / 100) });
+    crowd.run(quietMs);
+    const since = members.map((member, number) => sinceOf(countsOf(member), before[number]));
+    const expected = members.map((member) => plan.messages - (said.get(member) ?? 0));
+    const sum = (of: (counts: MemberCounts, number: number) => number): number =>
+      since.reduce((total, counts, number) => total + of(counts, number), 0);
+    yield {
+      ...{ peers, churnPercent, messages: plan.messages },
+      deliveries: sum(({ received }) => received),
+      missed: sum(({ received }, number) => Math.max(0, (expected[number] ?? 0) - received)),
+      twice: sum(({ received }, number) => Math.max(0, received - (expected[number] ?? 0))),
+      pushed: sum(({ pushed }) => pushed),
+      repaired: sum(({ repaired }) => repaired),
+    };
+  }
+}
+
+interface Part {
+  readonly crowd: Crowd;
+  readonly random: Random;
+  readonly messages: number;
+  readonly kills: number;
+}
+
+/** One message after the other, and meanwhile members go and come back. @returns how many each member said. */
+function speak({ crowd, random, messages, kills }: Part): ReadonlyMap<Member, number> {
+  const { members } = crowd;
   const said = new Map<Member, number>();
   const back: { readonly member: Member; readonly atMs: number }[] = [];
-  const kills = Math.round((peers * churnPercent) / 100);
   for (let message = 0; message < messages; message += 1) {
     const due = Math.floor((kills * (message + 1)) / messages) - Math.floor((kills * message) / messages);
     for (let kill = 0; kill < due; kill += 1) {
@@ -57,16 +100,24 @@ export function spreadRun(plan: SpreadPlan): SpreadOutcome {
     crowd.run(everyMs);
   }
   for (const { member } of back) member.comeBack();
-  crowd.run(quietMs);
-  const expected = members.map((member) => messages - (said.get(member) ?? 0));
-  const sum = (of: (member: Member, number: number) => number): number =>
-    members.reduce((total, member, number) => total + of(member, number), 0);
+  return said;
+}
+
+/** What one member has counted. */
+interface MemberCounts {
+  readonly received: number;
+  readonly pushed: number;
+  readonly repaired: number;
+}
+
+function countsOf({ received, core }: Member): MemberCounts {
+  return { received, pushed: core.counts.spread, repaired: core.counts.repaired };
+}
+
+function sinceOf(now: MemberCounts, before: MemberCounts | undefined): MemberCounts {
   return {
-    ...plan,
-    deliveries: sum(({ received }) => received),
-    missed: sum(({ received }, number) => Math.max(0, (expected[number] ?? 0) - received)),
-    twice: sum(({ received }, number) => Math.max(0, received - (expected[number] ?? 0))),
-    pushed: sum(({ core }) => core.counts.spread),
-    repaired: sum(({ core }) => core.counts.repaired),
+    received: now.received - (before?.received ?? 0),
+    pushed: now.pushed - (before?.pushed ?? 0),
+    repaired: now.repaired - (before?.repaired ?? 0),
   };
 }

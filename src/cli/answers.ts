@@ -24,13 +24,16 @@ export interface Answer {
  */
 export function give({ answer, word }: Answer, peer: Pick<Peer, "sessions" | "groups" | "search">): void {
   const offers = offersTo(peer);
-  const [meant, other] = offers.filter((offer) => isMeant(offer, word, peer));
-  const listed = offers.map((offer) => `/${answer} ${wordOf(offer)} (${sourceOf(offer, peer)})`).join(" or ");
-  if (other !== undefined) throw new E3Error("ambiguous-name", `there are several to ${answer}: write ${listed}`);
+  const several = offers.filter((offer) => isMeant(offer, word, peer));
+  const [meant, other] = several;
+  const list = (some: readonly Offer[]): string =>
+    some.map((offer) => `/${answer} ${wordOf(offer)} (${sourceOf(offer, peer)})`).join(" or ");
+  if (other !== undefined)
+    throw new E3Error("ambiguous-name", `there are several to ${answer}: write ${list(several)}`);
   if (meant === undefined) {
     const nothing = `nothing to ${answer}: nobody asks you for a session, or invites you to a group`;
     const typed = word === undefined ? "" : escapeText(`${word}`.slice(0, shownMax));
-    const others = `${typed} neither asks you for a session nor is a group you are invited to; write ${listed}`;
+    const others = `${typed} neither asks you for a session nor is a group you are invited to; write ${list(offers)}`;
     throw new E3Error("no-session", offers.length === 0 ? nothing : others);
   }
   if (meant.kind === "session") return peer.sessions[answer](meant.peer);
@@ -58,7 +61,8 @@ function wordOf(offer: Offer): bigint {
 function sourceOf(offer: Offer, peer: Pick<Peer, "search">): string {
   if (offer.kind === "group") return `group ${showName(offer.group.name)}`;
   const [known] = peersOf(peer.search(`${offer.peer}`));
-  return `session with ${labelOf(known ?? { id: offer.peer, name: "" })}`;
+  if (known === undefined) return `session with ${offer.peer}`;
+  return `session with ${labelOf(known)}, ${escapeText(known.addresses.join(" ")) || "no address"}`;
 }
 
 /** Characters shown of a word. */

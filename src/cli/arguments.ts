@@ -13,17 +13,17 @@ export interface RawOptions {
   readonly flags: Readonly<Record<FlagName, boolean>>;
 }
 
-/** What a command line asks for: text to print and nothing more, a peer, a registry, or a peer behind a menu. */
+/** What a command line asks for: text to print and nothing more, a peer, a registry, a peer behind a menu, or bridges. */
 export type Arguments =
   | { readonly kind: "print"; readonly text: string }
   | { readonly kind: "chat"; readonly options: RawOptions }
   /** Its words are those behind the command. */
-  | { readonly kind: "registry" | "menu"; readonly options: RawOptions };
+  | { readonly kind: "registry" | "menu" | "bridge"; readonly options: RawOptions };
 
 /** Words that are commands of their own rather than addresses, and are for the manual. */
 const commands = ["completion"] as const;
 /** Those that start something else than a chat. */
-const otherCommands = ["registry", "menu"] as const;
+const otherCommands = ["registry", "menu", "bridge"] as const;
 
 /**
  * Takes a command line apart.
@@ -76,7 +76,9 @@ function textsOf(parsed: Readonly<Record<string, unknown>>): RawOptions["texts"]
   const texts: Partial<Record<TextOptionName, string>> = {};
   for (const name of textNames) {
     const value = parsed[name];
-    if (Array.isArray(value)) throw new E3Error("bad-option", `--${name} is given ${value.length} times; give it once`);
+    if (Array.isArray(value) && repeatable.has(name)) texts[name] = value.join(",");
+    else if (Array.isArray(value))
+      throw new E3Error("bad-option", `--${name} is given ${value.length} times; give it once`);
     if (typeof value === "string") texts[name] = value;
   }
   return texts;
@@ -85,7 +87,7 @@ function textsOf(parsed: Readonly<Record<string, unknown>>): RawOptions["texts"]
 function flagsOf(parsed: Readonly<Record<string, unknown>>): RawOptions["flags"] {
   const isSet = (name: FlagName): boolean => [parsed[name]].flat().some((value) => value === true);
   const kept = { "no-custody": isSet("no-custody"), "no-history": isSet("no-history") };
-  const own = { json: isSet("json"), ...kept, leaf: isSet("leaf") };
+  const own = { json: isSet("json"), ...kept, "no-read-receipts": isSet("no-read-receipts"), leaf: isSet("leaf") };
   return { ...own, "sign-up": isSet("sign-up"), insecure: isSet("insecure") };
 }
 
@@ -99,11 +101,18 @@ const textNames: readonly TextOptionName[] = [
   "log-level",
   "max-live",
   "greet",
+  "bridge",
+  "config",
+  "listen",
+  "peer",
   "registry",
   "user",
   "password-file",
   "password-fd",
 ];
+
+/** Those that may be given several times instead of with commas. */
+const repeatable: ReadonlySet<TextOptionName> = new Set(["bridge", "peer"]);
 
 function rejectUnknown(parsed: Readonly<Record<string, unknown>>, argv: readonly string[]): void {
   const names = [...Object.keys(textOptions), ...Object.keys(flags), "help", "version"];

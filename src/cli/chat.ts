@@ -1,23 +1,28 @@
-import { sameAddress } from "../core/address.ts";
+import type { BridgeRequest } from "../bridges/open.ts";
 import { E3Error } from "../core/error.ts";
-import type { Message, Peer, PeerEvent, PeerInfo } from "../peer/types.ts";
-import { withBusy } from "./busy.ts";
+import type { SessionEvent } from "../peer/session-types.ts";
+import type { Message, Peer, PeerEvent } from "../peer/types.ts";
+import { Clerk } from "./clerk.ts";
 import { Departure } from "./departure.ts";
 import { reportOf } from "./errors.ts";
 import { LogSink, openFace, type Face } from "./face.ts";
-import { groupOf, groupsCalled, performGroup, type GroupCommand } from "./groups.ts";
-import { readHistory } from "./history.ts";
 import type { Host } from "./host.ts";
-import { noMessage, type Command } from "./line.ts";
 import type { SignIn } from "./member-options.ts";
+import { ShownMark } from "./shown-mark.ts";
 import { openChatPeer, type ChatPeer } from "./open-chat-peer.ts";
 import type { ChatOptions } from "./options.ts";
-import type { Output, Standings } from "./output.ts";
+import type { Output } from "./output.ts";
 import { Presence } from "./presence.ts";
-import { everybody, recipientOf } from "./recipient.ts";
 import { Sender } from "./sender.ts";
-import { isOfSession, SessionDesk, type SessionCommand } from "./session-desk.ts";
-import { peersOf } from "./whereabouts.ts";
+import { Unread } from "./unread.ts";
+
+/** What a chat is beside. */
+export interface Beside {
+  /** As whom the peer's user signs in at a registry, if at all. */
+  readonly signIn?: SignIn | undefined;
+  /** Bridges to open. */
+  readonly bridges?: readonly BridgeRequest[];
+}
 
 /**
  * Runs a peer until its user leaves: lines typed go to the peer, messages and events to the output.
@@ -29,15 +34,14 @@ import { peersOf } from "./whereabouts.ts";
  * 2. A line that was read is handed to the peer and accepted before the peer is closed, if that takes no longer than drainMs.
  * 3. The end of input ends the input, not the peer.
  *
- * @param signIn as whom the peer's user signs in at a registry, if at all.
  * @returns the exit code.
  * @throws E3Error when the peer cannot start.
  */
-export async function chat(options: ChatOptions, host: Host, signIn?: SignIn): Promise<number> {
+export async function chat(options: ChatOptions, host: Host, { signIn, bridges = [] }: Beside = {}): Promise<number> {
   const departure = new Departure(host);
   const logSink = new LogSink(host);
   const log = await host.createLog(options.logLevel, logSink);
-  const opening = openChatPeer({ options: options.peer, signIn, host, departure, log });
+  const opening = openChatPeer({ options: options.peer, signIn, bridges, host, departure, log });
   const chatPeer = await opening.catch((error: unknown) => {
     // Who left at the prompt did so on purpose.
     if (departure.isDecided) return undefined;
@@ -69,7 +73,10 @@ class Session {
   readonly #departure: Departure;
   readonly #sender: Sender;
   readonly #presence = new Presence();
-  readonly #desk: SessionDesk;
+  readonly #shownMark: ShownMark;
+  readonly #clerk: Clerk;
+  /** Undefined where nobody is known to read. */
+  readonly #unread: Unread | undefined;
   /** No more commands are carried out. */
   #isCarriedOut = false;
 
@@ -77,19 +84,24 @@ class Session {
     const { peer } = chatPeer;
     this.#chatPeer = chatPeer;
     this.#peer = peer;
+    this.#shownMark = new ShownMark(peer.status().cursor);
     this.#face = face;
     this.#output = face.output;
     this.#host = host;
     this.#departure = departure;
-    this.#desk = new SessionDesk(peer);
-    this.#sender = new Sender(peer, (error) => this.#failed(error));
+    const failed = (error: unknown): void => this.#failed(error);
+    this.#sender = new Sender(peer, failed);
+    const changed: Output["unread"] = (unread) => face.output.unread(unread);
+    this.#unread = face.isAttended ? new Unread({ peer, beganAt: new Date(), changed, failed }) : undefined;
+    const seen = (target: bigint): void => this.#unread?.seen(target);
+    this.#clerk = new Clerk({ chatPeer, output: face.output, departure, sender: this.#sender, seen, failed });
   }
 
   async run(wished: bigint | undefined): Promise<number> {
     const { id, listen, desired } = this.#peer;
     // Listening begins before anything is shown, so that no event falls between.
     const events = this.#peer.events();
-    this.#output.ready({ id, listen, wished, desired });
+    this.#output.ready({ id, listen, wished, desired, bridges: this.#chatPeer.bridges });
     this.#chatPeer.onNotice((notice) => this.#output.registry(notice));
     for (const event of this.#presence.begin(this.#peer.peers())) this.#output.event(event);
     const shown = Promise.all([this.#showEvents(events), this.#showMessages()]);
@@ -110,6 +122,8 @@ class Session {
     try {
       for await (const event of events) {
         if (event.kind === "status") this.#sender.moved();
+        if (event.kind === "session") await this.#afterMessages(event);
+        if (event.kind === "session" && event.state === "accepted") this.#unread?.seen(event.peer);
         if (this.#presence.isNews(event)) this.#output.event(event);
         await this.#output.room();
       }
@@ -122,8 +136,15 @@ class Session {
     this.#departure.leave(1);
   }
 
+  /** What was said in a session is shown before its end. */
+  async #afterMessages({ cursor }: SessionEvent): Promise<void> {
+    const shown = this.#shownMark.until(cursor);
+    if (shown !== undefined) await this.#within(lateMs, shown);
+  }
+
   async #showMessages(): Promise<void> {
     try {
+      await this.#unread?.begin();
       const messages = this.#peer.messages({ acknowledge: "manual" });
       for (let next = messages.next(); ;) {
         const first = await next;
@@ -150,110 +171,28 @@ class Session {
     first: Message,
     messages: AsyncIterator<Message>,
   ): Promise<{ next: ReturnType<typeof messages.next> }> {
-    this.#output.message(first);
+    this.#showMessage(first);
     for (let count = 1; ; count += 1) {
       const next = messages.next();
       const result = count < batchMax ? await Promise.race([next, this.#host.soon()]) : undefined;
       if (result === undefined || result.done === true) return { next };
-      this.#output.message(result.value);
+      this.#showMessage(result.value);
     }
+  }
+
+  #showMessage(message: Message): void {
+    this.#output.message(message);
+    this.#shownMark.reach(message.cursor);
+    this.#unread?.shown(message);
   }
 
   async #carryOut(): Promise<void> {
     for await (const command of this.#face.commands) {
-      await this.#perform(this.#desk.meaning(command));
+      await this.#clerk.take(command);
       await this.#output.room();
       if ((command.kind === "exit" && this.#departure.isDecided) || this.#isCarriedOut) return;
     }
     if (!this.#departure.isDecided) this.#output.inputEnded(); // invariant 3
-  }
-
-  async #perform(command: Command): Promise<void> {
-    try {
-      if (command.kind === "send") await this.#send(command);
-      else if (command.kind === "broadcast") await this.#sender.send("everyone", command.text);
-      else if (command.kind === "search") await this.#search(command.word);
-      else if (command.kind === "who") await this.#who();
-      else if (command.kind === "history")
-        this.#output.history(await readHistory(command, this.#peer, (typed) => this.#recipient(typed)));
-      else if (command.kind === "group" || command.kind === "invite" || command.kind === "leave")
-        await performGroup(command, this.#peer, (typed) => this.#recipient(typed));
-      else if (isOfSession(command)) this.#desk.perform(command, (typed) => this.#recipient(typed));
-      else this.#answer(command);
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
-  async #send({ to, text }: Extract<Command, { readonly kind: "send" }>): Promise<void> {
-    const id = this.#recipient(to);
-    if (text === "") throw new E3Error("bad-content", noMessage(`${to}`));
-    await this.#sender.send(id, text);
-  }
-
-  /** A peer, or where no peer is called so a group. */
-  #recipient(typed: bigint | string): bigint {
-    const groups = this.#peer.groups.list();
-    const isGroup = typeof typed === "string" && groupsCalled(typed, groups).length > 0;
-    if (isGroup && this.#peer.search(typed).kind === "unknown") return groupOf(typed, groups).id;
-    return recipientOf(typed, this.#peer, (peer) => this.#standings([peer]).get(peer.id)?.kind);
-  }
-
-  #answer(command: Exclude<Command, Elsewhere>): void {
-    switch (command.kind) {
-      case "groups":
-        return this.#output.groups(this.#peer.groups.list());
-      case "peers":
-        return this.#output.peers(this.#peer.peers());
-      case "connect":
-        return this.#connect(command.address);
-      case "explain":
-        return this.#explain(command);
-      case "clear":
-        return this.#output.clear();
-      case "help":
-        return this.#output.help();
-      case "exit":
-        this.#desk.checkExit();
-        return this.#departure.leave(0);
-      case "unknown":
-        return this.#output.error(new E3Error("bad-option", command.message));
-      case "bad":
-        return this.#output.error(command.error);
-      case "empty":
-    }
-  }
-
-  #explain({ number, to }: Extract<Command, { readonly kind: "explain" }>): void {
-    const id = to === undefined ? undefined : to === "*" ? "everyone" : this.#recipient(to);
-    this.#output.explained(this.#peer.explain(number, id));
-  }
-
-  async #who(): Promise<void> {
-    const peers = everybody(this.#peer);
-    const standings = await withBusy(this.#standings(peers), peers, this.#chatPeer.membership);
-    this.#output.who(peers, this.#peer.id, standings);
-  }
-
-  async #search(word: string): Promise<void> {
-    const finding = await this.#chatPeer.membership?.search(word);
-    const answer = this.#peer.search(word);
-    const found = { word, answer, self: this.#peer.id };
-    if (finding === undefined) return this.#output.found(found);
-    this.#output.found({ ...found, registry: { finding, standings: this.#standings(peersOf(answer)) } });
-  }
-
-  /** Who of them is a user; nothing of anybody without a registry. */
-  #standings(peers: readonly PeerInfo[]): Standings {
-    const standings = this.#chatPeer.membership?.standings(peers) ?? [];
-    return new Map(standings.map((standing, index) => [peers[index]?.id ?? 0n, standing]));
-  }
-
-  #connect(address: string): void {
-    if (sameAddress(address, this.#peer.listen))
-      throw new E3Error("bad-address", `${address} is this peer's own address; name that of another`);
-    this.#peer.connect(address);
-    this.#output.connecting(address);
   }
 
   /** Invariant 2. */
@@ -261,7 +200,7 @@ class Session {
     this.#face.commands.end();
     const carriedOut = typed.then(() => {
       this.#isCarriedOut = true;
-      return this.#sender.idle();
+      return Promise.all([this.#sender.idle(), this.#unread?.idle()]);
     });
     await this.#within(drainMs, carriedOut);
     const unsent = this.#isCarriedOut ? 0 : this.#face.commands.size + (this.#sender.isWaiting ? 1 : 0);
@@ -287,14 +226,14 @@ class Session {
   }
 }
 
-/** Commands that are carried out by others. */
-type Elsewhere = GroupCommand | SessionCommand | { readonly kind: "send" | "broadcast" | "search" | "who" | "history" };
-
 /** Messages that are shown together at most. */
 const batchMax = 64;
 
 /** Time for lines already read to be accepted when leaving, milliseconds. */
 const drainMs = 3_000;
+
+/** How long the end of a session waits for what was said in it, milliseconds: it may have been read elsewhere. */
+const lateMs = 2_000;
 
 /** Time for the last events to be shown once the peer is closed, milliseconds. */
 const closeMs = 2_000;

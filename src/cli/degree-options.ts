@@ -2,7 +2,7 @@ import { parseAddress } from "../core/address.ts";
 import { E3Error } from "../core/error.ts";
 import { quoteText } from "../core/escape.ts";
 import { defaultLimits } from "../core/limits.ts";
-import type { PeerOptions } from "../peer/types.ts";
+import type { PeerOptions } from "../peer/peer-options.ts";
 import type { RawOptions } from "./arguments.ts";
 import type { TextOptionName } from "./option-table.ts";
 

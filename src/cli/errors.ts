@@ -29,6 +29,8 @@ export const exitCodeOf: Readonly<Record<ErrorCode, 1 | 2>> = {
   "user-exists": 1,
   "bad-credentials": 1,
   "signed-out": 1,
+  unanswered: 1,
+  refused: 1,
   closed: 1,
   protocol: 1,
 };

@@ -19,6 +19,8 @@ import { labelOf } from "./whereabouts.ts";
 export interface Face {
   readonly output: Output;
   readonly commands: CommandQueue;
+  /** A user sits there and sees what is shown. */
+  readonly isAttended: boolean;
 }
 
 /** Where the log goes: to standard error, until something better is known. */
@@ -69,12 +71,13 @@ export function openFace({ host, peer, departure, json, logSink }: FaceParts): F
   };
   if (json) {
     const output = new JsonOutput(writer, host, (id) => peerOf(id)?.name ?? "");
-    return { output, commands: readLines(stdin) };
+    return { output, commands: readLines(stdin), isAttended: false };
   }
   if (!stdin.isTTY || !stdout.isTTY || env["TERM"] === "dumb") {
     return {
       output: new PlainOutput(writer, (id) => labelOf(peerOf(id) ?? { id, name: "" })),
       commands: readLines(stdin),
+      isAttended: false,
     };
   }
   stdout.on("error", broken);
@@ -91,7 +94,7 @@ export function openFace({ host, peer, departure, json, logSink }: FaceParts): F
     acknowledge,
   });
   if (host.isErrorTerminal) logSink.redirect((line) => output.log(line));
-  return { output, commands };
+  return { output, commands, isAttended: true };
 }
 
 /** Nothing can be shown any more: leaves. */

@@ -29,8 +29,12 @@ export function groupOf(word: bigint | string, groups: readonly GroupInfo[]): Gr
   if (found === undefined)
     throw new E3Error("unknown-group", `${typed} is no group; /group lists those that are known`);
   if (other === undefined) return found;
-  const ids = groupsCalled(word, groups).map(({ id }) => id);
-  throw new E3Error("ambiguous-name", `${typed} is the name of ${ids.length} groups: write one of ${ids.join(", ")}`);
+  const several = groupsCalled(word, groups);
+  const listed = several.map(({ id, state, members }) => {
+    const others = members.filter((member) => member.state === "joined").map((member) => `${member.id}`);
+    return `${id} (${state}, ${others.length === 0 ? "nobody in it" : `with ${others.slice(0, listedMax).join(" ")}`})`;
+  });
+  throw new E3Error("ambiguous-name", `${typed} is the name of ${several.length} groups: write ${listed.join(" or ")}`);
 }
 
 /**
@@ -59,3 +63,6 @@ export async function performGroup(
       return peer.groups.leave(groupOf(command.group, groups).id);
   }
 }
+
+/** Members named of a group, so that it can be told from another of its name. */
+const listedMax = 3;

@@ -1,7 +1,8 @@
 /** First lines of --help. */
 export const usage = `Usage: e3 LISTEN [PEER...] [options]
        e3 registry LISTEN [options]
-       e3 menu [LISTEN] [options]`;
+       e3 menu [LISTEN] [options]
+       e3 bridge WIRE [options]`;
 
 /** What e3 does, for --help; at most 80 columns. */
 export const summary = `Runs one peer of a mesh. It listens at LISTEN and links with each PEER, both
@@ -15,7 +16,12 @@ With "registry" it runs a registry of users instead: names, passwords, ids and
 who is online. It takes --state, --max-live, --insecure, --json, --log-level.
 
 With "menu" it runs a peer behind a menu: send, query, connect, quit. It asks
-for a name and a port unless --name and LISTEN are given.`;
+for a name and a port unless --name and LISTEN are given.
+
+With "bridge" it lets programs of another wire take part in the mesh, each as a
+peer of its own: cs2, udp-chat, registry-chat, gossip or line. It takes
+--listen, --peer, --config, --registry, --state, --store, --insecure, --json and
+--log-level.`;
 
 /** Three terminals, for the end of --help; at most 80 columns. */
 export const examples = `Examples, one line per terminal:

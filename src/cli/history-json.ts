@@ -24,6 +24,8 @@ export interface JsonHistoryEvent {
   readonly missing?: string;
   /** It was shown before something that its sender had seen; absent as a rule. */
   readonly unordered?: true;
+  /** Ids of those who have read it; with this peer's own only, and absent where nobody has. */
+  readonly readBy?: readonly string[];
   readonly lamport: string;
   /** How far its sender had got with each store of each member. */
   readonly clock: readonly { readonly epoch: string; readonly id?: string; readonly number: string }[];

@@ -1,16 +1,29 @@
 import { escapeText } from "../core/escape.ts";
 import type { HistoryMessage } from "../peer/history-types.ts";
-import type { Listing } from "./history.ts";
+import { readersOf, type Listing } from "./history.ts";
 import { tableLines } from "./table.ts";
 
 /** What was said in a conversation, a table: when, by whom, its number, the text. @param label how peers are called. */
-export function historyTable({ self, messages }: Listing, label: (id: bigint) => string): readonly string[] {
+export function historyTable(listing: Listing, label: (id: bigint) => string): readonly string[] {
+  const { self, messages } = listing;
   if (messages.length === 0) return ["nothing is kept of that conversation"];
   const rows = messages.map((message) => {
     const { from, number, sentAt } = message;
-    return [momentOf(sentAt), from === self ? "you" : label(from), `#${number}`, saidOf(message)];
+    return [
+      momentOf(sentAt),
+      from === self ? "you" : label(from),
+      `#${number}${readOf(listing, message)}`,
+      saidOf(message),
+    ];
   });
   return tableLines([["when (UTC)", "from", "#", "text"], ...rows]);
+}
+
+/** Who has read it: whom it was for, or those of a group who have. */
+function readOf(listing: Listing, message: HistoryMessage): string {
+  const readers = readersOf(listing, message);
+  if (readers.length === 0) return "";
+  return message.conversation === "group" ? ` read by ${readers.length}` : " read";
 }
 
 function momentOf(date: Date): string {

@@ -1,4 +1,5 @@
 import type { HistoryMessage } from "../peer/history-types.ts";
+import type { ReadBy } from "../peer/read-types.ts";
 import type { Peer } from "../peer/types.ts";
 import type { Target } from "../peer/target.ts";
 import type { Command } from "./line.ts";
@@ -9,6 +10,13 @@ export interface Listing {
   /** Id of the peer of this session. */
   readonly self: bigint;
   readonly messages: readonly HistoryMessage[];
+  /** How far others have read what this peer said in it. */
+  readonly readers: readonly ReadBy[];
+}
+
+/** Ids of those who have read a message of a listing; it is one of this peer's own, or nobody tells. */
+export function readersOf({ self, readers }: Listing, { from, number }: HistoryMessage): readonly bigint[] {
+  return from === self ? readers.filter((reader) => reader.number >= number).map(({ by }) => by) : [];
 }
 
 /** Asks for a conversation. */
@@ -20,10 +28,15 @@ export type HistoryCommand = Extract<Command, { readonly kind: "history" }>;
  */
 export async function readHistory(
   { of, count }: HistoryCommand,
-  peer: Pick<Peer, "id" | "history">,
+  peer: Pick<Peer, "id" | "history" | "readBy">,
   recipient: (typed: bigint | string) => bigint,
 ): Promise<Listing> {
   const target = of === "*" ? "everyone" : recipient(of);
   const { messages } = await peer.history({ with: target, limit: count, newestFirst: true });
-  return { with: target, self: peer.id, messages: messages.toReversed() };
+  return {
+    with: target,
+    self: peer.id,
+    messages: messages.toReversed(),
+    readers: target === "everyone" ? [] : peer.readBy(target),
+  };
 }

@@ -1,7 +1,10 @@
 import type { Readable, Writable } from "node:stream";
+import type { BridgeRequest } from "../bridges/open.ts";
+import type { BridgesOptions, BridgeSurroundings, RunningBridges, StartedBridges } from "../compose-bridge.ts";
 import type { Member, MemberOptions } from "../compose-member.ts";
 import type { Log } from "../ports/log.ts";
-import type { Peer, PeerOptions } from "../peer/types.ts";
+import type { PeerOptions } from "../peer/peer-options.ts";
+import type { Peer } from "../peer/types.ts";
 import type { LogLevel } from "./option-table.ts";
 
 /** Signals that mean: leave. */
@@ -53,6 +56,8 @@ export interface Host {
   createLog(level: LogLevel, destination: LogDestination): Promise<Log>;
   createPeer(options: PeerOptions): Promise<Peer>;
   createMember(options: MemberOptions): Promise<Member>;
+  openBridges(requests: readonly BridgeRequest[], beside: BridgeSurroundings): Promise<RunningBridges>;
+  createBridges(requests: readonly BridgeRequest[], options: BridgesOptions): Promise<StartedBridges>;
   /** What a file (by path) or an open file descriptor holds, up to so many bytes. Rejects as the system does. */
   readSecret(from: string | number, bytesMax: number): Promise<Uint8Array>;
 }

@@ -34,11 +34,14 @@ export type Command =
   | { readonly kind: "leave"; readonly group: bigint | string }
   /** The end of a conversation: with a peer, in a group, or, where it is "*", what is for everyone. */
   | { readonly kind: "history"; readonly of: bigint | string; readonly count: number }
+  /** Which conversations there are, and what of them is unread. */
+  | { readonly kind: "conversations" }
+  | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "who" }
   /** The word is an id or a name, as typed. */
   | { readonly kind: "search"; readonly word: string }
   | { readonly kind: "peers" }
-  | { readonly kind: "connect"; readonly address: string }
+  | { readonly kind: "connect"; readonly addresses: readonly string[] }
   | { readonly kind: "explain"; readonly number: bigint; readonly to: bigint | string | undefined }
   | { readonly kind: "clear" }
   | { readonly kind: "help" }
@@ -144,17 +147,19 @@ const valueParsers: Readonly<Record<Exclude<SlashName, "all">, ValueParser>> = {
   },
   leave: { valuesMin: 1, valuesMax: 1, parse: ([group = ""]) => ({ kind: "leave", group: idOrWord(group) }) },
   history: {
-    valuesMin: 1,
+    valuesMin: 0,
     valuesMax: 2,
-    parse: ([of = "", count]) => ({ kind: "history", of: idOrWord(of), count: parseCount(count) }),
+    parse: ([of, count]) =>
+      of === undefined ? { kind: "conversations" } : { kind: "history", of: idOrWord(of), count: parseCount(count) },
   },
   who: { valuesMin: 0, valuesMax: 0, parse: () => ({ kind: "who" }) },
   search: { valuesMin: 1, valuesMax: Infinity, parse: (words) => ({ kind: "search", word: words.join(" ") }) },
+  name: { valuesMin: 1, valuesMax: Infinity, parse: (words) => ({ kind: "name", name: plainName(words.join(" ")) }) },
   peers: { valuesMin: 0, valuesMax: 0, parse: () => ({ kind: "peers" }) },
   connect: {
     valuesMin: 1,
-    valuesMax: 1,
-    parse: ([address = ""]) => ({ kind: "connect", address: parseAddress(address) }),
+    valuesMax: Infinity,
+    parse: (addresses) => ({ kind: "connect", addresses: addresses.map((address) => parseAddress(address)) }),
   },
   explain: {
     valuesMin: 1,
@@ -182,7 +187,7 @@ function parseNumber(text: string): bigint {
 
 /** What people type who come from elsewhere. */
 const habits: Readonly<Record<string, SlashName>> = {
-  ...{ quit: "exit", q: "exit", bye: "exit", "?": "help" },
+  ...{ nick: "name", quit: "exit", q: "exit", bye: "exit", "?": "help" },
   ...{ broadcast: "all", everyone: "all", log: "history" },
   ...{ users: "who", names: "who", find: "search", whois: "search", cls: "clear" },
 };

@@ -1,5 +1,6 @@
 import { sameAddress } from "../core/address.ts";
 import { E3Error } from "../core/error.ts";
+import { escapeText } from "../core/escape.ts";
 import type { Peer, PeerInfo, Sent, Settled } from "../peer/types.ts";
 import type { Host } from "./host.ts";
 import { holderOf } from "./menu-holder.ts";
@@ -124,11 +125,21 @@ export class MenuCourier {
    * @param boundMs undefined to wait for the present only, for ever.
    */
   async #reach(to: Recipient, boundMs: number | undefined): Promise<PeerInfo | undefined> {
-    const isNew = this.#dial(to);
-    await this.until(() => this.#find(to)?.reachable === true, boundMs);
+    const dialled = this.#dial(to);
+    let refused: E3Error | undefined;
+    const refuse = (error: unknown): void => {
+      if (!(error instanceof E3Error) || !isInTheWay.has(error.code)) return;
+      refused = error;
+      this.moved();
+    };
+    // Who waits for ever waits for somebody else to come there, too.
+    if (boundMs !== undefined) dialled?.linked.catch(refuse);
+    await this.until(() => refused !== undefined || this.#find(to)?.reachable === true, boundMs);
     const found = this.#find(to);
-    if (found === undefined && isNew) this.#hangUp(to);
-    return found;
+    if (found !== undefined || dialled === undefined) return found;
+    this.#hangUp(to);
+    if (refused !== undefined) throw notReached(to, refused);
+    return undefined;
   }
 
   #find(to: Recipient): PeerInfo | undefined {
@@ -147,22 +158,22 @@ export class MenuCourier {
     }
   }
 
-  /** A peer that is linked already is not dialled. @returns whether the address is dialled from now on. */
-  #dial(to: Recipient): boolean {
-    if (to.kind === "id") return false;
+  /** A peer that is linked already is not dialled. @returns what comes of it, if the address is dialled from now on. */
+  #dial(to: Recipient): ReturnType<Peer["connect"]> | undefined {
+    if (to.kind === "id") return undefined;
     const { address } = to;
     if (sameAddress(address, this.#peer.listen)) {
       throw new E3Error("bad-address", `${address} is this peer's own address; enter that of another`);
     }
     const found = this.#find(to);
-    if (found?.neighbour === true || this.#dialled.has(address)) return false;
+    if (found?.neighbour === true || this.#dialled.has(address)) return undefined;
     try {
-      this.#peer.connect(address);
+      const connecting = this.#peer.connect(address);
       this.#dialled.add(address);
-      return true;
+      return connecting;
     } catch (error) {
       // With as many addresses as can be dialled, there still is the mesh.
-      if (found?.reachable === true) return false;
+      if (found?.reachable === true) return undefined;
       throw error;
     }
   }
@@ -190,6 +201,15 @@ export class MenuCourier {
 /** How a send ends; undefined when this peer closes first. */
 function endOf(sent: Sent): Promise<Settled | undefined> {
   return sent.settled.catch(() => undefined);
+}
+
+/** Codes of what waiting does not mend: somebody is there, and it is not for this peer. */
+const isInTheWay: ReadonlySet<string> = new Set(["refused", "protocol", "bad-address"]);
+
+function notReached(to: Recipient, { code, message, cause }: E3Error): E3Error {
+  const where = to.kind === "address" ? `${to.address}: ` : "";
+  const why = typeof cause === "string" && cause !== "" ? cause : message;
+  return new E3Error(code, `${where}${escapeText(why)}; nothing was sent`);
 }
 
 /** What tells a peer that one has connected to it. Any text would enter one into its table. */

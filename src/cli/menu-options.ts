@@ -23,7 +23,8 @@ export function menuOptions({ words, texts, flags }: RawOptions): MenuCommand {
   if (flags.json) throw new E3Error("bad-option", "a menu is for people; programs take: e3 LISTEN --json");
   if (flags.leaf) throw new E3Error("bad-option", "a leaf has no address that others could enter; leave out --leaf");
   const foreign = signInTexts.find((name) => texts[name] !== undefined) ?? memberFlags.find((name) => flags[name]);
-  if (foreign !== undefined) throw new E3Error("bad-option", `--${foreign} is for e3 LISTEN; a menu does not sign in`);
+  if (foreign !== undefined)
+    throw new E3Error("bad-option", `--${foreign} is for e3 LISTEN; a menu neither signs in nor bridges`);
   const [first, second] = words;
   if (second !== undefined) {
     const hint = "a menu has one address; to write to others at the start, give them to --greet";
@@ -44,7 +45,7 @@ export function menuOptions({ words, texts, flags }: RawOptions): MenuCommand {
   };
 }
 
-const signInTexts: readonly TextOptionName[] = ["registry", ...memberTexts];
+const signInTexts: readonly TextOptionName[] = ["registry", "bridge", "config", ...memberTexts];
 
 const anyPort = "127.0.0.1:0";
 

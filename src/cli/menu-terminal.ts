@@ -27,7 +27,7 @@ export class TerminalMenu implements MenuScreen {
     this.#output = output;
     this.#acknowledge = acknowledge;
     this.#editor = createInterface({ input, output, prompt: "", terminal: true, historySize: 100 });
-    this.lines = takeTyped({ input, editor: this.#editor, interrupted, take: (line) => this.#answered(line) });
+    this.lines = takeTyped({ input, output, editor: this.#editor, interrupted, take: (line) => this.#answered(line) });
     this.#editor.once("close", () => {
       this.#isEditing = false;
       if (this.#editor.getPrompt() + this.#editor.line !== "") output.write("\n");

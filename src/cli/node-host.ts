@@ -43,6 +43,14 @@ export const nodeHost: Host = {
     const { createMember } = await import("../compose-member.ts");
     return createMember(options);
   },
+  async openBridges(requests, beside) {
+    const { openBridges } = await import("../compose-bridge.ts");
+    return openBridges(requests, beside);
+  },
+  async createBridges(requests, options) {
+    const { createBridges } = await import("../compose-bridge.ts");
+    return createBridges(requests, options);
+  },
   readSecret,
 };
 

@@ -55,6 +55,20 @@ export const textOptions: Readonly<Record<TextOptionName, TextOption>> = {
   "password-fd": {
     describe: "Number of an open file descriptor, 3 or above, to read the password from. Default: it is asked for",
   },
+  bridge: {
+    describe:
+      "Let programs of another wire take part, WIRE=HOST:PORT, with commas between several; WIRE is cs2, udp-chat, " +
+      "registry-chat, gossip or line. Default: none",
+  },
+  config: {
+    describe: "File in INI format with a section for each bridge to open. Default: none",
+  },
+  listen: {
+    describe: "Where the programs of a bridge find it, HOST:PORT. Default: where they look for it themselves",
+  },
+  peer: {
+    describe: "Peers that a bridge links with, HOST:PORT, with commas between several. Default: none",
+  },
   greet: {
     describe: "Addresses, with commas between them, whose peers a menu says hello to at the start. Default: none",
   },
@@ -65,6 +79,7 @@ export const flags: Readonly<Record<FlagName, string>> = {
   json: "Print one JSON object per line and nothing else",
   "no-custody": "Keep no mail for absent peers on behalf of others",
   "no-history": "Keep nothing of what this peer sends for its history",
+  "no-read-receipts": "Tell nobody what is read here; in a terminal senders learn it otherwise",
   leaf: "Attach to 1 to 3 peers and do nothing for others: forward nothing, keep no mail, accept no links",
   "sign-up": "Make the user at the registry, with the password given",
   insecure: "Listen off loopback although the traffic is not encrypted: anyone on the network can read it and join",
@@ -96,6 +111,10 @@ export type TextOptionName =
   | "bootstrap"
   | "log-level"
   | "max-live"
+  | "bridge"
+  | "config"
+  | "listen"
+  | "peer"
   | "greet"
   | "registry"
   | "user"
@@ -103,4 +122,4 @@ export type TextOptionName =
   | "password-fd";
 
 /** Name of an option that is there or not. */
-export type FlagName = "json" | "no-custody" | "no-history" | "leaf" | "insecure" | "sign-up";
+export type FlagName = "json" | "no-custody" | "no-history" | "no-read-receipts" | "leaf" | "insecure" | "sign-up";

@@ -4,7 +4,7 @@ import { quoteText } from "../core/escape.ts";
 import { parseId } from "../core/ids.ts";
 import { defaultLimits } from "../core/limits.ts";
 import { nameFault } from "../core/name.ts";
-import type { PeerOptions } from "../peer/types.ts";
+import type { PeerOptions } from "../peer/peer-options.ts";
 import type { RawOptions } from "./arguments.ts";
 import { degreeOptions } from "./degree-options.ts";
 import { logLevels, type LogLevel } from "./option-table.ts";
@@ -26,6 +26,13 @@ export function chatOptions(raw: RawOptions): ChatOptions {
   const { words, texts, flags } = raw;
   if (texts["max-live"] !== undefined) {
     throw new E3Error("bad-option", "--max-live is for a registry; write for example: e3 registry 127.0.0.1:8090");
+  }
+  const foreign = (["listen", "peer"] as const).find((name) => texts[name] !== undefined);
+  if (foreign !== undefined) {
+    throw new E3Error(
+      "bad-option",
+      `--${foreign} is for e3 bridge; write for example: e3 127.0.0.1:8081 127.0.0.1:8082`,
+    );
   }
   if (texts.greet !== undefined) {
     throw new E3Error("bad-option", "--greet is for a menu; write for example: e3 menu --greet 127.0.0.1:8081");
@@ -49,6 +56,7 @@ export function chatOptions(raw: RawOptions): ChatOptions {
       ...degreeOptions(raw),
       custody: !flags["no-custody"] && !flags.leaf,
       ...(flags["no-history"] ? { history: false } : {}),
+      ...(flags["no-read-receipts"] ? { readReceipts: false } : {}),
       leaf: flags.leaf,
       insecure: flags.insecure,
     },
@@ -92,7 +100,8 @@ function isOwn(address: string, listen: string): boolean {
   );
 }
 
-function parseStore(text: string): "lmdb" | "memory" {
+/** Reads the kind of a store. @throws E3Error "bad-option". */
+export function parseStore(text: string): "lmdb" | "memory" {
   if (text === "lmdb" || text === "memory") return text;
   throw new E3Error("bad-option", `unknown store ${quoteText(text)}; ${expected(text, ["lmdb", "memory"])}`);
 }

@@ -1,10 +1,13 @@
 import type { Explanation, Message, PeerEvent, PeerInfo, SearchAnswer, SendStatus } from "../peer/types.ts";
+import type { ConversationInfo } from "../peer/history-types.ts";
 import type { Target } from "../peer/target.ts";
 import type { GroupInfo, GroupState } from "../peer/group-types.ts";
-import type { Listing } from "./history.ts";
+import { jsonConversation, type JsonConversationEvent } from "./conversations.ts";
+import { readersOf, type Listing } from "./history.ts";
 import { jsonHistory, type JsonHistoryEvent } from "./history-json.ts";
 import type { Host } from "./host.ts";
 import type { LineWriter } from "./line-writer.ts";
+import { jsonPeer, named, type JsonPeer } from "./peer-json.ts";
 import type { Output, Ready, Search, Standings, Trouble } from "./output.ts";
 import {
   jsonFinding,
@@ -46,6 +49,8 @@ export type JsonEvent =
   /** To an id, or to "everyone". */
   | { readonly event: "status"; readonly to: string; readonly number: string; readonly status: SendStatus }
   | { readonly event: "peer"; readonly id: string; readonly name?: string; readonly state: "up" | "down" }
+  /** There is a link with the peer at the address that /connect named. */
+  | { readonly event: "connected"; readonly address: string; readonly peer: string; readonly name?: string }
   /** A line of the answer to /who. */
   | ({ readonly event: "who" } & JsonPeer)
   /** The answer to /search: no peer when unknown, and several namesakes when several. */
@@ -86,25 +91,13 @@ export type JsonEvent =
       readonly delivered: number;
       readonly waiting: readonly string[];
     }
+  /** The peer `by` has read what it got up to a number: of what is for it, or for the group `to`. */
+  | { readonly event: "read"; readonly to: string; readonly number: string; readonly by: string }
+  | JsonConversationEvent
+  /** The answer to /name. */
+  | { readonly event: "name"; readonly name: string }
   | { readonly event: "id"; readonly id: string; readonly reason: string }
   | { readonly event: "error"; readonly code: string; readonly message: string };
-
-/** A peer, present or not. */
-export interface JsonPeer {
-  readonly id: string;
-  /** What it calls itself, if it does. */
-  readonly name?: string;
-  readonly state: "present" | "absent" | "self";
-  /** Links on the shortest road; 0 when there is none. */
-  readonly hops: number;
-  readonly addresses: readonly string[];
-  /** ISO 8601; with the absent only. */
-  readonly absentSince?: string;
-  /** With a registry only, and with those who bear the name of a user. */
-  readonly user?: "verified" | "unverified";
-  /** With a registry only, in the answer to /who: in a session with another user. */
-  readonly busy?: boolean;
-}
 
 type EventOf<Kind extends PeerEvent["kind"]> = Extract<PeerEvent, { readonly kind: Kind }>;
 
@@ -121,8 +114,10 @@ export class JsonOutput implements Output {
     this.#nameOf = nameOf;
   }
 
-  ready({ id, listen, desired }: Ready): void {
-    this.#print({ event: "ready", id: `${id}`, listen, desired });
+  ready({ id, listen, desired, bridges = [] }: Ready): void {
+    const opened = bridges.map((bridge) => ({ wire: bridge.wire, listen: bridge.listen }));
+    const beside = opened.length === 0 ? {} : { bridges: opened };
+    this.#print({ event: "ready", id: `${id}`, listen, desired, ...beside });
   }
 
   message(message: Message): void {
@@ -155,6 +150,8 @@ export class JsonOutput implements Output {
         return this.#print(jsonSession(event, this.#nameOf(event.peer)));
       case "receipt":
         return this.#receipt(event);
+      case "read":
+        return this.#print({ event: "read", to: `${event.to}`, number: `${event.number}`, by: `${event.by}` });
       case "id":
         return this.#print({ event: "id", id: `${event.id}`, reason: event.reason });
       case "error":
@@ -183,9 +180,24 @@ export class JsonOutput implements Output {
     }
   }
 
-  history({ with: target, messages }: Listing): void {
-    for (const message of messages) this.#print(jsonHistory(target, message, this.#nameOf(message.from)));
+  history(listing: Listing): void {
+    for (const message of listing.messages) {
+      const readers = readersOf(listing, message).map(String);
+      const readBy = readers.length === 0 ? {} : { readBy: readers };
+      this.#print({ ...jsonHistory(listing.with, message, this.#nameOf(message.from)), ...readBy });
+    }
   }
+
+  conversations(conversations: readonly ConversationInfo[]): void {
+    for (const conversation of conversations) this.#print(jsonConversation(conversation));
+  }
+
+  renamed(name: string): void {
+    this.#print({ event: "name", name });
+  }
+
+  /** Nobody is known to read. */
+  unread(): void {}
 
   who(everybody: readonly PeerInfo[], self: bigint, standings: Standings): void {
     for (const peer of everybody)
@@ -212,8 +224,12 @@ export class JsonOutput implements Output {
     }
   }
 
-  /** Nothing: the link shows as a peer that comes up. */
+  /** Nothing: what comes of it is told. */
   connecting(): void {}
+
+  connected(address: string, id: bigint): void {
+    this.#print({ event: "connected", address, peer: `${id}`, ...named(this.#nameOf(id)) });
+  }
 
   help(): void {
     this.#host.writeError(`${slashHelpText()}\n`);
@@ -253,17 +269,6 @@ export class JsonOutput implements Output {
   #print(event: JsonEvent, cursor?: bigint): void {
     this.#writer.write(jsonLine(event), cursor);
   }
-}
-
-/** The name as a field, where there is one. */
-function named(name: string): { readonly name?: string } {
-  return name === "" ? {} : { name };
-}
-
-function jsonPeer({ id, name, reachable, hops, addresses, absentSince }: PeerInfo, self: bigint): JsonPeer {
-  const state = id === self ? "self" : reachable ? "present" : "absent";
-  const since = absentSince === undefined ? {} : { absentSince: absentSince.toISOString() };
-  return { id: `${id}`, ...named(name), state, hops, addresses, ...since };
 }
 
 /**

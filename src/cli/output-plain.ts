@@ -1,6 +1,8 @@
 import { escapeText } from "../core/escape.ts";
 import type { GroupInfo } from "../peer/group-types.ts";
+import type { ConversationInfo } from "../peer/history-types.ts";
 import type { Explanation, Message, PeerEvent, PeerInfo } from "../peer/types.ts";
+import { conversationsTable } from "./conversations.ts";
 import { groupsTable } from "./group-sentences.ts";
 import type { Listing } from "./history.ts";
 import { historyTable } from "./history-sentences.ts";
@@ -8,12 +10,14 @@ import type { LineWriter } from "./line-writer.ts";
 import type { Output, Ready, Search, Standings, Trouble } from "./output.ts";
 import { noticeSentence, type RegistryNotice } from "./registry-sentences.ts";
 import {
+  bridgeSentence,
   eventSentence,
   explanationSentences,
   gapSentence,
   messageLine,
   peersTable,
   readySentence,
+  renamedSentence,
   slashHelpText,
 } from "./sentences.ts";
 import { sessionSentence } from "./session-sentences.ts";
@@ -32,6 +36,7 @@ export class PlainOutput implements Output {
 
   ready(ready: Ready): void {
     this.#print(readySentence(ready));
+    for (const bridge of ready.bridges ?? []) this.#print(bridgeSentence(bridge));
   }
 
   message(message: Message): void {
@@ -75,6 +80,17 @@ export class PlainOutput implements Output {
     for (const line of historyTable(listing, this.#label)) this.#print(line);
   }
 
+  conversations(conversations: readonly ConversationInfo[]): void {
+    for (const line of conversationsTable(conversations, this.#label)) this.#print(line);
+  }
+
+  renamed(name: string): void {
+    this.#print(renamedSentence(name));
+  }
+
+  /** Nobody is known to read. */
+  unread(): void {}
+
   who(everybody: readonly PeerInfo[], self: bigint, standings: Standings): void {
     for (const line of whoTable(everybody, self, standings)) this.#print(line);
   }
@@ -93,6 +109,10 @@ export class PlainOutput implements Output {
 
   connecting(address: string): void {
     this.#print(`connecting to ${escapeText(address)}`);
+  }
+
+  connected(address: string, id: bigint): void {
+    this.#print(`connected to ${escapeText(address)}: peer ${this.#label(id)}`);
   }
 
   help(): void {

@@ -1,8 +1,10 @@
 import * as readline from "node:readline";
 import { escapeText } from "../core/escape.ts";
 import type { GroupInfo } from "../peer/group-types.ts";
+import type { ConversationInfo } from "../peer/history-types.ts";
 import type { SessionEvent } from "../peer/session-types.ts";
 import type { Explanation, Message, PeerEvent, PeerInfo } from "../peer/types.ts";
+import { conversationsTable } from "./conversations.ts";
 import { groupSentence, groupsTable, receiptSentence } from "./group-sentences.ts";
 import type { Listing } from "./history.ts";
 import { historyTable } from "./history-sentences.ts";
@@ -12,6 +14,7 @@ import { tellRow } from "./read-terminal.ts";
 import type { Output, Ready, Search, Standings, Trouble } from "./output.ts";
 import { noticeSentence, type RegistryNotice } from "./registry-sentences.ts";
 import {
+  bridgeSentence,
   because,
   eventSentence,
   explanationSentences,
@@ -20,11 +23,15 @@ import {
   momentOf,
   peersTable,
   readySentence,
+  renamedSentence,
   shortMoment,
   slashHelpText,
   toWhom,
 } from "./sentences.ts";
-import { sessionPrompt, sessionSentence } from "./session-sentences.ts";
+import { sessionSentence, shortLabel } from "./session-sentences.ts";
+import { styled, type Style } from "./styles.ts";
+import { TerminalPrompt } from "./terminal-prompt.ts";
+import type { UnreadFrom } from "./unread.ts";
 import { labelOf, searchLines, whoTable } from "./whereabouts.ts";
 
 type StatusEvent = Extract<PeerEvent, { readonly kind: "status" }>;
@@ -43,16 +50,6 @@ export interface TerminalParts {
   readonly acknowledge: (cursor: bigint) => void;
 }
 
-/** Select Graphic Rendition: the codes that begin and end a style (ECMA-48, 8.3.117). */
-const styles = {
-  bold: [1, 22],
-  dim: [2, 22],
-  red: [31, 39],
-  green: [32, 39],
-  yellow: [33, 39],
-  cyan: [36, 39],
-} as const;
-
 /** Shows a session to a person. Lines arrive above the prompt; what is being typed stays as it is. */
 export class TerminalOutput implements Output {
   readonly #editor: readline.Interface;
@@ -61,6 +58,7 @@ export class TerminalOutput implements Output {
   readonly #peerOf: TerminalParts["peerOf"];
   readonly #acknowledge: (cursor: bigint) => void;
   readonly #groupOf: (id: bigint | undefined) => string | undefined;
+  readonly #prompt: TerminalPrompt;
   #isEditing = true;
   /** The other end of the session, if there is one. */
   #partner: bigint | undefined;
@@ -72,6 +70,7 @@ export class TerminalOutput implements Output {
     this.#peerOf = peerOf;
     this.#acknowledge = acknowledge;
     this.#groupOf = groupOf;
+    this.#prompt = new TerminalPrompt((id) => groupOf(id) ?? shortLabel(peerOf(id) ?? { id, name: "" }));
     editor.once("close", () => {
       this.#isEditing = false;
       screen.write("\n");
@@ -80,12 +79,9 @@ export class TerminalOutput implements Output {
 
   ready(ready: Ready): void {
     this.#print(this.#style("bold", readySentence(ready)));
-    this.#print(
-      this.#style(
-        "dim",
-        'write "NAME TEXT" or "ID TEXT" to send TEXT, "* TEXT" for everyone; /help lists the commands',
-      ),
-    );
+    for (const bridge of ready.bridges ?? []) this.#print(bridgeSentence(bridge));
+    const hint = 'write "NAME TEXT" or "ID TEXT" to send TEXT, "* TEXT" for everyone; /help lists the commands';
+    this.#print(this.#style("dim", hint));
   }
 
   message(message: Message): void {
@@ -106,11 +102,17 @@ export class TerminalOutput implements Output {
   event(event: PeerEvent): void {
     switch (event.kind) {
       case "status":
+        if (event.status === "accepted" && this.#prompt.read(undefined)) this.#redraw();
         return this.#status(event);
+      case "read":
+        this.#prompt.read(event);
+        return this.#redraw();
       case "peer":
-        return this.#print(
+        this.#print(
           this.#style("dim", `${event.state === "up" ? "+" : "-"} peer ${this.#label(event.id)} is ${event.state}`),
         );
+        // Its name may have come with it.
+        return this.#redraw();
       case "group":
         return this.#print(this.#style("yellow", `* ${groupSentence(event, (id) => this.#label(id))}`));
       case "receipt":
@@ -145,6 +147,20 @@ export class TerminalOutput implements Output {
     for (const line of historyTable(listing, (id) => this.#label(id))) this.#print(line);
   }
 
+  conversations(conversations: readonly ConversationInfo[]): void {
+    const label = (id: bigint): string => this.#groupOf(id) ?? this.#label(id);
+    for (const line of conversationsTable(conversations, label)) this.#print(line);
+  }
+
+  renamed(name: string): void {
+    this.#print(renamedSentence(name));
+  }
+
+  unread(unread: readonly UnreadFrom[]): void {
+    this.#prompt.unread(unread);
+    this.#redraw();
+  }
+
   who(everybody: readonly PeerInfo[], self: bigint, standings: Standings): void {
     for (const line of whoTable(everybody, self, standings)) this.#print(line);
   }
@@ -167,6 +183,10 @@ export class TerminalOutput implements Output {
 
   connecting(address: string): void {
     this.#print(this.#style("dim", `connecting to ${escapeText(address)}`));
+  }
+
+  connected(address: string, id: bigint): void {
+    this.#print(this.#style("dim", `connected to ${escapeText(address)}: peer ${this.#label(id)}`));
   }
 
   help(): void {
@@ -204,9 +224,15 @@ export class TerminalOutput implements Output {
     this.#print(this.#style("yellow", `* ${sessionSentence(event, (id) => this.#label(id))}`));
     if (state !== "accepted" && (state !== "ended" || peer !== this.#partner)) return;
     this.#partner = state === "accepted" ? peer : undefined;
-    const prompt = this.#partner === undefined ? "> " : sessionPrompt(this.#peerOf(peer) ?? { id: peer, name: "" });
-    this.#editor.setPrompt(prompt);
-    // What was printed above is drawn: the prompt changes where it stands.
+    const partner = this.#peerOf(peer) ?? { id: peer, name: "" };
+    this.#prompt.becomes(this.#partner === undefined ? "> " : `${shortLabel(partner)}> `);
+    this.#redraw();
+  }
+
+  /** What was printed above is drawn: the prompt changes where it stands. */
+  #redraw(): void {
+    if (this.#editor.getPrompt() === this.#prompt.text) return;
+    this.#editor.setPrompt(this.#prompt.text);
     if (this.#isEditing) this.#editor.prompt(true);
   }
 
@@ -255,9 +281,8 @@ export class TerminalOutput implements Output {
     return this.#style("dim", ` (sent ${shortMoment(sent)})`);
   }
 
-  #style(style: keyof typeof styles, text: string): string {
-    const [begin, end] = styles[style];
-    return this.#colours ? `\x1b[${begin}m${text}\x1b[${end}m` : text;
+  #style(style: Style, text: string): string {
+    return this.#colours ? styled(style, text) : text;
   }
 
   #print(text: string): void {

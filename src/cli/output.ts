@@ -1,8 +1,11 @@
+import type { Bridge } from "../bridges/types.ts";
 import type { GroupInfo } from "../peer/group-types.ts";
+import type { ConversationInfo } from "../peer/history-types.ts";
 import type { Explanation, Message, PeerEvent, PeerInfo, SearchAnswer } from "../peer/types.ts";
 import type { RegistryFinding, Standing } from "../registry/types.ts";
 import type { Listing } from "./history.ts";
 import type { RegistryNotice } from "./registry-sentences.ts";
+import type { UnreadFrom } from "./unread.ts";
 
 /** What a peer is when it is ready. */
 export interface Ready {
@@ -12,6 +15,8 @@ export interface Ready {
   /** The id asked for, and what came of it. */
   readonly wished: bigint | undefined;
   readonly desired: "granted" | "refused" | null;
+  /** Where programs of other wires find it, if they do. */
+  readonly bridges?: readonly Pick<Bridge, "wire" | "listen">[];
 }
 
 /** What went wrong. An E3Error is one. */
@@ -56,6 +61,11 @@ export interface Output {
   peers(peers: readonly PeerInfo[]): void;
   groups(groups: readonly GroupInfo[]): void;
   history(listing: Listing): void;
+  conversations(conversations: readonly ConversationInfo[]): void;
+  /** What this peer is called now. */
+  renamed(name: string): void;
+  /** What was shown and is unread, the latest first; only where a user sits. */
+  unread(unread: readonly UnreadFrom[]): void;
   /** Everybody present or lately absent, the peer of this session included; its id is `self`. */
   who(everybody: readonly PeerInfo[], self: bigint, standings: Standings): void;
   /** What was found. */
@@ -64,6 +74,8 @@ export interface Output {
   clear(): void;
   explained(explanations: readonly Explanation[]): void;
   connecting(address: string): void;
+  /** There is a link with the peer at the address. */
+  connected(address: string, id: bigint): void;
   help(): void;
   /** No more lines will be read; the peer goes on. */
   inputEnded(): void;

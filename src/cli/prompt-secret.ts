@@ -15,8 +15,9 @@ export async function promptSecret(
   departure: Departure,
 ): Promise<string> {
   const { stdin } = host;
-  host.writeError(question);
+  // In this order: whoever is asked may be quick.
   stdin.setRawMode?.(true);
+  host.writeError(question);
   try {
     const line = await Promise.race([readLine(host, departure), departure.decided]);
     if (typeof line === "string") return line;

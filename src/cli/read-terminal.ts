@@ -29,7 +29,7 @@ export function readTerminal(
     return [[...candidates], word];
   };
   const editor = createInterface({ input, output, prompt: "> ", terminal: true, historySize: 1_000, completer });
-  const commands = takeTyped({ input, editor, interrupted, take: parseLine });
+  const commands = takeTyped({ input, output, editor, interrupted, take: parseLine });
   editor.on("line", () => editor.prompt());
   return { editor, commands };
 }
@@ -37,13 +37,14 @@ export function readTerminal(
 /** What lines are taken from. */
 interface TypedSource<T> {
   readonly input: InputStream;
+  readonly output: OutputStream;
   readonly editor: Interface;
   readonly interrupted: () => void;
   readonly take: (line: string) => T;
 }
 
 /** What is typed at an editor, line by line, until its end. */
-export function takeTyped<T>({ input, editor, interrupted, take }: TypedSource<T>): CommandQueue<T> {
+export function takeTyped<T>({ input, output, editor, interrupted, take }: TypedSource<T>): CommandQueue<T> {
   const commands = new CommandQueue<T>(
     {
       // Not editor.pause(): the next prompt would undo it. In raw mode Ctrl-C is a byte of the input; while that is not
@@ -61,6 +62,8 @@ export function takeTyped<T>({ input, editor, interrupted, take }: TypedSource<T
   );
   editor.on("line", (line) => commands.push(take(line)));
   input.on("data", () => tellRow(editor, editor.getCursorPos().rows));
+  // A terminal that is made wider or narrower wraps its lines anew, before the editor, which is told next, draws its own.
+  output.prependListener("resize", () => tellRow(editor, editor.getCursorPos().rows));
   editor.on("SIGINT", interrupted);
   editor.on("close", () => commands.end());
   return commands;

@@ -22,11 +22,12 @@ const peerTexts: readonly TextOptionName[] = [
   "name",
   "store",
   "greet",
+  ...(["bridge", "config", "listen", "peer"] as const),
   "registry",
   ...memberTexts,
   ...degreeTexts,
 ];
-const peerFlags: readonly FlagName[] = ["no-custody", "no-history", "leaf", ...memberFlags];
+const peerFlags: readonly FlagName[] = ["no-custody", "no-history", "no-read-receipts", "leaf", ...memberFlags];
 
 /**
  * Judges a command line that asks for a registry.

@@ -34,11 +34,21 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
       const { runMenu } = await import("./menu-session.ts");
       return await runMenu(command, host);
     }
+    if (asked.kind === "bridge") {
+      const { bridgeCommand } = await import("./bridge-options.ts");
+      const command = await bridgeCommand(asked.options, host);
+      const { serveBridges } = await import("./bridge.ts");
+      return await serveBridges(command, host);
+    }
     const { chatOptions } = await import("./options.ts");
     const options = chatOptions(asked.options);
     const { chat } = await import("./chat.ts");
     const { memberOptions } = await import("./member-options.ts");
-    return await chat(options, host, memberOptions(asked.options));
+    const signIn = memberOptions(asked.options);
+    const { texts } = asked.options;
+    if (texts.bridge === undefined && texts.config === undefined) return await chat(options, host, { signIn });
+    const { bridgesBeside } = await import("./bridge-options.ts");
+    return await chat(options, host, { signIn, bridges: await bridgesBeside(asked.options, host) });
   } catch (error) {
     return await tell(error, argv, host);
   }

@@ -1,4 +1,7 @@
+import type { Bridge } from "../bridges/types.ts";
 import { escapeText } from "../core/escape.ts";
+import { showName } from "../core/name.ts";
+import type { ReadEvent } from "../peer/read-types.ts";
 import type { Explanation, Message, PeerEvent, PeerInfo } from "../peer/types.ts";
 import { groupSentence, receiptSentence } from "./group-sentences.ts";
 import type { Ready } from "./output.ts";
@@ -12,6 +15,16 @@ import { nameCell } from "./whereabouts.ts";
 /** Who this peer is. */
 export function readySentence({ id, listen, wished, desired }: Ready): string {
   return `ready: id ${id}, listening on ${listen}${wishSentence(wished, desired)}`;
+}
+
+/** What this peer is called now. */
+export function renamedSentence(name: string): string {
+  return `this peer is now called ${showName(name)}`;
+}
+
+/** Where the programs of a wire find a bridge. */
+export function bridgeSentence({ wire, listen }: Pick<Bridge, "wire" | "listen">): string {
+  return `bridge ${wire} listens at ${listen}`;
 }
 
 function wishSentence(wished: bigint | undefined, desired: Ready["desired"]): string {
@@ -45,7 +58,13 @@ export function eventSentence(event: Exclude<PeerEvent, { readonly kind: "error"
   if (event.kind === "session") return sessionSentence(event, String);
   if (event.kind === "group") return groupSentence(event, String);
   if (event.kind === "receipt") return receiptSentence(event, String);
+  if (event.kind === "read") return readSentence(event, String);
   return `this peer's id is now ${event.id}${because(event.reason)}`;
+}
+
+/** How far somebody has read what this peer said. @param label how peers and groups are called. */
+export function readSentence({ by, to, number }: ReadEvent, label: (id: bigint) => string): string {
+  return `read #${number} to ${label(to)}${by === to ? "" : ` by ${label(by)}`}`;
 }
 
 /** `: reason`, or nothing. */
@@ -77,11 +96,12 @@ function stateOf({ reachable, neighbour, hops }: PeerInfo): string {
 
 /** Where a send is and what happens next. */
 export function explanationSentences(explanation: Explanation): readonly string[] {
-  const { to, number, status, reason, road, custodians, attempts, next } = explanation;
+  const { to, number, status, reason, road, custodians, readBy, attempts, next } = explanation;
   return [
     `#${number} to ${to}: ${status}${because(reason)}`,
     road.length === 0 ? "  road: none now" : `  road: ${road.join(" > ")}`,
     ...(custodians.length === 0 ? [] : [`  copies held by: ${custodians.join(", ")}`]),
+    ...(readBy.length === 0 ? [] : [`  read by: ${readBy.join(", ")}`]),
     `  accepted ${shortMoment(explanation.sentAt)}, sent ${attempts} ${attempts === 1 ? "time" : "times"}`,
     ...(next === "" ? [] : [`  next: ${escapeText(next)}`]),
   ];

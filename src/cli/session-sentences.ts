@@ -12,9 +12,9 @@ export function sessionSentence(event: SessionEvent, label: (id: bigint) => stri
   return reason === "" ? said : `${said}: ${escapeText(reason)}`;
 }
 
-/** The prompt within a session. */
-export function sessionPrompt({ id, name }: Pick<PeerInfo, "id" | "name">): string {
-  return `${name === "" ? id : showName(cutColumns(name, nameColumnsMax))}> `;
+/** A peer in a word, as it stands in a prompt. */
+export function shortLabel({ id, name }: Pick<PeerInfo, "id" | "name">): string {
+  return name === "" ? `${id}` : showName(cutColumns(name, nameColumnsMax));
 }
 
 type Words = Readonly<Record<SessionEvent["state"], (who: string) => string>>;

@@ -19,6 +19,7 @@ export type SlashName =
   | "history"
   | "who"
   | "search"
+  | "name"
   | "peers"
   | "connect"
   | "explain"
@@ -40,11 +41,16 @@ export const slashCommands: readonly SlashCommand[] = [
   },
   { name: "invite", form: "/invite group who...", describe: "invite more peers to a group" },
   { name: "leave", form: "/leave group", describe: "leave a group; the others go on" },
-  { name: "history", form: "/history name [count]", describe: "list what was said with it; * for everyone" },
+  {
+    name: "history",
+    form: "/history [name] [count]",
+    describe: "what was said with it (* everyone); or what is unread",
+  },
   { name: "who", form: "/who", describe: "say who is there, and since when who is not" },
   { name: "search", form: "/search name", describe: "look for a peer by name or id" },
+  { name: "name", form: "/name your-name", describe: "call yourself so from now on" },
   { name: "peers", form: "/peers", describe: "list the peers known" },
-  { name: "connect", form: "/connect host:port", describe: "link with another peer, now or when it comes up" },
+  { name: "connect", form: "/connect host:port...", describe: "link with other peers, now or when they come up" },
   { name: "explain", form: "/explain number [name]", describe: "say where a message is and what happens next" },
   { name: "clear", form: "/clear", describe: "clear the screen" },
   { name: "help", form: "/help", describe: "print this" },

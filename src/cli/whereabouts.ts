@@ -24,9 +24,10 @@ export function nameCell(name: string): string {
  */
 export function whoTable(peers: readonly PeerInfo[], self: bigint, standings?: Standings): readonly string[] {
   const sorted = peers.toSorted((a, b) => rankOf(a, self) - rankOf(b, self));
-  const rows = sorted.map((peer) => {
+  const cells = nameCells(sorted);
+  const rows = sorted.map((peer, index) => {
     const standing = standings === undefined || standings.size === 0 ? [] : [standingCell(standings.get(peer.id))];
-    return [...rowOf(peer, self), ...standing];
+    return [cells[index] ?? "", ...rowOf(peer, self), ...standing];
   });
   const heads = ["name", "id", "hops", "address", "state", "user"];
   return tableLines([heads.slice(0, rows[0]?.length ?? 0), ...rows]);
@@ -63,9 +64,10 @@ function meshLines({ word, answer, self }: Search, standing: (peer: PeerInfo) =>
   }
 }
 
-function stateSentence({ id, name, addresses, reachable, hops, absentSince }: PeerInfo, self: bigint): string {
+function stateSentence({ id, name, addresses, reachable, hops, absentSince, via }: PeerInfo, self: bigint): string {
   const who = name === "" ? "" : ` id ${id},`;
-  const where = addresses.length === 0 ? "no address" : `at ${escapeText(addresses.join(" "))}`;
+  const at = addresses.length === 0 ? "no address" : `at ${escapeText(addresses.join(" "))}`;
+  const where = via === "" ? at : `via ${escapeText(via)}`;
   if (id === self) return `is online: that is you,${who} ${where}`;
   if (reachable) return `is online:${who} ${where}, ${hops} ${hops === 1 ? "hop" : "hops"} away`;
   return `is ${absentSentence(absentSince)}:${who} ${where}`;
@@ -82,16 +84,26 @@ function subjectOf({ id, name }: PeerInfo): string {
 }
 
 function rowOf(peer: PeerInfo, self: bigint): readonly string[] {
-  const { id, name, addresses, reachable, hops, absentSince } = peer;
+  const { id, addresses, reachable, hops, absentSince, via } = peer;
   const isSelf = id === self;
   const state = isSelf ? "you" : reachable ? "present" : absentSentence(absentSince);
   return [
-    nameCell(name),
     `${id}`,
     reachable && !isSelf ? `${hops}` : "-",
-    escapeText(addresses.join(" ")) || "-",
+    escapeText(via === "" ? addresses.join(" ") : `via ${via}`) || "-",
     state,
   ];
+}
+
+/** Names in a table; those of namesakes as they are to be written, where there is room for that. */
+function nameCells(peers: readonly PeerInfo[]): readonly string[] {
+  const bearers = new Map<string, number>();
+  for (const { name } of peers) bearers.set(name, (bearers.get(name) ?? 0) + 1);
+  const words = wordsFor(peers);
+  return peers.map(({ name }, index) => {
+    const isNamesake = name !== "" && (bearers.get(name) ?? 0) > 1 && name === cutColumns(name, nameColumnsMax);
+    return isNamesake ? (words[index] ?? name) : nameCell(name);
+  });
 }
 
 /** The absent come last, the latest of them first. */

@@ -1,7 +1,10 @@
 import type { AdvertRecord } from "./advert.ts";
 
 /** A peer that was known once: what it last stated of itself. */
-export interface Acquaintance extends Pick<AdvertRecord, "node" | "id" | "name" | "addresses" | "key" | "credential"> {
+export interface Acquaintance extends Pick<
+  AdvertRecord,
+  "node" | "id" | "name" | "addresses" | "key" | "credential" | "features"
+> {
   /** Since when it is out of reach. */
   readonly goneSinceMs: number;
   readonly left: true;
@@ -23,9 +26,9 @@ export class Acquaintances {
     this.#max = max;
   }
 
-  remember({ node, id, name, addresses, key, credential }: AdvertRecord, goneSinceMs: number): void {
+  remember({ node, id, name, addresses, key, credential, features }: AdvertRecord, goneSinceMs: number): void {
     this.#byNode.delete(node);
-    this.#byNode.set(node, { node, id, name, addresses, key, credential, goneSinceMs, left: true });
+    this.#byNode.set(node, { node, id, name, addresses, key, credential, features, goneSinceMs, left: true });
     if (this.#byNode.size <= this.#max) return;
     for (const longest of this.#byNode.keys()) return void this.#byNode.delete(longest);
   }

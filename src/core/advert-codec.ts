@@ -54,6 +54,12 @@ export function encodeAdvert(advert: AdvertContent): Uint8Array {
   return wire.bytes;
 }
 
+/** The id in an advert, without a look at the rest; 0n where it does not come first, as it does in all that are encoded here. */
+export function idIn(advert: Uint8Array): bigint {
+  if (advert[0] !== tags.id || advert.length < 9) return 0n;
+  return new DataView(advert.buffer, advert.byteOffset, 9).getBigUint64(1, true);
+}
+
 /** Field number * 8 + wire type (proto/e3/v1/link.proto, Advert). */
 const tags = {
   id: 0x09,

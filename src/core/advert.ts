@@ -184,7 +184,10 @@ function decode(bytes: Uint8Array): Advert | undefined {
 }
 
 function recordOf(message: Advert, parts: Parts): AdvertRecord {
-  const { id, incarnation, version, name, addresses, neighbours, features, left } = message;
+  const { id, incarnation, version, name, left } = message;
+  // Lists that grew while they were read keep room for more: copies do not.
+  const [addresses, features] = [message.addresses.slice(), message.features.slice()];
+  const neighbours = message.neighbours.slice();
   // Beyond, numbers are not exact, and a lease could not keep the time.
   const claimedAtMs = Math.min(Number(message.claimedAtMs), Number.MAX_SAFE_INTEGER);
   const plain = message.$unknown === undefined && message.claimedAtMs <= BigInt(Number.MAX_SAFE_INTEGER);

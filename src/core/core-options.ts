@@ -1,3 +1,4 @@
+import type { Accepts } from "./fitness.ts";
 import type { Limits } from "./limits.ts";
 import type { StoreEntry, Table } from "./store-op.ts";
 import type { Entropy, Signer } from "./world.ts";
@@ -14,6 +15,12 @@ export interface CoreOptions {
   readonly custody: boolean;
   /** Forward nothing, and know no topology: such a peer keeps no mail for others either. Default false. */
   readonly leaf?: boolean;
+  /** For which program of another kind it speaks. Default: for none. */
+  readonly via?: string;
+  /** Which contents that program can be given; others are refused. Default: all. */
+  readonly accepts?: Accepts;
+  /** Tell senders what was read. Default true. */
+  readonly readReceipts?: boolean;
   /** The newest cursor known from elsewhere than the store's count: new messages come after it. Default 0. */
   readonly cursorMin?: number;
   /** What the store holds, the inbox excepted. */

@@ -1,12 +1,12 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { CounterRecordSchema } from "../gen/e3/v1/store_pb.ts";
-import { leafFeature } from "./advert.ts";
 import { splitBatch } from "./batch.ts";
 import type { Effect } from "./effect.ts";
 import type { CoreOptions } from "./core-options.ts";
 import { Effects, type Count } from "./effects.ts";
 import { E3Error } from "./error.ts";
 import type { CoreEvent } from "./event.ts";
+import { featuresOf } from "./features.ts";
 import { decodeFrame } from "./frame.ts";
 import type { Groups } from "./groups.ts";
 import { Identity, identityKeys, randomName } from "./identity.ts";
@@ -19,6 +19,8 @@ import { Mesh } from "./mesh.ts";
 import { nodeOf } from "./node-name.ts";
 import { Outbox } from "./outbox.ts";
 import { Post, type Send } from "./post.ts";
+import { tellPresence } from "./presence-told.ts";
+import type { Reads } from "./reads.ts";
 import { Roads } from "./roads.ts";
 import type { Sessions } from "./sessions.ts";
 import { settlingMs } from "./settling.ts";
@@ -70,6 +72,7 @@ export class Core {
     this.#limits = limits;
     const known = identityKeys.map((key) => meta.get(key)).find((value) => value !== undefined);
     this.#identity = Identity.from(known, { desiredId: options.desiredId, entropy, nowMs });
+    this.#identity.name = options.name;
     this.#topology = new Topology(self, limits);
     this.#leases = Leases.from(stored("leases"), nowMs, limits);
     const name = (): bigint => randomName(entropy);
@@ -83,11 +86,11 @@ export class Core {
     const snowflake = new Snowflake(slot === undefined ? 0 : Number(fromBinary(CounterRecordSchema, slot).value));
     const shared = { self, leaf, identity: this.#identity, topology: this.#topology, limits, effects };
     const seed = randomName(entropy);
-    const features = [...(custody ? ["custody"] : []), ...(leaf ? [leafFeature] : [])];
+    const features = featuresOf({ custody, leaf, via: options.via ?? "" });
     this.#mesh = new Mesh({
-      ...{ ...shared, name: options.name, features, snowflake, signer, entropy },
+      ...{ ...shared, features, snowflake, signer, entropy },
       leases: this.#leases,
-      outran: () => this.#outbox.retireLanes(),
+      outran: () => this.#post.outran(),
       greet: (link) => this.#post.spread.repair.greet(link),
     });
     const { links, talk, sessionLink } = this.#mesh;
@@ -97,8 +100,9 @@ export class Core {
     this.#post = new Post({
       ...shared,
       ...mail,
-      ...{ inbox: this.#inbox, custody, seed, sessionLink, name },
-      ...{ stored: spread, storedGroups: stored("groups"), storedSent: meta.get("sent") },
+      ...{ inbox: this.#inbox, custody, seed, sessionLink, name, accepts: options.accepts },
+      readReceipts: options.readReceipts ?? true,
+      ...{ stored: spread, storedGroups: stored("groups"), storedSent: meta.get("sent"), storedReads: stored("meta") },
     });
     const { spread: everyones, groups } = this.#post;
     this.view = new View({ ...shared, ...mail, spread: everyones, groupSends: groups.sends });
@@ -109,7 +113,7 @@ export class Core {
     return this.#identity.id;
   }
 
-  get identity(): Pick<Identity, "id" | "epoch" | "verdict" | "ready" | "credential"> {
+  get identity(): Pick<Identity, "id" | "epoch" | "verdict" | "ready" | "credential" | "name"> {
     return this.#identity;
   }
 
@@ -126,6 +130,11 @@ export class Core {
   /** The same with sessions. */
   get sessions(): Sessions {
     return this.#post.sessions;
+  }
+
+  /** The same with what was read. */
+  get reads(): Reads {
+    return this.#post.reads;
   }
 
   /** A Snowflake id that nobody has; undefined while the generator waits for the disk or the clock. */
@@ -205,7 +214,7 @@ export class Core {
       case "link-opened":
         return this.#mesh.opened(event, nowMs);
       case "link-closed":
-        return this.#mesh.closed(event.link, event.reason, nowMs);
+        return this.#mesh.closed(event, nowMs);
       case "frame":
         return this.#frame(event.link, event.bytes, nowMs);
       case "link-alive":
@@ -281,17 +290,8 @@ export class Core {
 
   #settleTopology(nowMs: number): void {
     this.#settleAtMs = Infinity;
-    const { up, down } = this.#topology.takePresenceChanges();
-    for (const { id, node, left } of down) {
-      if (left || this.#topology.get(node)?.left === true) this.#leases.release(id, node);
-      else this.#leases.silent(id, node, nowMs);
-      this.#effects.add({ kind: "peer", id, state: "down" });
-    }
-    for (const { id, node, claimedAtMs } of up) {
-      this.#leases.hold(id, node, claimedAtMs);
-      this.#effects.add({ kind: "peer", id, state: "up" });
-    }
-    this.#mesh.presenceChanged([...down, ...up], nowMs);
+    const [topology, leases, effects] = [this.#topology, this.#leases, this.#effects];
+    this.#mesh.presenceChanged(tellPresence({ topology, leases, effects }, nowMs), nowMs);
     this.#post.reroute(nowMs);
   }
 }

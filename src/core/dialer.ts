@@ -1,3 +1,5 @@
+import type { DialFailure } from "./dial-outcome.ts";
+import type { Dials } from "./dials.ts";
 import type { Limits } from "./limits.ts";
 
 interface Target {
@@ -32,19 +34,19 @@ interface Target {
 export class Dialer {
   readonly #limits: Limits;
   readonly #chance: () => number;
-  readonly #ended: (nowMs: number) => void;
+  readonly #tell: DialerTell;
   readonly #targets = new Map<string, Target>();
   /** Nothing is due before; may be early, never late. */
   #nextMs = Infinity;
 
   /**
    * @param chance a number from 0 to 1, for jitter.
-   * @param ended a dial came to nothing, or its link ended. Default: nobody is told.
+   * @param tell whom to tell what comes of dials. Default: nobody.
    */
-  constructor(limits: Limits, chance: () => number, ended: (nowMs: number) => void = () => {}) {
+  constructor(limits: Limits, chance: () => number, tell: DialerTell = {}) {
     this.#limits = limits;
     this.#chance = chance;
-    this.#ended = ended;
+    this.#tell = tell;
   }
 
   /** Those kept dialled. */
@@ -101,14 +103,24 @@ export class Dialer {
     if (!this.#targets.has(address)) this.#put(address, false, nowMs);
   }
 
-  remove(address: string): boolean {
+  /** Tells what comes of an address that is kept dialled, now if there is a link already, or else when it is known. */
+  watch(address: string): void {
+    const target = this.#targets.get(address);
+    if (target === undefined) return;
+    this.#tell.dials?.watch(address);
+    if (target.satisfiedBy !== undefined) this.#tell.dials?.linked(address, target.satisfiedBy);
+  }
+
+  /** @param why what whoever waits for a link with it is told. */
+  remove(address: string, why: DialFailure = byHand): boolean {
+    this.#tell.dials?.forgotten(address, why);
     return this.#targets.delete(address);
   }
 
   /** Stops dialling whatever leads to this node. */
   removeNode(node: bigint): void {
     for (const target of this.#targets.values()) {
-      if (target.satisfiedBy === node) this.#targets.delete(target.address);
+      if (target.satisfiedBy === node) this.remove(target.address);
     }
   }
 
@@ -139,13 +151,15 @@ export class Dialer {
       satisfiedBy: node,
       failingSinceMs: Infinity,
     });
+    this.#tell.dials?.linked(address, node);
   }
 
   /** The dial failed, or its link ended before it was of use. */
-  failed(address: string, nowMs: number): void {
+  failed(address: string, nowMs: number, failure: DialFailure = lostAgain): void {
     const target = this.#targets.get(address);
     if (target === undefined) return;
-    this.#ended(nowMs);
+    this.#tell.dials?.failed(address, failure);
+    this.#tell.ended?.(nowMs);
     if (!target.isKept) {
       this.#targets.delete(address);
       return;
@@ -188,3 +202,13 @@ export class Dialer {
     this.#nextMs = Math.min(this.#nextMs, atMs);
   }
 }
+
+/** Whom a dialer tells. */
+interface DialerTell {
+  /** A dial came to nothing, or its link ended. */
+  readonly ended?: (nowMs: number) => void;
+  readonly dials?: Pick<Dials, "watch" | "linked" | "failed" | "forgotten">;
+}
+
+const byHand: DialFailure = { code: "closed", reason: "it was disconnected by hand" };
+const lostAgain: DialFailure = { code: "unanswered", reason: "the link was lost" };

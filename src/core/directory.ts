@@ -1,6 +1,7 @@
 import type { Acquaintance } from "./acquaintances.ts";
 import type { AdvertRecord } from "./advert.ts";
 import { ascending } from "./ascending.ts";
+import { viaOf } from "./features.ts";
 import type { Links } from "./links.ts";
 import type { Roads } from "./roads.ts";
 import type { Topology } from "./topology.ts";
@@ -24,6 +25,8 @@ export interface KnownPeer {
   readonly key: Uint8Array;
   /** What others state about it, as it says: it is for the reader to check. Empty when it says nothing of the kind. */
   readonly credential: Uint8Array;
+  /** For which program of another kind it speaks, as it says; empty for a peer like any other. */
+  readonly via: string;
 }
 
 interface Parts {
@@ -34,7 +37,7 @@ interface Parts {
 }
 
 /** What of a record, or of what is remembered of one, people ask for. */
-type Entry = Pick<AdvertRecord, "node" | "id" | "name" | "addresses" | "left" | "key" | "credential"> &
+type Entry = Pick<AdvertRecord, "node" | "id" | "name" | "addresses" | "left" | "key" | "credential" | "features"> &
   Partial<Pick<Acquaintance, "goneSinceMs">>;
 
 /**
@@ -97,12 +100,13 @@ export class Directory {
     return entries.filter(({ id, node }) => (topology.nodeById(id) ?? node) === node);
   }
 
-  #describe({ node, id, name, addresses, key, credential, goneSinceMs }: Entry): KnownPeer {
+  #describe({ node, id, name, addresses, key, credential, features, goneSinceMs }: Entry): KnownPeer {
     const { roads, links, topology } = this.#parts;
     const reachable = topology.isReachable(node);
     const hops = reachable ? (roads.hops(node) ?? 0) : 0;
     const neighbour = links.withNode(node) !== undefined;
     const sinceMs = reachable ? undefined : (goneSinceMs ?? topology.goneSinceMs(node));
-    return { id, name, addresses, reachable, neighbour, hops, goneSinceMs: sinceMs, key, credential };
+    const via = viaOf(features);
+    return { id, name, addresses, reachable, neighbour, hops, goneSinceMs: sinceMs, key, credential, via };
   }
 }

@@ -1,3 +1,4 @@
+import type { DialOutcome } from "./dial-outcome.ts";
 import type { ErrorCode } from "./error.ts";
 import type { MemberState } from "./membership.ts";
 import type { StoreOp } from "./store-op.ts";
@@ -43,6 +44,8 @@ export type Effect =
       readonly delivered: number;
       readonly waiting: readonly bigint[];
     }
+  /** A peer has read what this one said to it, or to a group it is in, up to a number. */
+  | { readonly kind: "read"; readonly by: bigint; readonly to: bigint; readonly number: number }
   /** Somebody's place in a group is another one; and where this peer itself stands with it. */
   | {
       readonly kind: "group";
@@ -69,6 +72,8 @@ export type Effect =
       /** In words, perhaps another peer's; may be empty. */
       readonly reason: string;
     }
+  /** What came of dialling an address that somebody waits for. */
+  | { readonly kind: "dialled"; readonly address: string; readonly outcome: DialOutcome }
   | { readonly kind: "peer"; readonly id: bigint; readonly state: "up" | "down" }
   | { readonly kind: "id"; readonly id: bigint; readonly reason: string }
   /** Something the person who runs the peer should know; a code when it is an error of theirs to mend. */

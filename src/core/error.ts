@@ -59,7 +59,11 @@ export type ErrorCode =
   | "bad-credentials"
   /** The session with the registry has ended. */
   | "signed-out"
-  /** The peer is closed. */
+  /** Nobody answered at the address within the time that was to be waited. */
+  | "unanswered"
+  /** The peer at the address does not want the link. */
+  | "refused"
+  /** The peer is closed, or what was waited for was called off. */
   | "closed"
   /** The other side does not speak this protocol. */
   | "protocol";

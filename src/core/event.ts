@@ -20,7 +20,8 @@ export type CoreEvent =
   | { readonly kind: "frame"; readonly link: number; readonly bytes: Uint8Array }
   /** Bytes of a frame arrived, which is not whole yet. */
   | { readonly kind: "link-alive"; readonly link: number }
-  | { readonly kind: "link-closed"; readonly link: number; readonly reason: string }
+  /** A wire is gone, or never came to stand. Foreign: what answered is no peer. */
+  | { readonly kind: "link-closed"; readonly link: number; readonly reason: string; readonly isForeign?: boolean }
   /** The link's queue is filling up, or has room again. */
   | { readonly kind: "link-full"; readonly link: number }
   | { readonly kind: "link-ready"; readonly link: number }

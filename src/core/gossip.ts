@@ -9,6 +9,7 @@ import {
   type AdvertFields,
   type AdvertRecord,
 } from "./advert.ts";
+import { idIn } from "./advert-codec.ts";
 import type { DigestLine } from "./advert-digest.ts";
 import type { Effects } from "./effects.ts";
 import { encodeShort } from "./frame.ts";
@@ -153,6 +154,7 @@ export class Gossip {
 
   #whole(link: Link, signed: SealedAdvert, nowMs: number): string | undefined {
     const { topology, signer, limits, self } = this.#parts;
+    if (this.#isRepetition(link, signed)) return undefined;
     // A former life of this peer may have stated something else under the same version.
     const held = (node: bigint): AdvertRecord | undefined => (node === self ? undefined : topology.get(node));
     const record = openAdvert(signed, { signer, limits, held });
@@ -161,6 +163,14 @@ export class Gossip {
     if (link.leaf && !isOfLeaf) return "an advert between a leaf and its neighbour is not the leaf's"; // invariant 3
     this.#learn(link, record, nowMs);
     return undefined;
+  }
+
+  /** Whether it is, byte for byte, what is held: most of a flood is, and to see that takes no decoding. */
+  #isRepetition(link: Link, { advert, signature }: SealedAdvert): boolean {
+    if (link.leaf) return false;
+    const held = this.#parts.topology.holderOf(idIn(advert));
+    if (held === undefined || held.node === link.neighbour?.node) return false;
+    return sameBytes(held.signature, signature) && sameBytes(held.bytes, advert);
   }
 
   /** @returns false when the whole advert is needed. */

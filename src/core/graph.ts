@@ -8,7 +8,8 @@ export interface Vertex {
   readonly slot: number;
   /** Roads end here, and lead nowhere else. */
   readonly leaf: boolean;
-  readonly links: ReadonlySet<Vertex>;
+  /** Ascending by id, then node: the order in which roads prefer them. */
+  readonly links: readonly Vertex[];
 }
 
 /** What a node says of itself. */
@@ -25,7 +26,8 @@ export interface Statement {
  *
  * Invariants
  * 1. Two vertices are linked when and only when each states the other, so nobody can claim a link the other end denies.
- * 2. A change costs as much as the links that the node states, however large the graph.
+ * 2. A change costs as much as the links that the node states, and a search among those of the other ends, however large the
+ *    graph.
  */
 export class Graph {
   readonly #vertices = new Map<bigint, Member>();
@@ -50,10 +52,10 @@ export class Graph {
     const vertex = this.#vertices.get(node) ?? this.#add(node, leaf);
     const { stated } = vertex;
     const isAnother = vertex.leaf !== leaf || (vertex.id !== id && !leaf);
-    vertex.id = id;
+    if (vertex.id !== id) rename(vertex, id);
     vertex.leaf = leaf;
     vertex.stated = neighbours;
-    let changes = isAnother ? vertex.links.size : 0;
+    let changes = isAnother ? vertex.links.length : 0;
     for (const other of missing(stated, neighbours)) if (this.#unlink(vertex, other)) changes += 1;
     for (const other of missing(neighbours, stated)) if (this.#link(vertex, other)) changes += 1;
     return changes > 0;
@@ -71,10 +73,10 @@ export class Graph {
   remove(node: bigint): boolean {
     const vertex = this.#vertices.get(node);
     if (vertex === undefined) return false;
-    for (const other of vertex.links) other.links.delete(vertex);
+    for (const other of vertex.links) withdraw(other.links, vertex);
     this.#vertices.delete(node);
     this.#freeSlots.push(vertex.slot);
-    return vertex.links.size > 0 && !vertex.leaf;
+    return vertex.links.length > 0 && !vertex.leaf;
   }
 
   /** Each link once, the lower node first. */
@@ -89,7 +91,7 @@ export class Graph {
   #add(node: bigint, leaf: boolean): Member {
     // Slots are dense: with none free, those in use are exactly 0 to size-1.
     const slot = this.#freeSlots.pop() ?? this.#vertices.size;
-    const vertex: Member = { node, slot, id: 0n, leaf, stated: [], links: new Set() };
+    const vertex: Member = { node, slot, id: 0n, leaf, stated: [], links: [] };
     this.#vertices.set(node, vertex);
     return vertex;
   }
@@ -98,8 +100,8 @@ export class Graph {
   #link(vertex: Member, neighbour: bigint): boolean {
     const other = this.#vertices.get(neighbour);
     if (other === undefined || !includes(other.stated, vertex.node)) return false; // invariant 1
-    vertex.links.add(other);
-    other.links.add(vertex);
+    insert(vertex.links, other);
+    insert(other.links, vertex);
     return !this.#isLeafLink(vertex, other);
   }
 
@@ -107,8 +109,8 @@ export class Graph {
   #unlink(vertex: Member, neighbour: bigint): boolean {
     const other = this.#vertices.get(neighbour);
     if (other === undefined) return false;
-    other.links.delete(vertex);
-    return vertex.links.delete(other) && !this.#isLeafLink(vertex, other);
+    withdraw(other.links, vertex);
+    return withdraw(vertex.links, other) && !this.#isLeafLink(vertex, other);
   }
 
   #isLeafLink(a: Member, b: Member): boolean {
@@ -122,10 +124,43 @@ interface Member extends Vertex {
   leaf: boolean;
   /** What it states, ascending. */
   stated: readonly bigint[];
-  readonly links: Set<Member>;
+  readonly links: Member[];
 }
 
 const none: readonly bigint[] = [];
+
+/** Where in the links the vertex is, or would be. */
+function placeOf(links: readonly Vertex[], { id, node }: Vertex): number {
+  let [low, high] = [0, links.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = links[middle];
+    const isBelow = other !== undefined && (ascending(other.id, id) || ascending(other.node, node)) < 0;
+    if (isBelow) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function insert(links: Member[], vertex: Member): void {
+  const at = placeOf(links, vertex);
+  if (links[at] !== vertex) links.splice(at, 0, vertex);
+}
+
+/** @returns whether it was there. */
+function withdraw(links: Member[], vertex: Member): boolean {
+  const at = placeOf(links, vertex);
+  if (links[at] !== vertex) return false;
+  links.splice(at, 1);
+  return true;
+}
+
+/** Its place among the links of others is another then. */
+function rename(vertex: Member, id: bigint): void {
+  for (const other of vertex.links) withdraw(other.links, vertex);
+  vertex.id = id;
+  for (const other of vertex.links) insert(other.links, vertex);
+}
 
 /** What the first list has and the second has not; both ascending. */
 function missing(list: readonly bigint[], from: readonly bigint[]): readonly bigint[] {

@@ -55,6 +55,12 @@ export class Groups {
     return isOwn || this.#parts.holderOf(id, nowMs) === 0n;
   }
 
+  /** How many messages this peer has said in the group; 0 where the other one never was in it, undefined for no group. */
+  saidTo(id: bigint, other: bigint): number | undefined {
+    const group = this.#book.get(id);
+    return group && (group.membership.wasIn(other) ? group.next - 1 : 0);
+  }
+
   /** All groups known, ascending by id. */
   list(): readonly KnownGroup[] {
     const self = this.#parts.identity.id;

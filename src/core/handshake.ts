@@ -58,6 +58,7 @@ export class Handshake {
   readonly #context: Context;
   readonly #nonce: Uint8Array;
   #other: { readonly key: Uint8Array; readonly nonce: Uint8Array; readonly features: readonly string[] } | undefined;
+  #saidId = 0n;
 
   constructor(context: Context) {
     this.#context = context;
@@ -72,6 +73,11 @@ export class Handshake {
       key: this.#other.key,
       features: this.#other.features,
     };
+  }
+
+  /** The id that the other end said it has; 0n for none, or before it said. */
+  get saidId(): bigint {
+    return this.#saidId;
   }
 
   /** Dialler: the first frame. Ids are 0n when there is none. */
@@ -140,6 +146,7 @@ export class Handshake {
     const { advertListMax, advertTextBytesMax } = limits;
     const features = said.features.slice(0, advertListMax).filter((feature) => feature.length <= advertTextBytesMax);
     this.#other = { key: new Uint8Array(said.key), nonce: new Uint8Array(said.nonce), features };
+    this.#saidId = said.id;
     return undefined;
   }
 

@@ -9,7 +9,6 @@ import type { Topology } from "./topology.ts";
 interface Parts {
   readonly self: bigint;
   readonly leaf: boolean;
-  readonly name: string;
   readonly features: readonly string[];
   readonly identity: Identity;
   readonly topology: Topology;
@@ -32,8 +31,9 @@ export class Herald {
   #listen = "";
   #version = 0n;
   #changed = false;
-  /** As it was stated last. */
+  /** As they were stated last. */
   #credential: Uint8Array;
+  #name: string;
   #left = false;
   /** Links with leaves, and nothing else, have changed. */
   #leavesChanged = false;
@@ -45,6 +45,7 @@ export class Herald {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#credential = parts.identity.credential;
+    this.#name = parts.identity.name;
   }
 
   /** The address it can be dialled at. */
@@ -72,7 +73,7 @@ export class Herald {
   /** Finishes an event. @param isDurable whether who this peer is would survive it. */
   settle(isDurable: boolean, nowMs: number): void {
     const { identity, topology, gossip, self, limits } = this.#parts;
-    if (identity.credential !== this.#credential) this.#changed = true;
+    if (identity.credential !== this.#credential || identity.name !== this.#name) this.#changed = true;
     const isDue = this.#changed || (this.#leavesChanged && nowMs >= this.#leavesDueMs);
     // What it states must outlive it: a later life may contradict it, but not under the same incarnation.
     this.#mayState = identity.ready && isDurable;
@@ -80,6 +81,7 @@ export class Herald {
     if (this.#leavesChanged) this.#leavesDueMs = nowMs + limits.leafRestateMs;
     this.#changed = false;
     this.#credential = identity.credential;
+    this.#name = identity.name;
     this.#leavesChanged = false;
     this.#version += 1n;
     const before = topology.get(self);
@@ -101,8 +103,8 @@ export class Herald {
   }
 
   #fields(): AdvertFields {
-    const { identity, name, features, links, leaf } = this.#parts;
-    const { id, incarnation, claimedAtMs, credential } = identity;
+    const { identity, features, links, leaf } = this.#parts;
+    const { id, incarnation, claimedAtMs, credential, name } = identity;
     const isLinked = !this.#left;
     return {
       ...{ id, incarnation, claimedAtMs, credential, name, features },

@@ -44,6 +44,8 @@ export class Identity {
   claimedAtMs = 0;
   /** What others state about this peer; empty when nothing. Not kept: whoever has it hands it in anew. */
   credential: Uint8Array = new Uint8Array();
+  /** What the peer calls itself; empty when nothing. Not kept. */
+  name = "";
   #ready = false;
 
   private constructor(state: {

@@ -40,6 +40,8 @@ interface Judged extends Offer {
   failedAtMs: number;
   /** How often that was so, one after the other. */
   failures: number;
+  /** The highest number that the neighbour has without its body alone, as far as it was asked; 0 for none. */
+  emptiedTo: number;
 }
 
 interface Lack {
@@ -54,6 +56,8 @@ interface Lack {
 interface Request {
   readonly byMs: number;
   readonly asks: Map<bigint, NumberRange>;
+  /** Epochs of which something came without its body, and is asked for elsewhere. */
+  readonly emptied: Set<bigint>;
 }
 
 /**
@@ -67,6 +71,7 @@ interface Request {
  * 2. An offer is remembered until it is of no use any more, or its link is gone: nobody repeats it.
  * 3. Who gave nothing when asked is asked again after all others: so whoever has it is asked for it in the end. And who
  *    gives nothing time and again keeps nobody waiting, whatever it claims to have.
+ * 4. What a neighbour has without its body is asked from all others that offer it before it is taken so (hop-limit.ts).
  */
 export class Lacks {
   readonly #limits: Limits;
@@ -89,10 +94,9 @@ export class Lacks {
    * least, is forgotten.
    */
   offered(epoch: bigint, offer: Offer): void {
-    const fresh: Lack = { offers: new Map(), stuckSinceMs: undefined, quietUntilMs: 0 };
-    const lack = this.#lacks.get(epoch) ?? fresh;
+    const lack: Lack = this.#lacks.get(epoch) ?? { offers: new Map(), stuckSinceMs: undefined, quietUntilMs: 0 };
     this.#lacks.set(epoch, lack);
-    const { first, ...judged } = lack.offers.get(offer.link) ?? { first: 1, failedAtMs: never, failures: 0 };
+    const { first, ...judged } = lack.offers.get(offer.link) ?? fresh;
     // Asked for what it lacks in between, it says from where on it can give; in general it says what it begins with.
     lack.offers.set(offer.link, { ...judged, ...offer, first: Math.max(first, offer.first) });
     if (lack.offers.size <= this.#limits.offersMax) return;
@@ -100,6 +104,22 @@ export class Lacks {
       (a, b) => b.failedAtMs - a.failedAtMs || a.last - b.last || a.link - b.link,
     );
     if (least !== undefined) lack.offers.delete(least.link);
+  }
+
+  /**
+   * The number that was asked for came over the link without its body.
+   * @returns whether it is to be taken so; otherwise it is asked for elsewhere (invariant 4).
+   */
+  emptied(epoch: bigint, number: number, link: number): boolean {
+    const offers = this.#lacks.get(epoch)?.offers;
+    const from = offers?.get(link);
+    if (offers === undefined || from === undefined) return true;
+    from.emptiedTo = Math.max(from.emptiedTo, number);
+    const isElsewhere = [...offers.values()].some(
+      (offer) => number <= offer.last && offer.emptiedTo < number && isHoped(offer, number),
+    );
+    if (isElsewhere) this.#requests.get(link)?.emptied.add(epoch);
+    return !isElsewhere;
   }
 
   /** Whether somebody offers the number. */
@@ -120,14 +140,14 @@ export class Lacks {
    * @param epochs those that were dealt with; the others are asked for anew. @param next the lowest number missing of one.
    */
   answered(link: number, epochs: Iterable<bigint>, next: (epoch: bigint) => number, nowMs: number): void {
-    const asks = this.#requests.get(link)?.asks ?? new Map<bigint, NumberRange>();
+    const { asks, emptied } = this.#requests.get(link) ?? nothingAsked;
     this.#requests.delete(link);
     const dealtWith = new Set([...epochs].filter((epoch) => asks.has(epoch)));
     for (const [epoch, { first }] of asks) {
       const lack = this.#lacks.get(epoch);
       const isDealtWith = dealtWith.size === 0 || dealtWith.has(epoch);
       if (lack === undefined || !isDealtWith) continue;
-      const gave = next(epoch) > first;
+      const gave = next(epoch) > first || emptied.has(epoch);
       judge(lack, link, gave, nowMs);
       // The disk or a full link was in the way, or what is next is gone: it is tried again, but not at once.
       if (!gave) lack.quietUntilMs = nowMs + this.#limits.askMs;
@@ -158,7 +178,8 @@ export class Lacks {
     }
     for (const [link, wanted] of asks) {
       const byMs = nowMs + askMs;
-      this.#requests.set(link, { byMs, asks: new Map(wanted.map(({ epoch, ...range }) => [epoch, range])) });
+      const asked = new Map(wanted.map(({ epoch, ...range }) => [epoch, range]));
+      this.#requests.set(link, { byMs, asks: asked, emptied: new Set() });
       this.#lookAt(byMs);
       for (const { epoch } of wanted) this.#askLast(epoch);
     }
@@ -179,13 +200,14 @@ export class Lacks {
   /** Those that were not answered in time are open no more. */
   #closeRequests({ known, isUp, nowMs }: Situation): void {
     this.#nextMs = Infinity;
-    for (const [link, { byMs, asks }] of this.#requests) {
+    for (const [link, { byMs, asks, emptied }] of this.#requests) {
       if (isUp(link) && byMs > nowMs) {
         this.#lookAt(byMs);
         continue;
       }
       this.#requests.delete(link);
-      for (const [epoch, { first }] of asks) judge(this.#lacks.get(epoch), link, known(epoch).next > first, nowMs);
+      for (const [epoch, { first }] of asks)
+        judge(this.#lacks.get(epoch), link, known(epoch).next > first || emptied.has(epoch), nowMs);
     }
   }
 
@@ -220,8 +242,9 @@ export class Lacks {
       const taken = (asks.get(link) ?? []).reduce((sum, { first, last }) => sum + last - first + 1, 0);
       return this.#requests.has(link) ? 0 : this.#limits.answerCountMax - taken;
     };
-    const offers = [...lack.offers.values()]
-      .filter(({ first }) => first <= next)
+    const all = [...lack.offers.values()].filter(({ first }) => first <= next);
+    const whole = all.filter(({ emptiedTo }) => emptiedTo < next);
+    const offers = (whole.some((offer) => isHoped(offer, next)) ? whole : all) // invariant 4
       .sort((a, b) => a.failedAtMs - b.failedAtMs || b.last - a.last || a.link - b.link); // invariant 3
     const best = offers[0]?.failedAtMs;
     // Who is busy is waited for rather than that who gave nothing is asked again.
@@ -248,5 +271,8 @@ function isHoped({ first, failures }: Judged, number: number): boolean {
 }
 
 const never = -1;
+/** What is known of an offer that is new. */
+const fresh = { first: 1, failedAtMs: never, failures: 0, emptiedTo: 0 } as const;
+const nothingAsked: Pick<Request, "asks" | "emptied"> = { asks: new Map(), emptied: new Set() };
 /** Times that a neighbour may give nothing, one after the other, before it is no longer waited for. */
 const failuresMax = 3;

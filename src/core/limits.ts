@@ -1,4 +1,5 @@
 import { sessionLimits, type SessionLimits } from "./session-limits.ts";
+import { readLimits, type ReadLimits } from "./read-limits.ts";
 import { spreadLimits, type SpreadLimits } from "./spread-limits.ts";
 import { upkeepLimits, type UpkeepLimits } from "./upkeep-limits.ts";
 
@@ -7,7 +8,7 @@ import { upkeepLimits, type UpkeepLimits } from "./upkeep-limits.ts";
  *
  * Tests shrink them; nothing else should need to. Source: design, "Rooms and arrows", law 6.
  */
-export interface Limits extends UpkeepLimits, SessionLimits, SpreadLimits {
+export interface Limits extends UpkeepLimits, SessionLimits, SpreadLimits, ReadLimits {
   /** Largest body of one envelope, bytes. Keeps one envelope well below gRPC's 4 MiB message limit. */
   readonly bodyBytesMax: number;
   /** Largest frame accepted from a link, bytes. Equals the transport's message limit. */
@@ -214,7 +215,7 @@ export const defaultLimits: Limits = {
   redialMinMs: 100,
   redialMaxMs: 5 * seconds,
   dialTargetsMax: 1_024,
-  ...{ ...upkeepLimits, ...sessionLimits, ...spreadLimits },
+  ...{ ...upkeepLimits, ...sessionLimits, ...spreadLimits, ...readLimits },
   identityWaitMs: 5 * seconds,
   advertsMax: 20_000,
   acquaintancesMax: 1_024,

@@ -2,14 +2,16 @@ import { GoodbyeReason } from "../gen/e3/v1/link_pb.ts";
 import type { AdvertRecord } from "./advert.ts";
 import { Assigner } from "./assigner.ts";
 import { Dialer } from "./dialer.ts";
+import { Dials } from "./dials.ts";
 import { disconnect } from "./disconnect.ts";
+import { Doorway, shuttingDown } from "./doorway.ts";
 import type { Effects } from "./effects.ts";
 import { E3Error } from "./error.ts";
 import type { CoreEvent } from "./event.ts";
 import type { ReadFrame } from "./frame.ts";
 import { Gossip } from "./gossip.ts";
 import { Greeter } from "./greeter.ts";
-import { Handshake, type Refusal } from "./handshake.ts";
+import type { Refusal } from "./handshake.ts";
 import { Herald } from "./herald.ts";
 import { Holder } from "./holder.ts";
 import type { Identity } from "./identity.ts";
@@ -30,7 +32,6 @@ export interface MeshParts {
   readonly self: bigint;
   /** Whether this peer is a leaf. */
   readonly leaf: boolean;
-  readonly name: string;
   readonly features: readonly string[];
   readonly identity: Identity;
   readonly topology: Topology;
@@ -58,6 +59,8 @@ export class Mesh {
   readonly #dialTargetsMax: number;
   readonly #links: Links;
   readonly #dialer: Dialer;
+  readonly #dials: Dials;
+  readonly #doorway: Doorway;
   readonly #gossip: Gossip;
   readonly #herald: Herald;
   readonly #holder: Holder;
@@ -78,10 +81,11 @@ export class Mesh {
     this.#links = new Links(limits, self, leaf);
     const about = { self, topology, links: this.#links, limits, effects };
     this.#dialTargetsMax = leaf ? limits.leafLinksMax : limits.dialTargetsMax;
+    this.#dials = new Dials(about);
     this.#dialer = new Dialer(
       { ...limits, dialTargetsMax: this.#dialTargetsMax },
       () => (entropy.bytes(1)[0] ?? 0) / 255,
-      (nowMs) => this.#upkeep.failed(nowMs),
+      { dials: this.#dials, ended: (nowMs) => this.#upkeep.failed(nowMs) },
     );
     const outrun = (record: AdvertRecord): void => this.#outrun(record);
     this.#gossip = new Gossip({ ...about, leaf, leases, signer, outrun });
@@ -96,6 +100,13 @@ export class Mesh {
     const shun = (link: Link): void => this.#upkeep.shun(link);
     this.#partings = new Partings({ ...about, dialer: this.#dialer, lost, shun, isHeard });
     this.sessionLink = new SessionLink({ ...about, leaf, dialer: this.#dialer, partings: this.#partings });
+    this.#doorway = new Doorway({
+      ...parts,
+      ...about,
+      dialer: this.#dialer,
+      partings: this.#partings,
+      upkeep: this.#upkeep,
+    });
     this.#greeter = new Greeter({
       effects,
       links: this.#links,
@@ -114,24 +125,26 @@ export class Mesh {
     return this.#dialer.addresses;
   }
 
-  /** Listens at an address, and dials. */
   /** A fresh id; undefined while none can be given. */
   newId(nowMs: number): bigint | undefined {
     return this.#holder.newId(nowMs);
   }
 
+  /** Listens at an address, and dials. */
   start(start: Extract<CoreEvent, { kind: "start" }>, nowMs: number): void {
     this.#herald.listens(start.listen);
-    for (const address of start.peers) this.connect(address, nowMs);
+    for (const address of start.peers) this.#keepDialled(address, nowMs);
     this.#upkeep.start(start.listen, start.upkeep, nowMs);
     this.#holder.start(nowMs);
   }
 
-  /** @throws E3Error "resource-exhausted" when too many addresses are kept dialled. */
+  /**
+   * Keeps the address dialled, and tells what comes of it.
+   * @throws E3Error "resource-exhausted" when too many addresses are kept dialled.
+   */
   connect(address: string, nowMs: number): void {
-    if (this.#dialer.add(address, nowMs)) return;
-    const most = this.#dialTargetsMax;
-    throw new E3Error("resource-exhausted", `${most} addresses are kept dialled already; disconnect one first`);
+    this.#keepDialled(address, nowMs);
+    this.#dialer.watch(address);
   }
 
   /** @throws E3Error "unknown-peer" when there is neither a link nor a dialled address of that name. */
@@ -140,33 +153,12 @@ export class Mesh {
     disconnect({ ...parts, partings: this.#partings, upkeep: this.#upkeep }, target, nowMs);
   }
 
-  opened(wire: { link: number; address: string | undefined; remote: string }, nowMs: number): void {
-    const { effects, identity } = this.#parts;
-    const features = [...this.#parts.features, ...this.#upkeep.features(wire.address)];
-    const handshake = new Handshake({ ...this.#parts, features });
-    const isClosed = this.#left || (this.#parts.leaf && wire.address === undefined);
-    const link = isClosed
-      ? undefined
-      : this.#links.open({ number: wire.link, address: wire.address, remote: wire.remote, handshake }, nowMs);
-    if (link === undefined) {
-      const value = this.#left ? shuttingDown : isClosed ? onlyDials : noRoom;
-      effects.frame(wire.link, { case: "goodbye", value });
-      effects.add({ kind: "hang-up", link: wire.link, reason: value.message });
-      if (wire.address !== undefined) this.#dialer.failed(wire.address, nowMs);
-    } else if (link.address !== undefined) {
-      const wish = identity.ready ? 0n : identity.desiredId;
-      effects.frame(link.number, { case: "hello", value: handshake.hello(identity.id, wish) });
-    }
+  opened(event: Extract<CoreEvent, { kind: "link-opened" }>, nowMs: number): void {
+    this.#doorway.opened(event, nowMs);
   }
 
-  closed(number: number, reason: string, nowMs: number): void {
-    const link = this.#links.get(number);
-    if (link === undefined) return;
-    const wasUp = this.#links.closed(link);
-    if (wasUp) this.#partings.down(link, reason, nowMs);
-    else if (link.address !== undefined && link.state !== "closing")
-      this.#partings.dialFailed(link, link.address, reason, nowMs);
-    else if (link.state !== "closing") this.#partings.cutShort(link, reason);
+  closed(event: Extract<CoreEvent, { kind: "link-closed" }>, nowMs: number): void {
+    this.#doorway.closed(event, nowMs);
   }
 
   /** Takes a control frame. */
@@ -227,6 +219,7 @@ export class Mesh {
     if (parked.size > 0 && this.#parts.identity.ready) for (const link of parked) this.#greeter.welcome(link, nowMs);
     this.#holder.reserve();
     this.#herald.settle(this.#holder.isDurable, nowMs);
+    this.#dials.settle();
   }
 
   /**
@@ -243,6 +236,7 @@ export class Mesh {
   /** Tells everybody that this peer leaves, and ends all links. */
   leave(nowMs: number): void {
     this.#left = true;
+    this.#doorway.shut();
     this.#upkeep.stop();
     this.#herald.leave();
     this.settle(nowMs);
@@ -278,6 +272,12 @@ export class Mesh {
     if (link.leaf) this.talk.up(link);
   }
 
+  #keepDialled(address: string, nowMs: number): void {
+    if (this.#dialer.add(address, nowMs)) return;
+    const most = this.#dialTargetsMax;
+    throw new E3Error("resource-exhausted", `${most} addresses are kept dialled already; disconnect one first`);
+  }
+
   #lost(link: Link, nowMs: number): void {
     if (link.leaf) this.talk.down(link, nowMs);
     this.#herald.relinked(link);
@@ -295,6 +295,3 @@ export class Mesh {
 }
 
 const duplicate = { reason: GoodbyeReason.DUPLICATE, message: "there is another link between the two peers" };
-const shuttingDown = { reason: GoodbyeReason.LEAVING, message: "shutting down" };
-const onlyDials = { reason: GoodbyeReason.LEAF, message: "this peer is a leaf: it accepts no links" };
-const noRoom = { reason: GoodbyeReason.LIMIT, message: "this peer has as many links as it can keep" };

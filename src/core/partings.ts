@@ -1,4 +1,5 @@
 import { GoodbyeReason, type Goodbye } from "../gen/e3/v1/link_pb.ts";
+import type { DialFailure } from "./dial-outcome.ts";
 import type { Dialer } from "./dialer.ts";
 import type { Effects } from "./effects.ts";
 import type { Refusal } from "./handshake.ts";
@@ -56,7 +57,7 @@ export class Partings {
       if (reason === GoodbyeReason.DISCONNECTED && node !== undefined) this.#disconnected(link, node);
     } else if (link.address !== undefined) {
       this.#leafAddress(link.address, reason);
-      this.dialFailed(link, link.address, message, nowMs);
+      this.dialFailed(link, link.address, refusalOf(reason, message), nowMs);
     }
     if (wasUp) this.down(link, message, nowMs);
   }
@@ -76,7 +77,7 @@ export class Partings {
     if (goodbye.reason === GoodbyeReason.SELF && link.address !== undefined)
       this.#ownAddress(link, link.address, nowMs);
     else if (early && goodbye.reason !== GoodbyeReason.DUPLICATE && link.address !== undefined)
-      this.dialFailed(link, link.address, goodbye.message, nowMs);
+      this.dialFailed(link, link.address, faultOf(goodbye), nowMs);
     if (wasUp) this.down(link, goodbye.message, nowMs);
   }
 
@@ -93,9 +94,10 @@ export class Partings {
   }
 
   /** A dial came to nothing: try again later. */
-  dialFailed(link: Link, address: string, reason: string, nowMs: number): void {
+  dialFailed(link: Link, address: string, failure: DialFailure, nowMs: number): void {
+    const { reason } = failure;
     this.#parts.effects.notice("debug", "dialling failed", { address, remote: link.remote, reason });
-    this.#parts.dialer.failed(address, nowMs);
+    this.#parts.dialer.failed(address, nowMs, failure);
   }
 
   #disconnected(link: Link, node: bigint): void {
@@ -115,7 +117,7 @@ export class Partings {
   #ownAddress(link: Link, address: string, nowMs: number): void {
     this.#parts.shun?.(link);
     if (!this.#parts.dialer.isKept(address)) return this.#parts.dialer.failed(address, nowMs);
-    this.#parts.dialer.remove(address);
+    this.#parts.dialer.remove(address, { code: "bad-address", reason: "it is this peer's own address" });
     const message = `${address} is this peer's own address: it is not dialled any more`;
     this.#parts.effects.add({ kind: "error", code: "bad-option", message });
   }
@@ -124,4 +126,19 @@ export class Partings {
 /** Whether the goodbye says that the other end did wrong. */
 function isBlame({ reason, isRoutine = false }: Refusal): boolean {
   return !isRoutine && reason !== GoodbyeReason.DUPLICATE && reason !== GoodbyeReason.LEAVING;
+}
+
+/** What the other end's goodbye to a dial comes to. */
+function refusalOf(reason: GoodbyeReason, message: string): DialFailure {
+  return { code: isOfProtocol(reason) ? "protocol" : "refused", reason: message };
+}
+
+/** Why this end gave a dial up. */
+function faultOf({ reason, message }: Refusal): DialFailure {
+  // What took too long was not answered; who answers otherwise than a peer does is none.
+  return { code: isOfProtocol(reason) ? "protocol" : "unanswered", reason: message };
+}
+
+function isOfProtocol(reason: GoodbyeReason): boolean {
+  return reason === GoodbyeReason.PROTOCOL || reason === GoodbyeReason.VERSION;
 }

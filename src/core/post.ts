@@ -4,6 +4,7 @@ import type { Standing } from "./conversation.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import type { Effects } from "./effects.ts";
 import { everyone } from "./everyone.ts";
+import type { Accepts } from "./fitness.ts";
 import { Forwarder } from "./forwarder.ts";
 import type { LetterContent } from "./group-codec.ts";
 import { Groups } from "./groups.ts";
@@ -17,6 +18,7 @@ import type { Link, Links } from "./links.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Reader } from "./meaning.ts";
 import type { Outbox } from "./outbox.ts";
+import { Reads } from "./reads.ts";
 import { Receiver } from "./receiver.ts";
 import type { Roads } from "./roads.ts";
 import { Sender } from "./sender.ts";
@@ -33,6 +35,8 @@ export interface Send {
   readonly to: bigint;
   readonly body: Uint8Array;
   readonly ttlMs: number;
+  /** Of what is for everyone, 1 to Limits.hopsMax. Default none. */
+  readonly hopLimit?: number;
 }
 
 /** What the post is made of. */
@@ -59,7 +63,13 @@ export interface PostParts {
   readonly storedGroups: Iterable<StoreEntry>;
   /** How much it holds of what this peer said. */
   readonly storedSent: Uint8Array | undefined;
+  /** Records of what was read, and others. */
+  readonly storedReads: readonly StoreEntry[];
+  /** Whether senders are told what this peer's user has read. */
+  readonly readReceipts: boolean;
   readonly sessionLink: Pick<SessionLink, "open" | "close" | "due" | "nextDeadlineMs">;
+  /** Which contents this peer's program can be given; undefined for all. */
+  readonly accepts?: Accepts | undefined;
   /** A random name. */
   readonly name: () => bigint;
 }
@@ -85,6 +95,7 @@ export class Post {
   readonly spread: Spread;
   readonly groups: Groups;
   readonly sessions: Sessions;
+  readonly reads: Reads;
 
   constructor(parts: PostParts) {
     this.#parts = parts;
@@ -110,11 +121,13 @@ export class Post {
       for (const { conversation, standing } of changed) heard(outbox, conversation, standing);
     };
     for (const conversation of inbox.conversations()) heard(outbox, conversation, conversation.standing);
-    const receiver = new Receiver({ ...parts, dispatcher, sender, keeper, spread, stands, readers });
+    const reads = new Reads({ ...parts, dispatcher, sender, groups }, parts.storedReads);
+    const receiver = new Receiver({ ...parts, dispatcher, sender, reads, keeper, spread, stands, readers });
     this.#sent = sent;
     this.#holderOf = holderOf;
     this.groups = groups;
     this.sessions = sessions;
+    this.reads = reads;
     this.#dispatcher = dispatcher;
     this.#sender = sender;
     this.#keeper = keeper;
@@ -132,11 +145,18 @@ export class Post {
     return undefined;
   }
 
+  /** A former life that the store does not remember was seen: what it numbered must not be numbered again. */
+  outran(): void {
+    this.#parts.outbox.retireLanes();
+    this.spread.outran();
+  }
+
   /** The topology changed. */
   reroute(nowMs: number): void {
     this.#sender.reroute(nowMs);
     this.#keeper.reroute(nowMs);
     this.sessions.reroute(nowMs);
+    this.reads.reroute(nowMs);
   }
 
   /**
@@ -144,9 +164,10 @@ export class Post {
    * @returns the conversation it is part of, and its number in there.
    * @throws E3Error "resource-exhausted" at a bound; nothing is submitted then.
    */
-  submit({ to, body, ttlMs }: Send, nowMs: number): { readonly conversation: bigint; readonly number: number } {
+  submit({ to, ...said }: Send, nowMs: number): { readonly conversation: bigint; readonly number: number } {
     const { outbox } = this.#parts;
-    if (to === 0n) return { conversation: everyone, number: this.spread.submit({ body, ttlMs }, nowMs) };
+    if (to === 0n) return { conversation: everyone, number: this.spread.submit(said, nowMs) };
+    const { body, ttlMs } = said;
     if (this.groups.has(to, nowMs))
       return { conversation: to, number: this.groups.send(to, contentOf(body), ttlMs, nowMs) };
     const boundTo = this.#holderOf(to, nowMs);
@@ -164,6 +185,7 @@ export class Post {
     this.#keeper.due(nowMs);
     this.spread.due(nowMs);
     this.sessions.due(nowMs);
+    this.reads.due(nowMs);
     if (nowMs >= this.#parts.inbox.nextDeadlineMs) this.#receiver.giveUp(nowMs);
   }
 
@@ -187,6 +209,7 @@ export class Post {
       this.#keeper.nextDeadlineMs,
       this.spread.nextDeadlineMs,
       this.sessions.nextDeadlineMs,
+      this.reads.nextDeadlineMs,
       inbox.nextDeadlineMs,
     );
   }

@@ -118,7 +118,10 @@ function readRange(wire: WireReader): NumberRange {
 
 /** The values this version knows, by number. */
 const statuses: ReadonlyMap<number, ReceiptStatus> = new Map(
-  [ReceiptStatus.STORED, ReceiptStatus.DELIVERED, ReceiptStatus.REFUSED, ReceiptStatus.SETTLED].map((s) => [s, s]),
+  [
+    ...[ReceiptStatus.STORED, ReceiptStatus.DELIVERED, ReceiptStatus.REFUSED, ReceiptStatus.SETTLED],
+    ...[ReceiptStatus.READ, ReceiptStatus.NOTED],
+  ].map((s) => [s, s]),
 );
 const reasons: ReadonlyMap<number, RefusalReason> = new Map(
   [
@@ -127,5 +130,6 @@ const reasons: ReadonlyMap<number, RefusalReason> = new Map(
     RefusalReason.NO_CUSTODY,
     RefusalReason.UNKNOWN_BODY,
     RefusalReason.NOT_A_MEMBER,
+    RefusalReason.UNFIT,
   ].map((r) => [r, r]),
 );

@@ -2,10 +2,11 @@ import { ReceiptStatus, RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
 import type { FlushedInbox } from "./arrived.ts";
 import { bodyFields, decodeBody, encodeReceipts, type Receipt } from "./body.ts";
 import { bodiesOf } from "./bundle.ts";
-import type { Arrival, Conversation, Standing } from "./conversation.ts";
+import type { Arrival, Conversation } from "./conversation.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Effects } from "./effects.ts";
 import { everyone } from "./everyone.ts";
+import { isFit, type Accepts } from "./fitness.ts";
 import { bodyFieldOf, bodyOf, readHeader, type Header } from "./header.ts";
 import type { Identity } from "./identity.ts";
 import type { Inbox } from "./inbox.ts";
@@ -15,10 +16,12 @@ import type { Reader } from "./meaning.ts";
 import { unfold } from "./multicast.ts";
 import { readPreface } from "./preface.ts";
 import { answerRangesMax } from "./receipts.ts";
+import type { Reads } from "./reads.ts";
 import type { Roads } from "./roads.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Sender } from "./sender.ts";
 import type { Spread } from "./spread.ts";
+import { receiptsOf } from "./standing-receipts.ts";
 
 interface Parts {
   readonly identity: Identity;
@@ -29,7 +32,10 @@ interface Parts {
   readonly stands: FlushedInbox["standing"];
   /** Who reads bodies of other kinds than text and data, by Header.bodyField. */
   readonly readers: ReadonlyMap<number, Reader>;
+  /** Which contents this peer's program can be given; undefined for all. */
+  readonly accepts?: Accepts | undefined;
   readonly sender: Sender;
+  readonly reads: Pick<Reads, "receipt">;
   readonly roads: Roads;
   readonly dispatcher: Dispatcher;
   readonly limits: Limits;
@@ -119,7 +125,7 @@ export class Receiver {
     let isOwed = false;
     for (const body of bodies) {
       const field = isBundle ? bodyFieldOf(body) : header.bodyField;
-      const refused = refusalOf(field, body, limits);
+      const refused = refusalOf(field, body, limits) ?? this.#unfit(body);
       // prettier-ignore
       const plain = { origin, epoch, conversation, number, floor, sentAtMs, begin, body, refused, isDirect };
       const arrival = field > bodyFields.data && refused === undefined ? this.#meant(header, plain, field) : plain;
@@ -127,6 +133,11 @@ export class Receiver {
       number += 1;
     }
     if (isOwed) this.#owe(header, custodian);
+  }
+
+  #unfit(body: Uint8Array): RefusalReason | undefined {
+    const { accepts } = this.#parts;
+    return accepts === undefined || isFit(body, accepts) ? undefined : RefusalReason.UNFIT;
   }
 
   /** A message that is neither text nor data, with what its body asks for. */
@@ -185,8 +196,9 @@ export class Receiver {
   }
 
   #receipt(receipt: Receipt, from: bigint, nowMs: number): void {
-    const { identity, sender, keeper, roads } = this.#parts;
+    const { identity, sender, keeper, roads, reads } = this.#parts;
     const { epoch, conversation, status, ranges } = receipt;
+    if (status === ReceiptStatus.READ || status === ReceiptStatus.NOTED) return reads.receipt(receipt, from, nowMs);
     if (epoch !== identity.epoch) return keeper.receipt(receipt, from, nowMs);
     const node = roads.target(from, 0n);
     if (status === ReceiptStatus.DELIVERED)
@@ -223,16 +235,10 @@ interface Answer {
   ranges: number;
 }
 
-/** Refusals by the target itself settle a send; those of a custodian only say that it does not help. */
+/** Refusals by the target itself settle a send, also for a reason of a newer version; those of a custodian only say that it does not help. */
 function isFinal(reason: RefusalReason): boolean {
-  return finalReasons.has(reason);
+  return reason !== RefusalReason.MAILBOX_FULL && reason !== RefusalReason.NO_CUSTODY;
 }
-
-const finalReasons: ReadonlySet<RefusalReason> = new Set([
-  RefusalReason.TOO_LARGE,
-  RefusalReason.UNKNOWN_BODY,
-  RefusalReason.NOT_A_MEMBER,
-]);
 
 const refusals: Readonly<Record<RefusalReason, string>> = {
   [RefusalReason.UNSPECIFIED]: "no reason was given",
@@ -241,21 +247,5 @@ const refusals: Readonly<Record<RefusalReason, string>> = {
   [RefusalReason.NO_CUSTODY]: "the peer keeps no mail for others",
   [RefusalReason.UNKNOWN_BODY]: "the target does not know this kind of content",
   [RefusalReason.NOT_A_MEMBER]: "the target is not in the group, or does not know that this peer is",
+  [RefusalReason.UNFIT]: "the target's program cannot be given this content",
 };
-
-function receiptsOf({ epoch, conversation, delivered, refused }: Standing): Receipt[] {
-  // Refusals come first: the ranges of what was delivered run over them.
-  const receipts: Receipt[] = refused.map(({ number, reason }) => {
-    return { epoch, conversation, status: ReceiptStatus.REFUSED, ranges: [{ first: number, last: number }], reason };
-  });
-  if (delivered.length > 0) {
-    receipts.push({
-      epoch,
-      conversation,
-      status: ReceiptStatus.DELIVERED,
-      ranges: delivered,
-      reason: RefusalReason.UNSPECIFIED,
-    });
-  }
-  return receipts;
-}

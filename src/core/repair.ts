@@ -4,19 +4,20 @@ import type { Effects } from "./effects.ts";
 import { everyone } from "./everyone.ts";
 import { Frontier } from "./frontier.ts";
 import { bodyOf, readHeader, writeEnvelope } from "./header.ts";
-import type { Identity } from "./identity.ts";
+import { handedOn } from "./hop-limit.ts";
 import type { Inbox } from "./inbox.ts";
 import { Lacks } from "./lacks.ts";
 import type { Limits } from "./limits.ts";
 import type { Link, Links } from "./links.ts";
 import type { Kept, SpreadLog } from "./spread-log.ts";
+import type { SpreadOwn } from "./spread-own.ts";
 import { Tellings } from "./tellings.ts";
 
 interface Parts {
-  readonly identity: Identity;
   readonly links: Links;
   readonly inbox: Inbox;
   readonly log: SpreadLog;
+  readonly own: Pick<SpreadOwn, "epoch" | "isOwn" | "handed">;
   readonly limits: Limits;
   readonly effects: Effects;
   /** A neighbour has this peer's own messages for everyone, up to the number. */
@@ -46,6 +47,8 @@ export class Repair {
   readonly #asked = new Set<bigint>();
   /** Links that are told of an epoch as soon as more of it is durable: its origin waits for that. */
   readonly #awaiting = new Map<bigint, Set<number>>();
+  /** Whether what is remembered was compared with a neighbour, or there was nothing to compare. */
+  #isCompared = true;
   /** Links on which all that is held was listed. */
   readonly #listed = new WeakSet<Link>();
 
@@ -59,6 +62,15 @@ export class Repair {
   /** What this peer said in former lives. */
   restored(epoch: bigint, number: number): void {
     this.#frontier.raise(epoch, number);
+    this.#isCompared = this.#frontier.size === 0;
+  }
+
+  /**
+   * Whether this life may push. With a store of a former life it may not until a neighbour has said what it has: the store
+   * may be older than what this peer has said since. Until then what it says is left to be asked for.
+   */
+  get isCompared(): boolean {
+    return this.#isCompared;
   }
 
   /** How far this peer has got with the epoch, durably; 0 where nothing is known of it. */
@@ -92,6 +104,15 @@ export class Repair {
     return isAsked;
   }
 
+  /**
+   * Whether a message that came without its body is to be taken so. What was asked for only once nobody else that offers it
+   * may have it whole; what came unasked is left to the caller.
+   */
+  takesEmptied(from: Link, epoch: bigint, number: number): boolean | "unasked" {
+    if (!this.#lacks.isAsked(epoch, number, from.number)) return "unasked";
+    return this.#lacks.emptied(epoch, number, from.number);
+  }
+
   /** The origin of this epoch, at the other end of the link, is told once it is durable. */
   awaits(epoch: bigint, from: Link): void {
     const links = this.#awaiting.get(epoch) ?? new Set();
@@ -118,6 +139,8 @@ export class Repair {
       return `${frame.held.length} epochs are held and ${frame.wanted.length} wanted, which is too many`;
     if (frame.summary !== 0n) this.#compare(link, frame.summary);
     for (const { epoch, first, number } of frame.held) this.#hears(link, epoch, [Number(first), Number(number)], nowMs);
+    // A list answers what this peer said when the link came up: nothing was handed out to it yet.
+    if (frame.list || (frame.held.length > 0 && this.#listed.has(link))) this.#isCompared = true;
     if (frame.list) this.#list(link, false);
     if (frame.wanted.length > 0) this.#answer(link, frame.wanted, nowMs);
     if (frame.answer) {
@@ -143,7 +166,8 @@ export class Repair {
   #compare(link: Link, summary: bigint): void {
     if (summary !== this.#frontier.summary) return this.#list(link, true);
     // It knows all that this peer does, this peer's own included.
-    this.#parts.told(this.#frontier.get(this.#parts.identity.epoch));
+    this.#parts.told(this.#frontier.get(this.#parts.own.epoch));
+    this.#isCompared = true;
   }
 
   /** Lists all that is held, once for each link. @param asks whether the other side is to do the same. */
@@ -162,11 +186,11 @@ export class Repair {
   }
 
   #hears(link: Link, epoch: bigint, [first, last]: readonly [number, number], nowMs: number): void {
-    const { identity, inbox, effects } = this.#parts;
+    const { own, inbox, effects } = this.#parts;
     const isAbsurd = last > this.#frontier.get(epoch) + aheadMax || first < 1 || last < 1 || first > last + 1;
     if (isAbsurd) return;
-    if (epoch === identity.epoch) return this.#parts.told(last);
-    if (!this.admits(epoch)) return;
+    if (epoch === own.epoch) return this.#parts.told(last);
+    if (own.isOwn(epoch) || !this.admits(epoch)) return;
     const next = inbox.next(epoch, everyone);
     // A newcomer begins with what there still is.
     if (next === undefined || (next === 1 && first > 1))
@@ -201,6 +225,7 @@ export class Repair {
         const envelope = this.#again(kept, nowMs);
         count += 1;
         bytes += envelope.length;
+        if (epoch === this.#parts.own.epoch) this.#parts.own.handed(kept.number);
         effects.count("repaired");
         effects.envelope(link.number, envelope);
         if (count >= limits.answerCountMax || bytes >= limits.answerBytesMax) break;
@@ -215,10 +240,13 @@ export class Repair {
   #again({ envelope, expiresAtMs }: Kept, nowMs: number): Uint8Array {
     const header = readHeader(envelope, 0);
     if (typeof header === "string") return envelope;
-    const ttlMs = Math.min(this.#parts.limits.ttlMs, Math.max(1, Math.floor(expiresAtMs - nowMs)));
-    const again = writeEnvelope({ ...header, hopsLeft: this.#parts.limits.hopsMax, ttlMs }, bodyOf(envelope));
+    const { limits } = this.#parts;
+    const ttlMs = Math.min(limits.ttlMs, Math.max(1, Math.floor(expiresAtMs - nowMs)));
+    const limited = handedOn(envelope, limits, ttlMs);
+    if (limited !== undefined) return limited;
+    const again = writeEnvelope({ ...header, hopsLeft: limits.hopsMax, ttlMs }, bodyOf(envelope));
     // Whoever made it left out what it says now: written anew it must not be more than a link takes.
-    return again.length > this.#parts.limits.frameBytesMax / 2 ? envelope : again;
+    return again.length > limits.frameBytesMax / 2 ? envelope : again;
   }
 
   /** @param from where the other side is to begin. */

@@ -1,4 +1,3 @@
-import { ascending } from "./ascending.ts";
 import type { Graph, Vertex } from "./graph.ts";
 
 /**
@@ -24,106 +23,147 @@ export interface Routes {
 }
 
 /**
- * Routes over the graph, breadth first: O(nodes + links), and a sort among the new finds of each node only.
+ * Routes over the graph, breadth first: O(nodes + links).
  *
  * Roads are found in order of length and, within a length, in the order of invariant 1: nodes are expanded in that
- * order, and each one's finds are sorted. So whoever finds a node first is its step before on the right road.
+ * order, and each one's links are kept in it. So whoever finds a node first is its step before on the right road.
  *
  * Leaves are looked for when asked for: of those that one is linked with, the one found first is the step before it. So
  * what they do costs no computation, however many there are, and they count as the graph has them at that moment.
  */
 export function computeRoutes(graph: Pick<Graph, "get" | "slotsMax">, self: bigint): Routes {
-  const start: Step = { node: self, hops: 0, rank: 0, first: undefined, before: undefined };
-  const steps = new Map<bigint, Step>([[self, start]]);
-  const vertex = graph.get(self);
-  if (vertex === undefined) return new RoadMap(steps, graph);
-  const seen = new Uint8Array(graph.slotsMax);
-  seen[vertex.slot] = 1;
-  const queue: { readonly vertex: Vertex; readonly step: Step }[] = [{ vertex, step: start }];
-  // The queue grows while it is walked; for-of sees what is added.
-  for (const { vertex: from, step: before } of queue) {
-    for (const found of newFinds(from, seen)) {
-      const first = before.first ?? found.node;
-      const step: Step = { node: found.node, hops: before.hops + 1, rank: steps.size, first, before };
-      steps.set(found.node, step);
-      queue.push({ vertex: found, step });
-    }
+  const start = graph.get(self);
+  const steps = new Steps(start === undefined ? 0 : graph.slotsMax);
+  if (start !== undefined) steps.add(start, 0);
+  for (let rank = 0; rank < steps.found.length; rank += 1) {
+    // Links are in the order of invariant 1.
+    for (const neighbour of steps.found[rank]?.links ?? [])
+      if (!neighbour.leaf && !steps.has(neighbour)) steps.add(neighbour, rank);
   }
-  return new RoadMap(steps, graph);
+  return new RoadMap(self, steps, graph);
 }
 
-/** One node on a road from self. */
-interface Step {
-  readonly node: bigint;
-  readonly hops: number;
-  /** Counts the steps in the order in which they were found. */
-  readonly rank: number;
-  /** The neighbour that the road starts with. */
-  readonly first: bigint | undefined;
-  readonly before: Step | undefined;
-}
+/**
+ * Steps: the nodes on all roads from one, by rank: in the order in which they were found, the one itself first. Arrays by slot
+ * and rank, as every change of links anywhere has every peer make them anew.
+ */
+class Steps {
+  readonly found: Vertex[] = [];
+  /** By slot: rank + 1; 0 where it is not found. */
+  readonly #ranks: Uint32Array;
+  /** By rank: the rank of the step before, the neighbour that the road starts with, and links on the road. */
+  readonly #before: Uint32Array;
+  readonly #first: Uint32Array;
+  readonly #hops: Uint32Array;
 
-/** Neighbours not seen before that roads may lead over, by id and then node; they count as seen from here on. */
-function newFinds(from: Vertex, seen: Uint8Array): readonly Vertex[] {
-  const finds: Vertex[] = [];
-  for (const neighbour of from.links) {
-    if (neighbour.leaf || seen[neighbour.slot] === 1) continue;
-    seen[neighbour.slot] = 1;
-    finds.push(neighbour);
+  constructor(slotsMax: number) {
+    this.#ranks = new Uint32Array(slotsMax);
+    this.#before = new Uint32Array(slotsMax);
+    this.#first = new Uint32Array(slotsMax);
+    this.#hops = new Uint32Array(slotsMax);
   }
-  if (finds.length > 1) finds.sort((a, b) => ascending(a.id, b.id) || ascending(a.node, b.node));
-  return finds;
+
+  /** @param before rank of the step before; of the first its own, 0. */
+  add(vertex: Vertex, before: number): void {
+    const rank = this.found.length;
+    this.found.push(vertex);
+    this.#ranks[vertex.slot] = rank + 1;
+    this.#before[rank] = before;
+    this.#first[rank] = before === 0 ? rank : this.firstOf(before);
+    this.#hops[rank] = rank === 0 ? 0 : this.hopsOf(before) + 1;
+  }
+
+  has(vertex: Vertex): boolean {
+    return this.#ranks[vertex.slot] !== 0;
+  }
+
+  /** Undefined where it was not found. The graph may have gone on: its slot may have been another's. */
+  rankOf(vertex: Vertex | undefined): number | undefined {
+    const rank = vertex === undefined ? -1 : (this.#ranks[vertex.slot] ?? 0) - 1;
+    return rank >= 0 && this.found[rank]?.node === vertex?.node ? rank : undefined;
+  }
+
+  beforeOf(rank: number): number {
+    return this.#before[rank] ?? 0;
+  }
+
+  firstOf(rank: number): number {
+    return this.#first[rank] ?? 0;
+  }
+
+  hopsOf(rank: number): number {
+    return this.#hops[rank] ?? 0;
+  }
 }
 
 class RoadMap implements Routes {
-  readonly #steps: ReadonlyMap<bigint, Step>;
+  readonly #self: bigint;
+  readonly #steps: Steps;
   readonly #graph: Pick<Graph, "get">;
   #reachable: readonly bigint[] | undefined;
 
-  constructor(steps: ReadonlyMap<bigint, Step>, graph: Pick<Graph, "get">) {
+  constructor(self: bigint, steps: Steps, graph: Pick<Graph, "get">) {
+    this.#self = self;
     this.#steps = steps;
     this.#graph = graph;
   }
 
   nextHop(node: bigint): bigint | undefined {
-    const step = this.#steps.get(node);
-    if (step !== undefined) return step.first;
+    const rank = this.#rankOf(node);
+    if (rank === 0 || node === this.#self) return undefined;
+    if (rank !== undefined) return this.#nodeOf(this.#steps.firstOf(rank));
     const before = this.#attachment(node);
-    return before === undefined ? undefined : (before.first ?? node);
+    if (before === undefined) return undefined;
+    return before === 0 ? node : this.#nodeOf(this.#steps.firstOf(before));
   }
 
   hops(node: bigint): number | undefined {
-    const step = this.#steps.get(node);
-    if (step !== undefined) return step.hops;
+    if (node === this.#self) return 0;
+    const rank = this.#rankOf(node);
+    if (rank !== undefined) return this.#steps.hopsOf(rank);
     const before = this.#attachment(node);
-    return before === undefined ? undefined : before.hops + 1;
+    return before === undefined ? undefined : this.#steps.hopsOf(before) + 1;
   }
 
   road(node: bigint): readonly bigint[] {
-    const before = this.#steps.has(node) ? undefined : this.#attachment(node);
-    const road: bigint[] = before === undefined ? [] : [node];
-    for (let step = before ?? this.#steps.get(node); step !== undefined; step = step.before) road.push(step.node);
-    return road.toReversed();
+    if (node === this.#self) return [node];
+    const own = this.#rankOf(node);
+    const last = own ?? this.#attachment(node);
+    if (last === undefined) return [];
+    const road: bigint[] = own === undefined ? [node] : [];
+    for (let rank = last; rank > 0; rank = this.#steps.beforeOf(rank)) road.push(this.#nodeOf(rank) ?? 0n);
+    return [...road, this.#self].toReversed();
   }
 
   before(node: bigint): bigint | undefined {
-    const step = this.#steps.get(node);
-    return step === undefined ? this.#attachment(node)?.node : step.before?.node;
+    const rank = this.#rankOf(node);
+    if (rank === 0 || node === this.#self) return undefined;
+    const before = rank === undefined ? this.#attachment(node) : this.#steps.beforeOf(rank);
+    return before === undefined ? undefined : this.#nodeOf(before);
   }
 
   get reachable(): readonly bigint[] {
     // Steps were found in order of distance, self first.
-    return (this.#reachable ??= [...this.#steps.keys()].slice(1));
+    return (this.#reachable ??= this.#steps.found.slice(1).map(({ node }) => node));
   }
 
-  /** The step before a leaf. */
-  #attachment(node: bigint): Step | undefined {
+  #rankOf(node: bigint): number | undefined {
+    return this.#steps.rankOf(this.#graph.get(node));
+  }
+
+  #nodeOf(rank: number): bigint | undefined {
+    return rank === 0 ? this.#self : this.#steps.found[rank]?.node;
+  }
+
+  /** Rank of the step before a leaf. */
+  #attachment(node: bigint): number | undefined {
     const vertex = this.#graph.get(node);
     if (vertex?.leaf !== true) return undefined;
-    let first: Step | undefined;
-    for (const { node: neighbour } of vertex.links) {
-      const step = this.#steps.get(neighbour);
-      if (step !== undefined && (first === undefined || step.rank < first.rank)) first = step;
+    let first: number | undefined;
+    for (const neighbour of vertex.links) {
+      // Routes may be older than one's own first word.
+      const rank = neighbour.node === this.#self ? 0 : this.#steps.rankOf(neighbour);
+      if (rank !== undefined && (first === undefined || rank < first)) first = rank;
     }
     return first;
   }

@@ -101,7 +101,7 @@ export class Sender {
   /** The target took, or refused, these numbers. @param from id of the peer that says so. */
   confirmed(conversation: bigint, ranges: readonly NumberRange[], from: bigint, outcome: Outcome): void {
     const lane = this.#parts.outbox.lane(conversation);
-    if (lane === undefined || !this.#speaksFor(lane, from)) return;
+    if (lane === undefined || !this.speaksFor(lane, from)) return;
     const before = lane.entries.size;
     this.#settle(lane, ranges, outcome);
     if (lane.entries.size < before) this.#pump(lane, outcome.nowMs);
@@ -262,7 +262,7 @@ export class Sender {
   }
 
   /** Whether receipts from this id count for the lane. */
-  #speaksFor(lane: Lane, from: bigint): boolean {
+  speaksFor(lane: Lane, from: bigint): boolean {
     return from === lane.to || (lane.boundTo !== 0n && this.#parts.roads.idOf(lane.boundTo) === from);
   }
 }

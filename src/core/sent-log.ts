@@ -24,6 +24,8 @@ export interface Said {
   /** Of the first; the others count up. */
   readonly number: number;
   readonly sentAtMs: number;
+  /** Default: the one of the store. */
+  readonly epoch?: bigint;
   /** One or more, with what stands before them. */
   readonly bodies: readonly Uint8Array[];
 }
@@ -66,10 +68,17 @@ export class SentLog {
   }
 
   /** Writes what is said, if a history is kept at all. */
-  readonly append = ({ to, conversation, number, sentAtMs, bodies }: Said): void => {
+  readonly append = ({
+    to,
+    conversation,
+    number,
+    sentAtMs,
+    bodies,
+    epoch = this.#parts.identity.epoch,
+  }: Said): void => {
     const { identity, limits, effects } = this.#parts;
     if (limits.sentCountMax === 0) return;
-    const { id: from, epoch } = identity;
+    const { id: from } = identity;
     const cursor = this.#cursor + 1;
     this.#cursor += bodies.length;
     const value = encodeSentRecord({ cursor, to, from, epoch, conversation, number, sentAtMs, bodies });

@@ -4,6 +4,7 @@ import type { Effects } from "./effects.ts";
 import type { Limits } from "./limits.ts";
 import { Sequence } from "./sequence.ts";
 import { key64, keyOf, type StoreEntry } from "./store-op.ts";
+import { Weights } from "./weights.ts";
 
 /** A message for everyone, kept for peers that missed it. */
 export interface Kept {
@@ -21,15 +22,16 @@ export interface Kept {
  *
  * Invariants
  * 1. Count and bytes stay within the limits, but for what isNeeded says is needed, which its owner bounds.
- * 2. Of two that are not needed the one that was put first goes first.
+ * 2. Whoever holds the most makes room: of the epoch that has most of it, the lowest number that is not needed goes first.
+ *    So one who says more than there is room for, pushes out its own and nobody else's.
  */
 export class SpreadLog {
   readonly #limits: Limits;
   readonly #isNeeded: (kept: Kept) => boolean;
   readonly #epochs = new Map<bigint, Sequence<Kept>>();
-  /** In the order in which they were put; what is needed when its turn comes is put behind the others. */
-  #order: Kept[] = [];
-  #head = 0;
+  /** What each epoch has of the room, in units. */
+  readonly #shares = new Weights();
+  #size = 0;
   #bytes = 0;
   /** Nothing expires before; may be early, never late. */
   #expiryMs = Infinity;
@@ -40,7 +42,7 @@ export class SpreadLog {
   }
 
   get size(): number {
-    return this.#order.length - this.#head;
+    return this.#size;
   }
 
   /** Takes back what the store holds; whatever is too much goes with the next put. */
@@ -52,7 +54,7 @@ export class SpreadLog {
       const number = Number(`0x${key.slice(16)}`);
       loaded.push({ epoch, number, envelope: new Uint8Array(envelope), expiresAtMs: Number(expiresAtMs) });
     }
-    // The store lists them by epoch; who expires first was mostly put first.
+    // The store lists them by epoch; who expires first was mostly put first, and goes first where shares are equal.
     for (const kept of loaded.toSorted((a, b) => a.expiresAtMs - b.expiresAtMs)) this.#add(kept);
   }
 
@@ -69,12 +71,9 @@ export class SpreadLog {
     return this.#epochs.get(epoch)?.get(number);
   }
 
-  /** All of them, those that were put first first. */
+  /** All of them, each epoch's in ascending order. Dropping meanwhile is allowed. */
   *all(): Generator<Kept> {
-    for (let at = this.#head; at < this.#order.length; at += 1) {
-      const kept = this.#order[at];
-      if (kept !== undefined) yield kept;
-    }
+    for (const sequence of this.#epochs.values()) yield* sequence.values();
   }
 
   /** The lowest number held of the epoch, from this one on. */
@@ -102,55 +101,64 @@ export class SpreadLog {
     if (nowMs < this.#expiryMs) return [];
     this.#expiryMs = Infinity;
     const needed: Kept[] = [];
-    const left: Kept[] = [];
-    for (let at = this.#head; at < this.#order.length; at += 1) {
-      const kept = this.#order[at];
-      if (kept === undefined) continue;
+    for (const kept of this.all()) {
       if (kept.expiresAtMs > nowMs) {
-        left.push(kept);
         this.#expiryMs = Math.min(this.#expiryMs, kept.expiresAtMs);
         continue;
       }
       if (this.#isNeeded(kept)) needed.push(kept);
-      this.#drop(kept, effects);
+      this.drop(kept, effects);
     }
-    this.#order = left;
-    this.#head = 0;
     // Looking through all of them is worth some time without looking, however they expire.
-    this.#expiryMs = Math.max(this.#expiryMs, nowMs + left.length / lookedAtPerMs);
+    this.#expiryMs = Math.max(this.#expiryMs, nowMs + this.size / lookedAtPerMs);
     return needed;
+  }
+
+  /** Drops one that is held, needed or not. */
+  drop(kept: Kept, effects: Effects): void {
+    const sequence = this.#epochs.get(kept.epoch);
+    if (sequence?.delete(kept.number) === undefined) return;
+    if (sequence.size === 0) this.#epochs.delete(kept.epoch);
+    this.#size -= 1;
+    this.#bytes -= costOf(kept);
+    this.#shares.add(kept.epoch, -this.#unitsOf(kept));
+    effects.put({ table: "spread", key: keyFor(kept), value: undefined });
   }
 
   #add(kept: Kept): void {
     const sequence = this.#epochs.get(kept.epoch) ?? new Sequence<Kept>();
     this.#epochs.set(kept.epoch, sequence);
     sequence.put(kept.number, kept);
-    this.#order.push(kept);
+    this.#size += 1;
     this.#bytes += costOf(kept);
+    this.#shares.add(kept.epoch, this.#unitsOf(kept));
     this.#expiryMs = Math.min(this.#expiryMs, kept.expiresAtMs);
   }
 
   #makeRoom(effects: Effects): void {
     const { spreadCountMax, spreadBytesMax } = this.#limits;
-    for (let looked = this.size; looked > 0; looked -= 1) {
-      if (this.size <= spreadCountMax && this.#bytes <= spreadBytesMax) break;
-      const kept = this.#order[this.#head];
-      this.#head += 1;
-      if (kept === undefined) continue;
-      if (this.#isNeeded(kept)) this.#order.push(kept);
-      else this.#drop(kept, effects); // invariant 2
+    while (this.size > spreadCountMax || this.#bytes > spreadBytesMax) {
+      const kept = this.#spare();
+      if (kept === undefined) return;
+      this.drop(kept, effects); // invariant 2
     }
-    if (this.#head < droppedSpare || this.#head * 2 < this.#order.length) return;
-    this.#order = this.#order.slice(this.#head);
-    this.#head = 0;
   }
 
-  #drop(kept: Kept, effects: Effects): void {
-    const sequence = this.#epochs.get(kept.epoch);
-    sequence?.delete(kept.number);
-    if (sequence?.size === 0) this.#epochs.delete(kept.epoch);
-    this.#bytes -= costOf(kept);
-    effects.put({ table: "spread", key: keyFor(kept), value: undefined });
+  /** The one to go first; undefined when all are needed. */
+  #spare(): Kept | undefined {
+    for (const epoch of this.#shares.heaviest()) {
+      const lowest = this.get(epoch, this.first(epoch) ?? 0);
+      if (lowest !== undefined && !this.#isNeeded(lowest)) return lowest;
+    }
+    // What is needed is mostly the end of an epoch. Where it is the beginning, and nobody else has anything, it is looked past.
+    for (const kept of this.all()) if (!this.#isNeeded(kept)) return kept;
+    return undefined;
+  }
+
+  /** A message takes of the room as many units as it takes of the bytes, at least one: so there is one measure for both bounds. */
+  #unitsOf(kept: Kept): number {
+    const { spreadCountMax, spreadBytesMax } = this.#limits;
+    return Math.max(1, Math.ceil((costOf(kept) * spreadCountMax) / spreadBytesMax));
   }
 }
 
@@ -163,5 +171,4 @@ function keyFor({ epoch, number }: Kept): string {
   return key64(epoch) + keyOf(number);
 }
 
-const droppedSpare = 1_024;
 const lookedAtPerMs = 1_000;

@@ -7,6 +7,12 @@ import { everyone } from "./everyone.ts";
 import type { Limits } from "./limits.ts";
 import type { StoreOp } from "./store-op.ts";
 
+/** What is kept of one. */
+interface KeptNumber {
+  readonly number: number;
+  readonly bytes: number;
+}
+
 /** What is said of one of this peer's own messages for everyone. */
 interface News {
   readonly status: SendStatus;
@@ -16,12 +22,16 @@ interface News {
 /**
  * SpreadOwn: the numbers of this peer's own messages for everyone, and how far they are settled.
  *
- *     submit ──► pending ── durable ──► accepted ── a neighbour has it ──► spread
+ *     submit ──► pending ── durable ──► accepted ── handed out, and a neighbour has it ──► spread
  *                                          └── past its time ──► expired
+ *
+ * A store that was put back from a backup knows less than its peer has said. Then neighbours have numbers that this life did
+ * not hand out: what they have under them is another message. All goes on in another epoch, and what nobody has moves there.
  *
  * Invariants
  * 1. A number is given once in an epoch, over restarts: the count is written with the message.
  * 2. What is not settled is bounded: beyond, submit refuses.
+ * 3. Nothing is spread that was not handed out.
  */
 export class SpreadOwn {
   readonly #limits: Limits;
@@ -34,9 +44,29 @@ export class SpreadOwn {
   #lamport = 0;
   #bytesSum = 0;
   #isChanged = false;
+  /** That of the store, under which most peers number all they ever say. */
+  readonly #firstEpoch: bigint;
+  #epoch: bigint;
+  #former: readonly bigint[] = [];
+  #renewals = 0;
+  /** The highest number that somebody else may have. */
+  #handed = 0;
 
-  constructor(limits: Limits) {
+  /** @param epoch of the store. Default 0n. */
+  constructor(limits: Limits, epoch = 0n) {
     this.#limits = limits;
+    this.#firstEpoch = epoch;
+    this.#epoch = epoch;
+  }
+
+  /** The epoch that numbers are given in. */
+  get epoch(): bigint {
+    return this.#epoch;
+  }
+
+  /** Whether it is that epoch, or one that former lives gave numbers in. */
+  isOwn(epoch: bigint): boolean {
+    return epoch === this.#epoch || epoch === this.#firstEpoch || this.#former.includes(epoch);
   }
 
   /** The highest number that is durable. */
@@ -49,19 +79,22 @@ export class SpreadOwn {
     return this.#bytes.size;
   }
 
-  /** @param kept numbers and bytes of what the store holds of them, which counts where the count itself is lost. */
-  load(count: Uint8Array | undefined, kept: Iterable<{ readonly number: number; readonly bytes: number }>): void {
+  /** @param keptOf numbers and bytes of what the store holds of them, which counts where the count itself is lost. */
+  load(count: Uint8Array | undefined, keptOf: (epoch: bigint) => Iterable<KeptNumber>): void {
     if (count !== undefined) {
-      const { next, settled, lamport } = fromBinary(SpreadCountRecordSchema, count);
+      const { next, settled, lamport, epoch, former } = fromBinary(SpreadCountRecordSchema, count);
+      if (epoch !== 0n) this.#epoch = epoch;
+      this.#former = former;
       this.#lamport = Number(lamport);
       this.#next = Math.max(1, Number(next));
       this.#settled = Number(settled);
     }
-    for (const { number, bytes } of kept) {
+    for (const { number, bytes } of keptOf(this.#epoch)) {
       this.#next = Math.max(this.#next, number + 1);
       if (number > this.#settled) this.#hold(number, bytes);
     }
     this.#durable = this.#next - 1;
+    this.#handed = this.#durable;
   }
 
   /** Lamport time of the newest; it is written with the count. */
@@ -106,8 +139,17 @@ export class SpreadOwn {
     }
   }
 
-  /** A neighbour has all up to the number. It may know of more than this life does: those numbers are not given again. */
-  told(number: number, effects: Effects): void {
+  /** The one with this number leaves for another peer. */
+  handed(number: number): void {
+    this.#handed = Math.max(this.#handed, number);
+  }
+
+  /**
+   * A neighbour has all up to the number.
+   * @returns whether it has what this life did not hand out: then renew is to follow, and nothing is taken for spread.
+   */
+  told(number: number, effects: Effects): boolean {
+    if (number > this.#handed) return true; // invariant 3
     const through = Math.min(number, this.#durable);
     // Deleting while iterating is allowed; they are ascending.
     for (const own of this.#bytes.keys()) {
@@ -115,9 +157,22 @@ export class SpreadOwn {
       this.settle(own, { status: "spread", reason: "" }, effects);
     }
     this.#settled = Math.max(this.#settled, through);
-    if (number < this.#next) return;
-    this.#next = number + 1;
+    return false;
+  }
+
+  /**
+   * Goes on in another epoch, with the same numbers: nothing of it is handed out yet.
+   * @returns false when that was done as often as one life may: else who makes things up could have it done for ever.
+   */
+  renew(epoch: bigint): boolean {
+    if (this.#renewals >= renewalsMax) return false;
+    this.#renewals += 1;
+    if (this.#epoch !== this.#firstEpoch) this.#former = [...this.#former, this.#epoch].slice(-formerMax);
+    this.#epoch = epoch;
+    const [lowest = this.#next] = this.#bytes.keys();
+    this.#handed = lowest - 1;
     this.#isChanged = true;
+    return true;
   }
 
   settle(number: number, news: News, effects: Effects): void {
@@ -134,7 +189,8 @@ export class SpreadOwn {
     if (!this.#isChanged) return;
     this.#isChanged = false;
     const numbers = { next: BigInt(this.#next), settled: BigInt(this.#settled), lamport: BigInt(this.#lamport) };
-    const record = create(SpreadCountRecordSchema, numbers);
+    const epoch = this.#epoch === this.#firstEpoch ? 0n : this.#epoch;
+    const record = create(SpreadCountRecordSchema, { ...numbers, epoch, former: [...this.#former] });
     yield { table: "meta", key: "spread", value: toBinary(SpreadCountRecordSchema, record) };
   }
 
@@ -147,3 +203,8 @@ export class SpreadOwn {
 function report(number: number, { status, reason }: News, effects: Effects): void {
   effects.status({ to: 0n, conversation: everyone, number }, { status, reason });
 }
+
+/** Backups put back in one life: none, or one. */
+const renewalsMax = 4;
+/** Former epochs that are remembered; of an older one this peer would be shown its own messages. */
+const formerMax = 64;

@@ -2,7 +2,8 @@ import { Causes } from "./causes.ts";
 import type { Standing } from "./conversation.ts";
 import type { Effects } from "./effects.ts";
 import { everyone } from "./everyone.ts";
-import { bodyOf, patchHops, readHeader, writeEnvelope, type Header } from "./header.ts";
+import { bodyOf, patchHops, writeEnvelope, type Header } from "./header.ts";
+import { emptied, handedOn, isBeyond } from "./hop-limit.ts";
 import type { Identity } from "./identity.ts";
 import type { Inbox } from "./inbox.ts";
 import { joinOf } from "./join.ts";
@@ -12,8 +13,11 @@ import { encodePreface, readPreface } from "./preface.ts";
 import { refusalOf } from "./refusal.ts";
 import { Repair } from "./repair.ts";
 import type { Roads } from "./roads.ts";
+import type { Saying } from "./saying.ts";
+import { accountOf, type Account } from "./spread-account.ts";
 import { SpreadLog } from "./spread-log.ts";
 import { SpreadOwn } from "./spread-own.ts";
+import { moveUnsettled } from "./spread-move.ts";
 import type { SentLog } from "./sent-log.ts";
 import type { StoreEntry } from "./store-op.ts";
 import type { Topology } from "./topology.ts";
@@ -28,19 +32,12 @@ interface Parts {
   readonly links: Links;
   readonly roads: Roads;
   readonly inbox: Inbox;
+  /** A random name for an epoch. */
+  readonly name: () => bigint;
   /** Takes what is said, for the history. */
   readonly keep: SentLog["append"];
   readonly limits: Limits;
   readonly effects: Effects;
-}
-
-/** Where an own message stands, and what happens next. */
-export interface Account {
-  readonly number: number;
-  readonly status: "waiting" | "accepted" | "spread";
-  readonly sentAtMs: number;
-  readonly expiresAtMs: number;
-  readonly next: string;
 }
 
 /** What the store holds of it. */
@@ -74,17 +71,18 @@ export class Spread {
   constructor(parts: Parts, stored: StoredSpread) {
     this.#parts = parts;
     const { self, topology, limits, effects, identity } = parts;
-    this.#own = new SpreadOwn(limits);
-    this.#log = new SpreadLog(limits, ({ epoch, number }) => epoch === identity.epoch && !this.#own.isSettled(number));
+    this.#own = new SpreadOwn(limits, identity.epoch);
+    this.#log = new SpreadLog(limits, ({ epoch, number }) => epoch === this.#own.epoch && !this.#own.isSettled(number));
     this.#log.load(stored.entries);
-    const kept = [...this.#log.range(identity.epoch, 1, Infinity)];
-    this.#own.load(
-      stored.count,
-      kept.map(({ number, envelope }) => ({ number, bytes: envelope.length })),
+    this.#own.load(stored.count, (epoch) =>
+      [...this.#log.range(epoch, 1, Infinity)].map(({ number, envelope }) => ({ number, bytes: envelope.length })),
     );
     this.#trees = new Trees(self, topology);
-    this.repair = new Repair({ ...parts, log: this.#log, told: (number) => this.#own.told(number, effects) });
-    this.repair.restored(identity.epoch, this.#own.durable);
+    const told = (number: number): void => {
+      if (this.#own.told(number, effects)) this.outran();
+    };
+    this.repair = new Repair({ ...parts, log: this.#log, own: this.#own, told });
+    this.repair.restored(this.#own.epoch, this.#own.durable);
     this.#recall();
   }
 
@@ -95,16 +93,8 @@ export class Spread {
 
   /** Where the own message with the number stands; undefined where it is not kept any more, or there was none. */
   account(number: number): Account | undefined {
-    const kept = this.#log.get(this.#parts.identity.epoch, number);
-    const header = kept === undefined ? undefined : readHeader(kept.envelope, 0);
-    if (kept === undefined || header === undefined || typeof header === "string") return undefined;
-    const { expiresAtMs } = kept;
-    const times = { number, sentAtMs: header.sentAtMs, expiresAtMs };
-    if (number > this.#own.durable)
-      return { ...times, status: "waiting", next: "it is being written to this peer's disk" };
-    if (!this.#own.isSettled(number))
-      return { ...times, status: "accepted", next: "it leaves as soon as a peer is there" };
-    return { ...times, status: "spread", next: "peers that come until it expires get it, too" };
+    const kept = this.#log.get(this.#own.epoch, number) ?? this.#log.get(this.#parts.identity.epoch, number);
+    return accountOf(kept, this.#own, number);
   }
 
   /**
@@ -112,17 +102,18 @@ export class Spread {
    * @returns its number.
    * @throws E3Error "resource-exhausted" when too many are with no other peer yet.
    */
-  submit(send: { readonly body: Uint8Array; readonly ttlMs: number }, nowMs: number): number {
+  submit({ body, ttlMs, hopLimit = 0 }: Saying, nowMs: number): number {
     const { identity, limits, effects } = this.#parts;
-    const { body, ttlMs } = send;
     const number = this.#own.submit(body.length);
-    const { id: origin, epoch } = identity;
-    const header = { hopsLeft: limits.hopsMax, origin, epoch, conversation: everyone, number, attempt: 0, floor: 0 };
+    const { id: origin } = identity;
+    const { epoch } = this.#own;
+    const hopsLeft = hopLimit === 0 ? limits.hopsMax : hopLimit;
+    const header = { hopsLeft, origin, epoch, conversation: everyone, number, attempt: 0, floor: 0 };
     const times = { sentAtMs: Math.floor(nowMs), ttlMs, begin: 0 };
     const preface = this.#causes.next();
     this.#own.madeAt(preface.lamport);
-    const message = joinOf(encodePreface(preface), body);
-    this.#parts.keep({ to: 0n, conversation: everyone, number, sentAtMs: times.sentAtMs, bodies: [message] });
+    const message = joinOf(encodePreface(preface, hopLimit), body);
+    this.#parts.keep({ to: 0n, epoch, conversation: everyone, number, sentAtMs: times.sentAtMs, bodies: [message] });
     const envelope = writeEnvelope({ ...header, ...times, destinations: [], destinationKeys: [] }, message);
     this.#log.put({ epoch, number, envelope, expiresAtMs: nowMs + ttlMs }, effects);
     this.#pending.push({ number, envelope });
@@ -146,20 +137,25 @@ export class Spread {
 
   /** An envelope without destinations. @returns what is wrong with it; undefined when nothing is. */
   take(from: Link, envelope: Uint8Array, header: Header, nowMs: number): string | undefined {
-    const { identity, inbox, limits, effects } = this.#parts;
+    const { inbox, limits, effects } = this.#parts;
     const { epoch, number, origin, conversation, sentAtMs, bodyField } = header;
     if (conversation !== everyone || number === 0) return "an envelope has no destination";
     // Its own comes back where another life of it, or a tree that just changes, had it go round.
-    if (epoch === identity.epoch || !this.repair.admits(epoch)) {
+    if (this.#own.isOwn(epoch) || !this.repair.admits(epoch)) {
       effects.count("suppressed");
       return undefined;
     }
     const body = bodyOf(envelope);
     const preface = readPreface(body);
     if (typeof preface === "string") return preface;
-    const refused = refusalOf(bodyField, body.subarray(preface.bytes), limits, "everyone");
+    const isEmptied = isBeyond(header, preface);
+    if (isEmptied && !this.#takesEmptied(from, header, preface.hopLimit)) {
+      effects.count("suppressed");
+      return undefined;
+    }
+    const refused = refusalOf(isEmptied ? 0 : bodyField, body.subarray(preface.bytes), limits, "everyone");
     // What it says of this peer's own messages needs no waiting.
-    const after = preface.after.filter((reached) => reached.epoch !== identity.epoch);
+    const after = preface.after.filter((reached) => !this.#own.isOwn(reached.epoch));
     // Who missed some asks for it: no floor passes over it.
     const whole = { floor: 0, begin: 0, isDirect: true };
     const arrival = { origin, epoch, conversation, number, sentAtMs, body, refused, after, ...whole };
@@ -169,28 +165,53 @@ export class Spread {
       return undefined;
     }
     this.#causes.witness(preface.lamport);
-    const kept = new Uint8Array(envelope);
-    const ttlMs = header.ttlMs === 0 ? limits.ttlMs : Math.min(header.ttlMs, limits.ttlMs);
-    this.#log.put({ epoch, number, envelope: kept, expiresAtMs: nowMs + ttlMs }, effects);
-    const root = this.#parts.roads.target(origin, 0n);
-    if (root !== undefined && from.neighbour?.node === root) this.repair.awaits(epoch, from);
-    if (!this.repair.arrived(from, epoch, number)) this.#pushOn(from, kept, header, root);
+    const isWhole = !isEmptied || bodyField === 0;
+    this.#keep(
+      from,
+      isWhole ? new Uint8Array(envelope) : emptied(header, body, preface, limits.hopsMax),
+      header,
+      nowMs,
+    );
     return undefined;
   }
 
   /** Finishes an event: what was submitted leaves once it is durable. */
   flush(): void {
-    const { effects, identity } = this.#parts;
+    const { effects } = this.#parts;
     for (const op of this.#own.ops()) effects.put(op);
     const pending = this.#pending;
     const last = pending.at(-1);
     if (last === undefined) return;
     this.#pending = [];
+    const { epoch } = this.#own;
     effects.whenDurable((nowMs) => {
       const numbers = pending.map(({ number }) => number);
       this.#own.accepted(numbers, effects);
-      for (const { envelope } of pending) this.#push(this.#parts.self, envelope, undefined); // invariant 1
-      this.repair.reached(identity.epoch, last.number, nowMs);
+      // What has moved to another epoch since leaves under that.
+      if (epoch !== this.#own.epoch) return;
+      for (const each of this.repair.isCompared ? pending : []) this.#pushOwn(each); // invariant 1
+      this.repair.reached(epoch, last.number, nowMs);
+    });
+  }
+
+  /**
+   * This peer has said what its store does not remember: others have it. It goes on in another epoch, to which what nobody
+   * has yet is moved; neighbours are told of that, and ask for it.
+   */
+  outran(): void {
+    const { effects, name } = this.#parts;
+    const { epoch: former } = this.#own;
+    if (!this.#own.renew(name())) return;
+    const { epoch } = this.#own;
+    effects.notice("warn", "the store is older than what this peer has said for everyone: it goes on in another epoch");
+    moveUnsettled(this.#own, this.#log, { from: former, to: epoch }, effects);
+    this.#pending = this.#pending.map(({ number, envelope }) => {
+      return { number, envelope: this.#log.get(epoch, number)?.envelope ?? envelope };
+    });
+    effects.whenDurable((nowMs) => {
+      const [lowest] = this.#log.range(epoch, 1, Infinity);
+      if (epoch === this.#own.epoch && (lowest?.number ?? Infinity) <= this.#own.durable)
+        this.repair.reached(epoch, this.#own.durable, nowMs);
     });
   }
 
@@ -208,43 +229,71 @@ export class Spread {
 
   /** What was seen in former lives; what is not kept any more, those who come after have seen long since. */
   #recall(): void {
-    const { identity, inbox } = this.#parts;
+    const { inbox } = this.#parts;
     for (const { epoch, envelope } of this.#log.all()) {
       const preface = readPreface(bodyOf(envelope));
       if (typeof preface !== "string") this.#causes.witness(preface.lamport);
-      if (epoch !== identity.epoch) this.#causes.seen(epoch, this.repair.reachedBy(epoch));
+      if (!this.#own.isOwn(epoch)) this.#causes.seen(epoch, this.repair.reachedBy(epoch));
     }
     this.#causes.witness(this.#own.lamport);
     for (const { conversation, lamport } of inbox.conversations())
       if (conversation === everyone) this.#causes.witness(lamport);
   }
 
-  #pushOn(from: Link, kept: Uint8Array, header: Header, root: bigint | undefined): void {
+  /**
+   * Whether a message without its body is to be taken so. Pushed, it is where this peer is farther from the origin than its
+   * limit: its parent in the tree had nothing else to give. Elsewhere a copy with the body is on its way, or to be asked for.
+   */
+  #takesEmptied(from: Link, { origin, epoch, number }: Header, hopLimit: number): boolean {
+    const asked = this.repair.takesEmptied(from, epoch, number);
+    if (asked !== "unasked") return asked;
+    const { roads, topology, leaf } = this.#parts;
+    const root = leaf ? undefined : roads.target(origin, 0n);
+    const hops = root === undefined ? undefined : topology.routes.hops(root);
+    return hops === undefined || hops > hopLimit;
+  }
+
+  /** Keeps what is new, and hands it on where it was not asked for. */
+  #keep(from: Link, kept: Uint8Array, header: Header, nowMs: number): void {
+    const { limits, effects, roads, leaf } = this.#parts;
+    const { epoch, number, ttlMs } = header;
+    const expiresAtMs = nowMs + (ttlMs === 0 ? limits.ttlMs : Math.min(ttlMs, limits.ttlMs));
+    this.#log.put({ epoch, number, envelope: kept, expiresAtMs }, effects);
+    const root = roads.target(header.origin, 0n);
+    if (root !== undefined && from.neighbour?.node === root) this.repair.awaits(epoch, from);
+    if (this.repair.arrived(from, epoch, number) || root === undefined || leaf) return;
+    const limited = handedOn(kept, limits);
+    if (limited === undefined) this.#pushOn(from, kept, header, root);
+    else this.#push(root, limited, from);
+  }
+
+  #pushOn(from: Link, kept: Uint8Array, header: Header, root: bigint): void {
     const { limits, effects } = this.#parts;
-    if (root === undefined || this.#parts.leaf) return;
     if (header.hopsLeft === 0) return effects.count("outOfHops");
     const hopsLeft = Math.min(header.hopsLeft, limits.hopsMax) - 1;
     const isPatched = patchHops(kept, hopsLeft);
     this.#push(root, isPatched ? kept : writeEnvelope({ ...header, hopsLeft }, bodyOf(kept)), from);
   }
 
-  /** Hands it to those neighbours whose road from the root leads over this peer; a full link is left to repair. */
-  #push(root: bigint, envelope: Uint8Array, from: Link | undefined): void {
-    for (const link of this.#branches(root)) {
+  /**
+   * Hands it to those neighbours whose road from the root leads over this peer; a full link is left to repair.
+   * @returns whether anybody got it.
+   */
+  #push(root: bigint, envelope: Uint8Array, from: Link | undefined): boolean {
+    const { links, leaf } = this.#parts;
+    let isHanded = false;
+    // A leaf knows no roads: all that it is attached to are the first steps of its own tree.
+    for (const link of leaf ? links.up() : this.#trees.linksFrom(root, links)) {
       if (link === from || link.full) continue; // invariant 3
+      isHanded = true;
       this.#parts.effects.count("spread");
       this.#parts.effects.envelope(link.number, envelope);
     }
+    return isHanded;
   }
 
-  *#branches(root: bigint): Generator<Link> {
-    const { links, leaf } = this.#parts;
-    // A leaf knows no roads: all that it is attached to are the first steps of its own tree.
-    if (leaf) yield* links.up();
-    if (leaf) return;
-    for (const node of this.#trees.childrenFrom(root)) {
-      const link = links.withNode(node);
-      if (link !== undefined) yield link;
-    }
+  #pushOwn({ number, envelope }: { readonly number: number; readonly envelope: Uint8Array }): void {
+    const { self, limits } = this.#parts;
+    if (this.#push(self, handedOn(envelope, limits) ?? envelope, undefined)) this.#own.handed(number);
   }
 }

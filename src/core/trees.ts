@@ -1,3 +1,4 @@
+import type { Link, Links } from "./links.ts";
 import { computeRoutes } from "./routes.ts";
 import type { Topology } from "./topology.ts";
 
@@ -30,6 +31,14 @@ export class Trees {
     const children = this.#compute(origin);
     this.#children.set(origin, children);
     return children;
+  }
+
+  /** The links with them. */
+  *linksFrom(origin: bigint, links: Pick<Links, "withNode">): Generator<Link> {
+    for (const node of this.childrenFrom(origin)) {
+      const link = links.withNode(node);
+      if (link !== undefined) yield link;
+    }
   }
 
   #compute(origin: bigint): readonly bigint[] {

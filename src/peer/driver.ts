@@ -12,7 +12,10 @@ import { LinkQueue } from "./link-queue.ts";
 /** What the driver leaves to its owner: everything that people and programs are told. */
 export type Told = Extract<
   Effect,
-  { kind: "ready" | "received" | "status" | "receipt" | "group" | "session" | "peer" | "id" | "error" }
+  {
+    kind:
+      "ready" | "received" | "status" | "receipt" | "read" | "group" | "session" | "peer" | "id" | "error" | "dialled";
+  }
 >;
 
 interface Parts {
@@ -215,10 +218,10 @@ export class Driver {
       frame: (bytes) => this.feed({ kind: "frame", link, bytes }),
       progress: () => this.feed({ kind: "link-alive", link }),
       drained: () => this.#guard(() => this.#queues.get(link)?.drained()),
-      closed: (reason) => {
+      closed: (reason, isForeign) => {
         this.#queues.delete(link);
         this.#hangUps.gone(link);
-        this.feed({ kind: "link-closed", link, reason });
+        this.feed({ kind: "link-closed", link, reason, ...(isForeign === true ? { isForeign } : {}) });
       },
     };
   }

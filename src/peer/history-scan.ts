@@ -4,6 +4,7 @@ import { decodeGroupLetter, type GroupLetter } from "../core/group-codec.ts";
 import { bodyFieldOf } from "../core/header.ts";
 import { lamportOf } from "../core/preface.ts";
 import { decodeInboxRecord, decodeSentRecord, type InboxFields } from "../core/record-codec.ts";
+import type { ReadPlace } from "../core/read-marks.ts";
 import { key64 } from "../core/store-op.ts";
 import type { Store } from "../ports/store.ts";
 import type { Place } from "./history-place.ts";
@@ -51,6 +52,17 @@ export async function* scan(kept: Kept, conversation?: bigint): AsyncGenerator<S
   const last = key64(kept.cursor);
   for await (const value of records(kept, "inbox", last)) yield* received(value, conversation);
   for await (const value of records(kept, "sent")) yield* sent(value, conversation);
+}
+
+/** Where the message at a cursor of the inbox stands, in the record that has it; undefined when the record does not. */
+export function placeAt(value: Uint8Array, cursor: number): ReadPlace | undefined {
+  const record = decodeInboxRecord(value);
+  const index = cursor - record.cursor;
+  const body = record.bodies[index];
+  if (body === undefined) return undefined;
+  const { from, epoch, conversation } = record;
+  const { kind, with: name, place } = receivedAt(record, index, body);
+  return { from, epoch, conversation, group: kind === "group" ? name : 0n, number: place.number };
 }
 
 /** What a message says. @returns undefined for what people do not say, or what no version knows. */

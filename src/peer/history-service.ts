@@ -51,11 +51,12 @@ function wireSpoken(message: HistoryMessage) {
   return { from, to: to === "everyone" ? 0n : to, number, content, ...times, ...place };
 }
 
-function wireConversation({ with: target, conversation, count, unread, lastAt }: ConversationInfo) {
+function wireConversation({ with: target, conversation, count, unread, unreadUpTo, lastAt }: ConversationInfo) {
   return {
     with: withOf(target, conversation),
     count: BigInt(count),
     unread: BigInt(unread),
+    unreadUpTo: [...unreadUpTo],
     lastAtMs: BigInt(lastAt.getTime()),
   };
 }

@@ -69,8 +69,13 @@ export interface ConversationInfo {
   readonly conversation: "direct" | "group" | "everyone";
   /** Messages kept, sent and received. */
   readonly count: number;
-  /** Received ones that were not shown yet. */
+  /**
+   * Received ones that were not read: those behind the mark of their sender (`markRead`); of a sender without one, and of what
+   * is for everyone, those that were not shown yet.
+   */
   readonly unread: number;
+  /** Cursors of the newest unread message of each sender that may have marks: to mark them reads all. */
+  readonly unreadUpTo: readonly bigint[];
   /** When the last of them was said, or arrived, if that was before. */
   readonly lastAt: Date;
 }

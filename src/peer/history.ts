@@ -1,3 +1,4 @@
+import type { Core } from "../core/core.ts";
 import { E3Error } from "../core/error.ts";
 import { everyone } from "../core/everyone.ts";
 import { checkId } from "../core/ids.ts";
@@ -13,7 +14,11 @@ import { Nearest } from "./nearest.ts";
 import type { Target } from "./target.ts";
 
 interface Parts {
-  readonly core: { readonly id: bigint; readonly identity: { readonly epoch: bigint } };
+  readonly core: {
+    readonly id: bigint;
+    readonly identity: { readonly epoch: bigint };
+    readonly reads: Pick<Core["reads"], "upTo">;
+  };
   readonly driver: Pick<Driver, "wait">;
   readonly store: Store;
   readonly shown: Pick<ShownCursor, "get">;
@@ -53,21 +58,32 @@ export class History implements Histories {
   }
 
   async conversations(): Promise<readonly ConversationInfo[]> {
-    const { shown, checkOpen } = this.#parts;
-    checkOpen();
-    const read = shown.get();
-    const found = new Map<bigint, { -readonly [K in keyof ConversationInfo]: ConversationInfo[K] }>();
+    this.#parts.checkOpen();
+    const shown = this.#parts.shown.get();
+    const found = new Map<bigint, Found>();
     for await (const spoken of scan(this.#kept())) {
       const known = found.get(spoken.with) ?? {
         ...{ with: targetOf(spoken.with), conversation: spoken.kind },
-        ...{ count: 0, unread: 0, lastAt: new Date(0) },
+        ...{ count: 0, unread: 0, lastAt: new Date(0), newest: new Map<bigint, bigint>() },
       };
       found.set(spoken.with, known);
       known.count += 1;
-      if (BigInt(spoken.cursor) > read) known.unread += 1;
+      if (this.#isUnread(spoken, shown)) {
+        known.unread += 1;
+        if (spoken.kind !== "everyone") known.newest.set(spoken.place.epoch, BigInt(spoken.cursor));
+      }
       if (momentOf(spoken) > known.lastAt.getTime()) known.lastAt = dateOf(momentOf(spoken));
     }
-    return [...found.values()].toSorted((a, b) => b.lastAt.getTime() - a.lastAt.getTime());
+    return [...found.values()]
+      .map(({ newest, ...info }) => ({ ...info, unreadUpTo: [...newest.values()] }))
+      .toSorted((a, b) => b.lastAt.getTime() - a.lastAt.getTime());
+  }
+
+  #isUnread({ cursor, kind, place }: Spoken, shown: bigint): boolean {
+    if (cursor === 0) return false;
+    const { reads } = this.#parts.core;
+    const mark = kind === "everyone" ? undefined : reads.upTo(place.epoch, place.lane);
+    return mark === undefined ? BigInt(cursor) > shown : place.number > mark;
   }
 
   async #withClocks(page: readonly Spoken[], scope: Scope): Promise<readonly HistoryMessage[]> {
@@ -99,6 +115,11 @@ export class History implements Histories {
     return { store, cursor: inbox.cursor, pause };
   }
 }
+
+/** A conversation while it is being looked through: the newest unread message of each epoch. */
+type Found = { -readonly [K in Exclude<keyof ConversationInfo, "unreadUpTo">]: ConversationInfo[K] } & {
+  readonly newest: Map<bigint, bigint>;
+};
 
 const limitMax = 1_000;
 const limitDefault = 100;

@@ -1,10 +1,11 @@
 import { isLoopback, parseAddress, sameAddress } from "../core/address.ts";
 import { E3Error } from "../core/error.ts";
 import { checkId } from "../core/ids.ts";
+import type { Accepts } from "../core/fitness.ts";
 import type { Limits } from "../core/limits.ts";
 import { nameFault } from "../core/name.ts";
 import type { UpkeepOptions } from "../core/upkeep.ts";
-import type { PeerOptions } from "./types.ts";
+import type { PeerOptions } from "./peer-options.ts";
 
 /** Options that were checked, with nothing left to default. */
 export interface CheckedOptions {
@@ -15,6 +16,10 @@ export interface CheckedOptions {
   readonly custody: boolean;
   readonly leaf: boolean;
   readonly history: boolean;
+  readonly readReceipts: boolean;
+  /** Empty for none. */
+  readonly via: string;
+  readonly accepts: Accepts | undefined;
   /** How it keeps links by itself; undefined when it does not. */
   readonly upkeep: UpkeepOptions | undefined;
 }
@@ -49,6 +54,9 @@ export function checkOptions(options: PeerOptions, limits: Limits): CheckedOptio
     custody: options.custody ?? options.leaf !== true,
     leaf: options.leaf ?? false,
     history: options.history ?? options.store !== "memory",
+    readReceipts: options.readReceipts ?? true,
+    via: checkVia(options.via),
+    accepts: options.accepts,
     upkeep: checkUpkeep(options, listen, limits),
   };
 }
@@ -142,11 +150,20 @@ const kinds: readonly Kind[] = [
   { option: "history", fits: isTruth, right: "true or false" },
   { option: "degree", fits: isDegree, right: "two numbers of links, for example { min: 2, max: 4 }" },
   { option: "bootstrap", fits: isTextList, right: 'a list of addresses, for example ["127.0.0.1:8082"]' },
+  { option: "via", fits: isText, right: 'text, for example "line 127.0.0.1:8085"' },
+  { option: "accepts", fits: (value) => typeof value === "function", right: "a function" },
   { option: "insecure", fits: isTruth, right: "true or false" },
 ];
 
-function checkName(name: string, bytesMax: number): string {
+/** @throws E3Error "bad-option" for a name that a peer cannot have. */
+export function checkName(name: string, bytesMax: number): string {
   const fault = nameFault(name, bytesMax);
   if (fault !== undefined) throw new E3Error("bad-option", `the name ${fault}`);
   return name;
+}
+
+function checkVia(via: string | undefined): string {
+  if (via === undefined) return "";
+  if (/^[\x20-\x7e]{1,200}$/.test(via)) return via;
+  throw new E3Error("bad-option", "via must be 1 to 200 letters, digits, signs and spaces of ASCII");
 }

@@ -59,7 +59,11 @@ export class PeerSessions implements Sessions {
   #change(change: (sessions: Core["sessions"], nowMs: number) => void): void {
     const { core, driver, clock } = this.#parts;
     this.#checkOpen();
-    change(core.sessions, clock.nowMs());
-    driver.kick();
+    try {
+      change(core.sessions, clock.nowMs());
+    } finally {
+      // Whom a leaf has not heard of, it asks its neighbours for: also when nothing came of this.
+      driver.kick();
+    }
   }
 }

@@ -6,17 +6,22 @@ import { shellLimits, type Limits } from "../core/limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ShownCursor } from "../ports/shown-cursor.ts";
 import type { Store } from "../ports/store.ts";
+import type { Connecting, ConnectOptions } from "./connecting.ts";
+import { Connections } from "./connections.ts";
 import { encodeContent } from "./content.ts";
 import type { Driver, Told } from "./driver.ts";
+import { explain } from "./explain.ts";
 import { Fanout } from "./fanout.ts";
 import { History } from "./history.ts";
 import type { Histories } from "./history-types.ts";
 import { InboxReader, InboxSignal } from "./inbox-reader.ts";
-import { checkTtl, type CheckedOptions } from "./options.ts";
+import { checkName, type CheckedOptions } from "./options.ts";
 import type { Groups } from "./group-types.ts";
 import { PeerGroups } from "./peer-groups.ts";
+import { PeerReads } from "./peer-reads.ts";
 import { PeerSessions } from "./peer-sessions.ts";
 import { peerInfo, searchAnswer } from "./peer-info.ts";
+import type { Readings } from "./read-types.ts";
 import { Tickets } from "./tickets.ts";
 import { Turns } from "./turns.ts";
 import type {
@@ -34,7 +39,8 @@ import type {
   Sent,
   Topology,
 } from "./types.ts";
-import type { Target } from "./target.ts";
+import { checkSendOptions } from "./send-options.ts";
+import { idOf, targetOf, type Target } from "./target.ts";
 
 interface Parts {
   readonly core: Core;
@@ -55,8 +61,11 @@ export class RunningPeer implements Peer {
   readonly #inbox = new InboxSignal();
   readonly #tickets = new Tickets();
   readonly #turns: Turns;
+  readonly #connections: Connections;
   readonly groups: Groups;
   readonly sessions: PeerSessions;
+  readonly markRead: Readings["markRead"];
+  readonly readBy: Readings["readBy"];
   readonly history: Histories["history"];
   readonly conversations: Histories["conversations"];
   #listen = "";
@@ -66,10 +75,15 @@ export class RunningPeer implements Peer {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#turns = new Turns({ driver: parts.driver, outboxSize: () => parts.core.view.figures().outbox });
+    this.#connections = new Connections(parts);
     this.#inbox.cursor = BigInt(parts.core.cursor);
     this.groups = new PeerGroups(parts, () => this.#checkOpen());
     this.sessions = new PeerSessions(parts, () => this.#checkOpen());
-    const history = new History({ ...parts, inbox: this.#inbox, checkOpen: () => this.#checkOpen() });
+    const checkOpen = (): void => this.#checkOpen();
+    const reads = new PeerReads({ ...parts, checkOpen });
+    this.markRead = (cursor, options) => reads.markRead(cursor, options);
+    this.readBy = (to) => reads.readBy(to);
+    const history = new History({ ...parts, inbox: this.#inbox, checkOpen });
     this.history = (query) => history.history(query);
     this.conversations = () => history.conversations();
   }
@@ -95,11 +109,16 @@ export class RunningPeer implements Peer {
       }
       case "receipt":
         return this.#events.tell({ ...told, number: BigInt(told.number) });
+      case "dialled":
+        return this.#connections.told(told.address, told.outcome);
+      case "read":
+        return this.#events.tell({ ...told, number: BigInt(told.number) });
       case "peer":
       case "id":
       case "group":
-      case "session":
         return this.#events.tell(told);
+      case "session":
+        return this.#events.tell({ ...told, cursor: BigInt(this.#parts.core.cursor) });
       case "error":
         return this.#events.tell({ kind: "error", error: new E3Error(told.code, told.message) });
     }
@@ -135,8 +154,8 @@ export class RunningPeer implements Peer {
     this.#checkOpen();
     if (to !== "everyone") checkId(to);
     const body = encodeContent(content, limits.bodyBytesMax);
-    const ttlMs = checkTtl(options.ttlMs ?? limits.ttlMs, limits);
-    const { conversation, number } = core.submit({ to: idOf(to), body, ttlMs }, clock.nowMs());
+    const checked = checkSendOptions(to, options, limits);
+    const { conversation, number } = core.submit({ to: idOf(to), body, ...checked }, clock.nowMs());
     driver.kick();
     return this.#tickets.issue(conversation, number);
   }
@@ -196,34 +215,31 @@ export class RunningPeer implements Peer {
   }
 
   explain(number: bigint, to?: Target): readonly Explanation[] {
-    const accounts = this.#parts.core.view.explain(Number(number), to === undefined ? undefined : idOf(to));
-    if (accounts.length === 0) {
-      const target = to === undefined ? "" : ` to ${to}`;
-      throw new E3Error(
-        "unknown-number",
-        `no send${target} with number ${number} is known; it was never made, or was settled long ago`,
-      );
-    }
-    return accounts.map(({ to: id, number: _, sentAtMs, expiresAtMs, ...account }) => {
-      return { ...account, to: targetOf(id), number, sentAt: new Date(sentAtMs), expiresAt: new Date(expiresAtMs) };
-    });
+    return explain(this.#parts.core, number, to);
   }
 
   status(): PeerStatus {
-    const { core, options } = this.#parts;
+    const { core } = this.#parts;
     const { id, listen, desired } = this;
     const figures = { ...core.view.figures(), cursor: this.#inbox.cursor, envelopes: { ...core.counts } };
-    return { id, listen, desired, name: options.name, ...figures };
+    return { id, listen, desired, name: core.identity.name, ...figures };
   }
 
-  connect(address: string): void {
+  connect(address: string, options: ConnectOptions = {}): Connecting {
     const { core, driver, clock } = this.#parts;
     this.#checkOpen();
     const parsed = parseAddress(address);
     if (sameAddress(parsed, this.#listen))
       throw new E3Error("bad-address", `${parsed} is this peer's own address; give another peer's`);
-    core.connect(parsed, clock.nowMs());
+    const connecting = this.#connections.wait(parsed, options);
+    try {
+      core.connect(parsed, clock.nowMs());
+    } catch (error) {
+      if (error instanceof E3Error) this.#connections.drop(parsed, error);
+      throw error;
+    }
     driver.kick();
+    return connecting;
   }
 
   disconnect(target: bigint | string): void {
@@ -239,6 +255,15 @@ export class RunningPeer implements Peer {
     const most = limits.credentialBytesMax;
     if (credential.length > most) throw new E3Error("too-large", `the credential is over ${most} bytes`);
     core.identity.credential = new Uint8Array(credential);
+    driver.kick();
+  }
+
+  rename(name: string): void {
+    const { core, driver, limits } = this.#parts;
+    this.#checkOpen();
+    if (core.identity.credential.length > 0)
+      throw new E3Error("bad-option", "the name is a registry's user's, and is vouched for: it cannot be changed");
+    core.identity.name = name === "" ? "" : checkName(name, limits.advertTextBytesMax);
     driver.kick();
   }
 
@@ -261,6 +286,7 @@ export class RunningPeer implements Peer {
     await wait(() => driver.links === 0 && driver.persisted, shellLimits.partingMs);
     driver.stop();
     this.#tickets.abandon();
+    this.#connections.abandon();
     this.#inbox.end();
     this.#events.end();
     await dispose();
@@ -270,13 +296,4 @@ export class RunningPeer implements Peer {
     if (this.#closing === undefined) return;
     throw this.#failure ?? new E3Error("closed", "the peer is closed; create another one");
   }
-}
-
-/** In the core everyone is 0n, which is nobody's id. */
-function idOf(to: Target): bigint {
-  return to === "everyone" ? 0n : to;
-}
-
-function targetOf(id: bigint): Target {
-  return id === 0n ? "everyone" : id;
 }

@@ -48,13 +48,21 @@ export function peerService(ready: Promise<Peer>, version: string): HostedServic
       const explanations = (await ready).explain(number, to === 0n ? undefined : to);
       return { explanations: explanations.map(wireExplanation) };
     },
-    connect: async ({ address }) => {
-      (await ready).connect(address);
-      return {};
+    connect: async ({ address, waitMs }, { signal }) => {
+      const { linked } = (await ready).connect(address, { signal, ...(waitMs === 0 ? {} : { withinMs: waitMs }) });
+      return { id: waitMs === 0 ? 0n : await linked };
     },
     disconnect: async ({ target }) => {
       if (target.case === undefined) throw new E3Error("bad-option", "nothing to disconnect; give an id or an address");
       (await ready).disconnect(target.value);
+      return {};
+    },
+    markRead: async ({ cursor, before }) => {
+      await (await ready).markRead(cursor, { before });
+      return {};
+    },
+    rename: async ({ name }) => {
+      (await ready).rename(name);
       return {};
     },
     ...sessionHandlers(ready),
@@ -67,13 +75,17 @@ export function peerService(ready: Promise<Peer>, version: string): HostedServic
 interface SendRequest {
   readonly content: WireContent | { case: undefined; value?: undefined };
   readonly ttlMs: number;
+  readonly hopLimit?: number;
   readonly waitFor: WireStatus;
 }
 
 async function sendTo(peer: Peer, to: Target, request: SendRequest, signal: AbortSignal) {
-  const { content, ttlMs, waitFor } = request;
+  const { content, ttlMs, hopLimit = 0, waitFor } = request;
   checkWaitFor(waitFor);
-  const sent = peer.send(to, contentOf(content), ttlMs === 0 ? {} : { ttlMs });
+  const sent = peer.send(to, contentOf(content), {
+    ...(ttlMs === 0 ? {} : { ttlMs }),
+    ...(hopLimit === 0 ? {} : { hopLimit }),
+  });
   await sent.accepted;
   const { number } = sent;
   if (waitFor <= WireStatus.ACCEPTED) return { number, status: WireStatus.ACCEPTED };
@@ -203,7 +215,7 @@ const searchResults: Readonly<Record<SearchAnswer["kind"], SearchResult>> = {
 };
 
 function wireExplanation(explanation: Explanation) {
-  const { to, status, road, custodians, sentAt, expiresAt, ...same } = explanation;
+  const { to, status, road, custodians, readBy, sentAt, expiresAt, ...same } = explanation;
   const times = { sentAtMs: BigInt(sentAt.getTime()), expiresAtMs: BigInt(expiresAt.getTime()) };
   return {
     ...same,
@@ -212,6 +224,7 @@ function wireExplanation(explanation: Explanation) {
     status: wireStatus[status],
     road: [...road],
     custodians: [...custodians],
+    readBy: [...readBy],
   };
 }
 

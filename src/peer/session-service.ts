@@ -46,12 +46,16 @@ function wireEvent(event: PeerEvent) {
   if (event.kind === "peer") {
     return { case: "presence", value: { peer: event.id, up: event.state === "up" } } as const;
   }
+  if (event.kind === "read") {
+    const { by, to, number } = event;
+    return { case: "read", value: { by, to, number } } as const;
+  }
   if (event.kind === "group" || event.kind === "receipt") return wireGroupEvent(event);
   return event.kind === "session" ? ({ case: "session", value: wireSession(event) } as const) : undefined;
 }
 
-function wireSession({ peer, state, by, reason }: SessionEvent) {
-  return { peer, state: wireStates[state], own: by === "self", reason };
+function wireSession({ peer, state, by, reason, cursor }: SessionEvent) {
+  return { peer, state: wireStates[state], own: by === "self", reason, cursor };
 }
 
 const wireStates: Readonly<Record<SessionEvent["state"], WireState>> = {

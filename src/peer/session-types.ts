@@ -15,7 +15,10 @@ export interface SessionInfo {
  * "accepted", which begins the session; "rejected"; "busy", as who was asked is in another one; "unanswered", as the other end
  * was late or is gone; "withdrawn". A session ends as "ended". `by` says whose doing it is, `reason` may be the other's words.
  */
-export type SessionEvent = Readonly<Extract<Effect, { kind: "session" }>>;
+export type SessionEvent = Readonly<Extract<Effect, { kind: "session" }>> & {
+  /** Messages received before this came about have cursors up to here: whoever shows both shows those first. */
+  readonly cursor: bigint;
+};
 
 /**
  * Sessions: a peer is in one with another, or in none. In a session its messages go over a link of their own, where the

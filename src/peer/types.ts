@@ -1,10 +1,11 @@
 import type { SendStatus as CoreStatus } from "../core/effect.ts";
 import type { E3Error } from "../core/error.ts";
 import type { KnownPeer } from "../core/directory.ts";
+import type { Connecting, ConnectOptions } from "./connecting.ts";
 import type { GroupEvent, Groups } from "./group-types.ts";
-import type { Log } from "../ports/log.ts";
 import type { Target } from "./target.ts";
 import type { Histories } from "./history-types.ts";
+import type { ReadEvent, Readings } from "./read-types.ts";
 import type { SessionEvent, Sessions } from "./session-types.ts";
 
 /** What a message carries: text, or bytes with their media type. */
@@ -37,6 +38,11 @@ export interface Sent {
 export interface SendOptions {
   /** Time to live, milliseconds. Default seven days, range 1 to seven days. After it the send is settled as expired. */
   readonly ttlMs?: number;
+  /**
+   * Of what is for everyone: peers show it that it reaches over at most so many hops, 1 for neighbours alone. Default no limit,
+   * range 1 to 64. What is said after it is shown beyond, without a gap.
+   */
+  readonly hopLimit?: number;
 }
 
 /** A message this peer received. */
@@ -121,6 +127,8 @@ export interface Explanation {
   /** Ids of the peers that confirmed a copy. */
   readonly custodians: readonly bigint[];
   readonly attempts: number;
+  /** Ids of the peers that say that they have read it. */
+  readonly readBy: readonly bigint[];
   readonly sentAt: Date;
   readonly expiresAt: Date;
   /** What happens next, in a sentence. */
@@ -167,13 +175,14 @@ export type PeerEvent =
     }
   | GroupEvent
   | SessionEvent
+  | ReadEvent
   | { readonly kind: "peer"; readonly id: bigint; readonly state: "up" | "down" }
   | { readonly kind: "id"; readonly id: bigint; readonly reason: string }
   /** Something for the user to mend; or, with code "closed", the mistake of e3's own after which the peer closed itself. */
   | { readonly kind: "error"; readonly error: E3Error };
 
 /** A running peer: server, client and mailbox at once. */
-export interface Peer extends Histories, AsyncDisposable {
+export interface Peer extends Histories, Readings, AsyncDisposable {
   /** The id this peer holds now. */
   readonly id: bigint;
   /** Where it listens, host:port. */
@@ -226,10 +235,10 @@ export interface Peer extends Histories, AsyncDisposable {
   explain(number: bigint, to?: Target): readonly Explanation[];
   status(): PeerStatus;
   /**
-   * Dials an address and keeps dialling it.
-   * @throws E3Error "bad-address" or "resource-exhausted".
+   * Dials an address and keeps dialling it, until disconnect. Who wants to know what comes of it waits for `linked`.
+   * @throws E3Error "bad-address", "bad-option", "resource-exhausted" or "closed".
    */
-  connect(address: string): void;
+  connect(address: string, options?: ConnectOptions): Connecting;
   /**
    * Ends the link with a peer (by id) or address, and stops dialling it.
    * @throws E3Error "unknown-peer".
@@ -241,57 +250,13 @@ export interface Peer extends Histories, AsyncDisposable {
    * @throws E3Error "too-large" or "closed".
    */
   setCredential(credential: Uint8Array): void;
+  /**
+   * Calls this peer by another name from now on: others see it with the next news of it. Holds until the peer closes; empty
+   * takes the name away.
+   * @throws E3Error "bad-option" for what the option `name` would not take, and while a credential vouches for the name;
+   * "closed".
+   */
+  rename(name: string): void;
   /** Leaves in good order: waits up to two seconds for what is on its way, says goodbye, closes the store. Idempotent. */
   close(): Promise<void>;
-}
-
-/** What a peer is started with. */
-export interface PeerOptions {
-  /** Where to listen, host:port; port 0 picks a free one. */
-  readonly listen: string;
-  /** Peers to link with, host:port; they may come up later. Default none, at most 1024. */
-  readonly peers?: readonly string[];
-  /** The id wished for, 1n to 2n**63n-1n. Default: the one held before, else an assigned one. */
-  readonly desiredId?: bigint;
-  /**
-   * Directory of the durable state; made with mode 0700 when absent. One process at a time.
-   * Default $XDG_STATE_HOME/e3/<listen address>, or ~/.local/state/e3/<listen address>.
-   */
-  readonly state?: string;
-  /** "memory" keeps nothing after the process ends, not even the key. Contradicts `state`. Default "lmdb". */
-  readonly store?: "lmdb" | "memory";
-  /**
-   * Name that others may use in place of the id. At most 256 bytes of UTF-8, all of which show: neither control characters
-   * nor those that change the direction of text. No number, no space at its ends, no @ and digits at its end. Default none.
-   */
-  readonly name?: string;
-  /** Keep mail for absent peers on behalf of others. Default true, and false at a leaf. */
-  readonly custody?: boolean;
-  /**
-   * Be a leaf: attach to the peers listed, 1 to 3, and do nothing for others. It keeps no mail, passes nothing on, and
-   * accepts no links; it knows of those peers that it has to do with. For whoever uses it, it is a peer like any other:
-   * small, and cheap for the peers it is attached to. Default false.
-   */
-  readonly leaf?: boolean;
-  /**
-   * Keep what this peer sends for its history: the last 1,000,000 messages, 256 MiB at most. What it receives is kept in any
-   * case. Without it a history has no message of this peer's own from then on, and each send writes less. Default
-   * true, and false with the memory store, which would keep it in memory.
-   */
-  readonly history?: boolean;
-  /**
-   * Links that this peer keeps by itself, whole numbers, 1 to 1024, min at most max. Below min it links with peers it learns
-   * of; at max it refuses such links, or gives one up for another. Links with leaves do not count, and those in `peers`, of
-   * this peer or of others, are kept even above max. Not for a leaf. Default: none by itself, or at least 1 with `bootstrap`.
-   */
-  readonly degree?: { readonly min: number; readonly max: number };
-  /**
-   * Addresses, host:port, that are asked for links and for further addresses while this peer has fewer than `degree.min`.
-   * Unlike `peers` they are not kept dialled; its own address among them is passed over. Default none, at most 1024.
-   */
-  readonly bootstrap?: readonly string[];
-  /** Allow listening off loopback although the traffic is not encrypted. Default false. */
-  readonly insecure?: boolean;
-  /** Where to log. Default: nowhere. */
-  readonly log?: Log;
 }

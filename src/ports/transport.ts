@@ -27,8 +27,11 @@ export interface WireHandler {
   progress?(): void;
   /** The last write is out of the way: another is allowed. */
   drained(): void;
-  /** The wire is gone. The reason is for people; empty when it ended in good order. */
-  closed(reason: string): void;
+  /**
+   * The wire is gone. The reason is for people; empty when it ended in good order. Foreign: it was dialled, and what answered
+   * there serves no links; default false, which is also said where a transport cannot tell.
+   */
+  closed(reason: string, isForeign?: boolean): void;
 }
 
 /** What links are made of: listening and dialling. */

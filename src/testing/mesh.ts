@@ -1,9 +1,12 @@
 import { silentLog } from "../adapters/memory/log.ts";
 import { E3Error } from "../core/error.ts";
 import { defaultLimits, type Limits } from "../core/limits.ts";
-import type { Peer, PeerOptions } from "../peer/types.ts";
+import type { PeerOptions } from "../peer/peer-options.ts";
+import type { Peer } from "../peer/types.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { Agenda } from "./agenda.ts";
+import { SimClock } from "./clock.ts";
 import type { DiskState } from "./disk.ts";
 import { Machine } from "./machine.ts";
 import { Network } from "./network.ts";
@@ -180,6 +183,11 @@ export class TestMesh {
   /** The clock of that name is set, forwards or, by a negative number of milliseconds, back. */
   shiftClock(name: string, byMs: number): void {
     this.#machine(name).clock.step(byMs);
+  }
+
+  /** A new clock, with an alarm, that goes by the mesh's time: for what a program does beside its peers. */
+  clock(): Clock {
+    return new SimClock(this.#agenda);
   }
 
   #machine(name: string): Machine {

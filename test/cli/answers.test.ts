@@ -63,9 +63,22 @@ test("what is not clear is an error that says what to write", () => {
   for (const word of [undefined, "ali"]) {
     const [code, message] = fault(peer, { answer: "accept", word });
     expect(code).toBe("ambiguous-name");
-    expect(message).toContain("/accept 71 (session with 71 ali) or /accept 5 (group ali)");
+    expect(message).toContain("/accept 71 (session with 71 ali, 127.0.0.1:8082) or /accept 5 (group ali)");
   }
   expect(peer.given).toEqual([]);
+});
+
+test("of namesakes who ask, those are listed that may be meant, with their addresses", () => {
+  const peer = new Asked([71n, 72n, 73n]);
+  peer.known = [...peer.known, peerInfo({ id: 73n, name: "ali", addresses: ["127.0.0.1:73"] })];
+  const [code, message] = fault(peer, { answer: "accept", word: "ali" });
+  expect([code, message]).toEqual([
+    "ambiguous-name",
+    "there are several to accept: write /accept 71 (session with 71 ali, 127.0.0.1:8082) " +
+      "or /accept 73 (session with 73 ali, 127.0.0.1:73)",
+  ]);
+  give({ answer: "reject", word: "ali@73" }, peer);
+  expect(peer.given).toEqual(["reject 73"]);
 });
 
 test("what nobody offers cannot be answered", () => {
@@ -75,5 +88,5 @@ test("what nobody offers cannot be answered", () => {
   ]);
   const [code, message] = fault(new Asked([71n]), { answer: "reject", word: "veli\n" });
   expect(code).toBe("no-session");
-  expect(message).toMatch(/^veli\\n neither asks .* write \/reject 71 \(session with 71 ali\)$/);
+  expect(message).toMatch(/^veli\\n neither asks .* write \/reject 71 \(session with 71 ali, 127\.0\.0\.1:8082\)$/);
 });

@@ -79,3 +79,21 @@ test("/who, /search and /clear are answered, in words and in JSON", async () => 
     await leave(host, ended);
   }
 });
+
+test("every command says the same of a name that several have, does nothing then, and takes the word it gives", async () => {
+  const host = new FakeHost();
+  host.peer.known = [61n, 62n].map((id) => peerInfo({ id, name: "bob", addresses: [`127.0.0.1:${id}`] }));
+  host.peer.explanations = [explanation({ to: 62n })];
+  const ended = start(host);
+  const lines = ["WHO hi", "/chat WHO", "/group team WHO", "/history WHO", "/explain 3 WHO"];
+  await type(host, ...lines.map((line) => line.replace("WHO", "bob")));
+  const errors = host.json.filter(({ event }) => event === "error").map(({ code, message }) => [code, message]);
+  const wanted = "write bob@61 (id 61, 127.0.0.1:61) or bob@62 (id 62, 127.0.0.1:62)";
+  expect(errors[0]).toEqual(["ambiguous-name", `"bob" is the name of 2 peers: ${wanted}`]);
+  for (const error of errors) expect(error).toEqual(errors[0]);
+  expect([errors.length, host.peer.asked, host.peer.sends]).toEqual([lines.length, [], []]);
+  await type(host, ...lines.map((line) => line.replace("WHO", "bob@62")));
+  expect(host.json.filter(({ event }) => event === "error")).toHaveLength(lines.length);
+  expect([host.peer.asked, host.peer.sends.map(({ to }) => to)]).toEqual([["request 62"], [62n]]);
+  await leave(host, ended);
+});

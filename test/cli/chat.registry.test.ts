@@ -10,7 +10,7 @@ const veli = { user: "veli", id: 5n };
 function start(host: FakeHost, json: boolean, password: SignIn["password"] = { kind: "file", path: "secret" }) {
   host.secrets.set("secret", Buffer.from("a password"));
   const signIn = { registry: "127.0.0.1:8090", user: "ali", signUp: false, password };
-  return chat({ peer: { listen: "127.0.0.1:8081" }, json, logLevel: "warn" }, host, signIn);
+  return chat({ peer: { listen: "127.0.0.1:8081" }, json, logLevel: "warn" }, host, { signIn });
 }
 
 test("a user is told how it signed in, who is a user, and what the registry knows", async () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { chat } from "../../src/cli/chat.ts";
 import type { SessionEvent } from "../../src/peer/session-types.ts";
 import { FakeHost, settled } from "./fake-host.ts";
-import { peerInfo } from "./fake-peer.ts";
+import { message, peerInfo } from "./fake-peer.ts";
 
 function start(json = true): { readonly host: FakeHost; readonly ended: Promise<number> } {
   const host = new FakeHost();
@@ -16,9 +16,9 @@ async function type(host: FakeHost, ...lines: readonly string[]): Promise<void> 
 }
 
 /** The session with 72 comes to that state. */
-async function happens(host: FakeHost, state: SessionEvent["state"]): Promise<void> {
+async function happens(host: FakeHost, state: SessionEvent["state"], cursor = 0n): Promise<void> {
   host.peer.sessions.current = state === "accepted" ? { peer: 72n, state: "open", since: new Date(0) } : undefined;
-  host.peer.happenings.push({ kind: "session", peer: 72n, state, by: "peer", reason: "" });
+  host.peer.happenings.push({ kind: "session", peer: 72n, state, by: "peer", reason: "", cursor });
   await settled();
 }
 
@@ -66,4 +66,24 @@ test("people read sentences", async () => {
   expect(host.lines).toContain("you are in a session with 72 veli: what you type goes there; /end ends it");
   host.signal("SIGTERM");
   await ended;
+});
+
+test("the end of a session is shown after all that was said before, and not held back for ever", async () => {
+  const { host, ended } = start();
+  await happens(host, "accepted");
+  await happens(host, "ended", 2n);
+  const order = () => host.json.flatMap(({ event, state, text }) => (event === "session" ? [state] : (text ?? [])));
+  expect(order()).toEqual(["accepted"]);
+  host.peer.inbox.push(message({ cursor: 1n, from: 72n, text: "one" }));
+  await settled();
+  expect(order()).toEqual(["accepted", "one"]);
+  host.peer.inbox.push(message({ cursor: 2n, from: 72n, text: "two" }));
+  await settled();
+  expect(order()).toEqual(["accepted", "one", "two", "ended"]);
+  await happens(host, "asked", 9n);
+  host.wake();
+  await settled();
+  expect(order()).toEqual(["accepted", "one", "two", "ended", "asked"]);
+  host.signal("SIGTERM");
+  expect(await ended).toBe(0);
 });

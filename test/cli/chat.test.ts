@@ -142,9 +142,11 @@ test("slash commands are answered", async () => {
   host.peer.known = [peerInfo({ name: "Ada" })];
   host.peer.explanations = [explanation()];
   const ended = start(host, { json: false });
-  await type(host, "/peers", "/connect HOST:8082", "/explain 3", "/help");
-  expect(host.out).toMatch(/Ada {3}neighbour[^]*connecting to host:8082[^]*#3 to 77252666718255106: stored[^]*\/exit/);
-  expect(host.peer.connected).toEqual(["host:8082"]);
+  await type(host, "/peers", "/connect HOST:8082 HOST:8083", "/explain 3", "/help");
+  expect(host.out).toMatch(
+    /Ada {3}neighbour[^]*connecting to host:8082\nconnecting to host:8083[^]*#3 to 77252666718255106: stored[^]*\/exit/,
+  );
+  expect(host.peer.connected).toEqual(["host:8082", "host:8083"]);
   await leave(host, ended);
 });
 

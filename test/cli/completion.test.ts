@@ -31,6 +31,7 @@ test.each([
       "/history",
       "/who",
       "/search",
+      "/name",
       "/peers",
       "/connect",
       "/explain",

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseArguments } from "../../src/cli/arguments.ts";
 import { chatOptions } from "../../src/cli/options.ts";
 import { registryOptions } from "../../src/cli/registry-options.ts";
-import type { PeerOptions } from "../../src/peer/types.ts";
+import type { PeerOptions } from "../../src/peer/peer-options.ts";
 
 const listen = "127.0.0.1:8081";
 

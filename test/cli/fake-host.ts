@@ -1,7 +1,9 @@
 import { PassThrough } from "node:stream";
 import type { Host, LeaveSignal, LogDestination } from "../../src/cli/host.ts";
 import type { LogLevel } from "../../src/cli/option-table.ts";
-import type { PeerOptions } from "../../src/peer/types.ts";
+import type { PeerOptions } from "../../src/peer/peer-options.ts";
+import type { BridgeRequest } from "../../src/bridges/open.ts";
+import type { BridgesOptions, RunningBridges, StartedBridges } from "../../src/compose-bridge.ts";
 import type { Member, MemberOptions } from "../../src/compose-member.ts";
 import type { Log } from "../../src/ports/log.ts";
 import { FakeMembership } from "./fake-membership.ts";
@@ -134,6 +136,27 @@ export class FakeHost implements Host {
       await peer.close();
     };
     return { peer, membership, close, [Symbol.asyncDispose]: close };
+  }
+
+  /** Bridges asked for, and what opening them rejects with, when set. */
+  readonly bridgesAsked: BridgeRequest[] = [];
+  bridgesFail: Error | undefined;
+  bridgesOptions: BridgesOptions | undefined;
+  bridgesClosed = 0;
+
+  async openBridges(requests: readonly BridgeRequest[]): Promise<RunningBridges> {
+    this.bridgesAsked.push(...requests);
+    if (this.bridgesFail !== undefined) throw this.bridgesFail;
+    const close = async (): Promise<void> => {
+      this.bridgesClosed += 1;
+    };
+    const bridges = requests.map(({ wire, settings }) => ({ wire, listen: settings["listen"] ?? "", close }));
+    return { bridges, close, [Symbol.asyncDispose]: close };
+  }
+
+  async createBridges(requests: readonly BridgeRequest[], options: BridgesOptions): Promise<StartedBridges> {
+    this.bridgesOptions = options;
+    return { ...(await this.openBridges(requests)), host: this.peer };
   }
 
   readSecret(from: string | number, bytesMax: number): Promise<Uint8Array> {

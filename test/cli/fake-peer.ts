@@ -1,6 +1,6 @@
 import { E3Error } from "../../src/core/error.ts";
 import type { Groups } from "../../src/peer/group-types.ts";
-import type { HistoryMessage, HistoryPage, HistoryQuery } from "../../src/peer/history-types.ts";
+import type { ConversationInfo, HistoryMessage, HistoryPage, HistoryQuery } from "../../src/peer/history-types.ts";
 import type { Sessions } from "../../src/peer/session-types.ts";
 import type {
   Content,
@@ -15,6 +15,7 @@ import type {
   Settled,
   Topology,
 } from "../../src/peer/types.ts";
+import type { MarkReadOptions, ReadBy } from "../../src/peer/read-types.ts";
 import type { Target } from "../../src/peer/target.ts";
 import { lookUp, parseWhom } from "../../src/core/whom.ts";
 import { searchAnswer } from "../../src/peer/peer-info.ts";
@@ -46,7 +47,15 @@ export class FakePeer implements Peer {
   /** What send throws, when set. */
   sendFails: Error | undefined;
   readonly sends: FakeSend[] = [];
+  /** What conversations tells. */
+  listed: readonly ConversationInfo[] = [];
+  /** Cursor of the newest message. */
+  cursor = 0n;
   readonly connected: string[] = [];
+  /** What was marked: as read, or as yet to be read. */
+  readonly marked: { readonly cursor: bigint; readonly before: boolean }[] = [];
+  /** What readBy tells, by the id of whom it was for. */
+  readonly readers = new Map<bigint, readonly ReadBy[]>();
   readonly disconnected: (bigint | string)[] = [];
   readonly inbox = new Channel<Message>();
   readonly happenings = new Channel<PeerEvent>();
@@ -54,6 +63,19 @@ export class FakePeer implements Peer {
   /** The cursor acknowledged last. */
   acknowledged = 0n;
   readonly #numbers = new Map<Target, bigint>();
+
+  async markRead(cursor: bigint, { before = false }: MarkReadOptions = {}): Promise<void> {
+    this.marked.push({ cursor, before });
+  }
+
+  readBy(to: bigint): readonly ReadBy[] {
+    return this.readers.get(to) ?? [];
+  }
+
+  rename(name: string): void {
+    if (/[\p{Cc}]/u.test(name)) throw new E3Error("bad-option", "the name has a control character");
+    this.name = name;
+  }
 
   send(to: Target, content: Content): Sent {
     if (this.sendFails) throw this.sendFails;
@@ -140,8 +162,8 @@ export class FakePeer implements Peer {
     return Promise.resolve({ messages: this.said, next: undefined });
   }
 
-  conversations(): Promise<readonly []> {
-    return Promise.resolve([]);
+  conversations(): Promise<readonly ConversationInfo[]> {
+    return Promise.resolve(this.listed);
   }
 
   topology(): Topology {
@@ -155,13 +177,19 @@ export class FakePeer implements Peer {
   }
 
   status(): PeerStatus {
-    const { id, listen, desired } = this;
+    const { id, listen, desired, cursor } = this;
     const envelopes = { forwarded: 0, spread: 0, repaired: 0, suppressed: 0, stranded: 0, outOfHops: 0, tooLarge: 0 };
-    return { id, listen, desired, name: "", links: 0, peers: 0, outbox: 0, mailbox: 0, cursor: 0n, envelopes };
+    return { id, listen, desired, name: "", links: 0, peers: 0, outbox: 0, mailbox: 0, cursor, envelopes };
   }
 
-  connect(address: string): void {
+  /** What comes of connecting; by default nothing does. */
+  linked: (address: string) => Promise<bigint> = () => new Promise(() => {});
+
+  connect(address: string): { readonly linked: Promise<bigint> } {
     this.connected.push(address);
+    const linked = this.linked(address);
+    linked.catch(() => {});
+    return { linked };
   }
 
   disconnect(target: bigint | string): void {
@@ -212,7 +240,7 @@ export function spoken(parts: Partial<HistoryMessage> = {}): HistoryMessage {
 export function peerInfo(parts: Partial<PeerInfo> = {}): PeerInfo {
   const addresses = ["127.0.0.1:8082"];
   const present = { reachable: true, neighbour: true, hops: 1, absentSince: undefined };
-  const proof = { key: new Uint8Array(), credential: new Uint8Array() };
+  const proof = { key: new Uint8Array(), credential: new Uint8Array(), via: "" };
   return { id: 77252666718255105n, name: "", addresses, ...present, ...proof, ...parts };
 }
 
@@ -226,6 +254,7 @@ export function explanation(parts: Partial<Explanation> = {}): Explanation {
     road: [],
     custodians: [77252666718255105n],
     attempts: 2,
+    readBy: [],
     sentAt: new Date("2026-03-04T05:06:07Z"),
     expiresAt: new Date("2026-03-11T05:06:07Z"),
     next: "",

@@ -32,7 +32,9 @@ test("without one, or with several, it is said what to write", () => {
   expect(groupOf(5n, groups).id).toBe(5n);
   expect(() => groupOf("nobody", groups)).toThrow("is no group; /group lists those that are known");
   expect(() => groupOf(9n, groups)).toThrow("9 is no group");
-  expect(() => groupOf("team", groups)).toThrow('"team" is the name of 2 groups: write one of 5, 6');
+  expect(() => groupOf("team", groups)).toThrow(
+    '"team" is the name of 2 groups: write 5 (joined, nobody in it) or 6 (joined, nobody in it)',
+  );
 });
 
 /** A peer whose groups note what they are asked to do. */

@@ -91,7 +91,7 @@ test.each([
   ["  /peers  \r", { kind: "peers" }],
   ["/help", { kind: "help" }],
   ["/exit", { kind: "exit" }],
-  ["/connect LOCALHOST:08082", { kind: "connect", address: "localhost:8082" }],
+  ["/connect LOCALHOST:08082", { kind: "connect", addresses: ["localhost:8082"] }],
   ["/explain 3", { kind: "explain", number: 3n, to: undefined }],
   ["/explain #3  77252666718255106", { kind: "explain", number: 3n, to: 77252666718255106n }],
 ])("%j is a command", (line, command) => {
@@ -100,7 +100,7 @@ test.each([
 
 test.each([
   ["/connect", "bad-option", "write /connect host:port"],
-  ["/connect 127.0.0.1:1 127.0.0.1:2", "bad-option", "too much"],
+  ["/connect 127.0.0.1:1 127.0.0.1", "bad-address", "port"],
   ["/connect 127.0.0.1", "bad-address", "port"],
   ["/connect 127.0.0.1:0", "bad-address", "port"],
   ["/explain", "bad-option", "write /explain number [name]"],

@@ -54,6 +54,15 @@ test("where nobody answers in time nothing is sent, and it is not dialled on", a
   expect([sent(), peer.disconnected]).toEqual([[], ["127.0.0.1:9090"]]);
 });
 
+test("who is there and does not want the link, or is no peer, is not waited for", async () => {
+  const { peer, send, sent } = open();
+  const cause = "this peer is a leaf: it accepts no links";
+  peer.linked = () => Promise.reject(new E3Error("refused", `${cause}; it is dialled on`, { cause }));
+  const wanted = { code: "refused", message: `127.0.0.1:9090: ${cause}; nothing was sent` };
+  await expect(send()).rejects.toMatchObject(wanted);
+  expect([sent(), peer.disconnected]).toEqual([[], ["127.0.0.1:9090"]]);
+});
+
 test("what the peer dials anyway is dialled on, whoever answers", async () => {
   const { host, peer, send } = open([], ["127.0.0.1:9090"]);
   const outcome = send();

@@ -35,8 +35,8 @@ test("the peers to greet are dialled from the start, each once", async () => {
 test.each([
   [["--json"], "bad-option", /e3 LISTEN --json/],
   [["--leaf", "127.0.0.1:1"], "bad-option", /leave out --leaf/],
-  [["--registry", "127.0.0.1:8090"], "bad-option", /does not sign in/],
-  [["--sign-up"], "bad-option", /does not sign in/],
+  [["--registry", "127.0.0.1:8090"], "bad-option", /neither signs in nor bridges/],
+  [["--sign-up"], "bad-option", /neither signs in nor bridges/],
   [["--max-live", "5"], "bad-option", /registry/],
   [["127.0.0.1:1", "127.0.0.1:2"], "bad-option", /"127.0.0.1:2" is one word too many.*--greet/],
   [["0.0.0.0:8080", "--insecure"], "bad-address", /give one of its own/],

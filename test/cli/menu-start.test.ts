@@ -4,7 +4,8 @@ import { startMenuPeer, type MenuPeerOptions } from "../../src/cli/menu-start.ts
 import { LineWriter } from "../../src/cli/line-writer.ts";
 import { readTypedLines } from "../../src/cli/read-lines.ts";
 import { E3Error } from "../../src/core/error.ts";
-import type { Peer, PeerOptions } from "../../src/peer/types.ts";
+import type { PeerOptions } from "../../src/peer/peer-options.ts";
+import type { Peer } from "../../src/peer/types.ts";
 import { FakeHost } from "./fake-host.ts";
 
 const nothing: MenuPeerOptions = { listen: undefined };

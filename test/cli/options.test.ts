@@ -3,7 +3,15 @@ import type { RawOptions } from "../../src/cli/arguments.ts";
 import { chatOptions } from "../../src/cli/options.ts";
 
 const noFlags: RawOptions["flags"] = {
-  ...{ json: false, "no-custody": false, "no-history": false, leaf: false, "sign-up": false, insecure: false },
+  ...{
+    json: false,
+    "no-custody": false,
+    "no-history": false,
+    "no-read-receipts": false,
+    leaf: false,
+    "sign-up": false,
+    insecure: false,
+  },
 };
 
 function judge(words: readonly string[], texts: RawOptions["texts"] = {}, flags: Partial<RawOptions["flags"]> = {}) {

@@ -86,6 +86,12 @@ test("names come beside ids where they are known, and the absent with the time s
   ]);
 });
 
+test("a link that was asked for is told with its address, its peer and the name of that", () => {
+  const host = new FakeHost();
+  outputOn(host).connected("127.0.0.1:8082", 7n);
+  expect(host.json).toMatchObject([{ event: "connected", address: "127.0.0.1:8082", peer: "7" }]);
+});
+
 test("what is meant for people does not reach standard output", () => {
   const host = new FakeHost();
   const output = outputOn(host);

@@ -35,6 +35,7 @@ test("no other line begins with a bracket, whatever peers are called or say", ()
   output.clear();
   output.explained([explanation({ next: "\n[7] fake" })]);
   output.connecting("[::1]:8081");
+  output.connected("[::1]:8081", 7n);
   output.help();
   output.inputEnded();
   output.leaving();

@@ -201,7 +201,7 @@ test("leaving gives the terminal back", async () => {
 test("within a session the prompt names the other end, and what is being typed stays", async () => {
   const { output, screen, type } = terminal(60, false, [peerInfo({ id: 72n, name: "veli" })]);
   const happens = async (peer: bigint, state: "accepted" | "ended" | "busy"): Promise<void> => {
-    output.event({ kind: "session", peer, state, by: "peer", reason: "" });
+    output.event({ kind: "session", peer, state, by: "peer", reason: "", cursor: 0n });
     await settled();
   };
   await type("half a lin");
@@ -216,4 +216,30 @@ test("within a session the prompt names the other end, and what is being typed s
   expect(screen.rows.filter((row) => row.includes("half a"))).toHaveLength(1);
   await happens(5n, "accepted");
   expect(screen.rows.at(-1)).toBe("5> half a line");
+});
+
+test("what is unread and what was read stand in the prompt, before what is being typed, and are no lines of their own", async () => {
+  const known = [peerInfo({ id: here, name: "ali" })];
+  const { output, screen, type } = terminal(80, false, known);
+  await type("ali half a lin");
+  output.unread([{ with: here, count: 2 }]);
+  output.event({ kind: "read", by: here, to: here, number: 3n });
+  await type("e");
+  expect(screen.rows).toEqual(["(2 unread: ali) (ali read #3) > ali half a line"]);
+  output.unread([]);
+  output.event({ kind: "status", number: 4n, to: here, reason: "", status: "accepted" });
+  await settled();
+  expect(screen.rows).toEqual(["> ali half a line"]);
+});
+
+test("a prompt takes up the name of whom it names, once that is known", async () => {
+  const known: PeerInfo[] = [];
+  const { output, screen } = terminal(80, false, known);
+  output.unread([{ with: here, count: 1 }]);
+  await settled();
+  expect(screen.rows.at(-1)).toBe(`(1 unread: ${here}) >`);
+  known.push(peerInfo({ id: here, name: "ali" }));
+  output.event({ kind: "peer", id: here, state: "up" });
+  await settled();
+  expect(screen.rows.at(-1)).toBe("(1 unread: ali) >");
 });

@@ -24,6 +24,16 @@ test.each([
   expect([host.out, host.errors, host.stdin.rawModes]).toEqual(["", "Password: \n", [true, false]]);
 });
 
+test("by the time it is asked for, the terminal shows nothing of what is typed", async () => {
+  const host = new FakeHost();
+  const modes: (boolean | undefined)[] = [];
+  host.writeError = () => modes.push(host.stdin.rawModes.at(-1));
+  const { line } = ask(host);
+  host.stdin.write("secret\r");
+  await line;
+  expect(modes[0]).toBe(true);
+});
+
 test("a letter may come in two pieces, and an arrow key is no part of it", async () => {
   const { host, line } = ask();
   for (const bytes of [[0x73, 0xc5], [0x9f], [0x1b, 0x5b, 0x41], [0x0d]]) {

@@ -6,7 +6,8 @@ import { peerInfo } from "./fake-peer.ts";
 
 function open() {
   const [stdin, stdout] = [new FakeStream(), new FakeStream()];
-  stdout.resume();
+  let written = "";
+  stdout.on("data", (chunk: Uint8Array) => (written += Buffer.from(chunk).toString()));
   let interrupts = 0;
   const { commands } = readTerminal(stdin, stdout, {
     interrupted: () => (interrupts += 1),
@@ -16,7 +17,15 @@ function open() {
     stdin.write(text);
     await settled();
   };
-  return { stdin, commands, type, interrupts: () => interrupts };
+  /** @returns what is drawn then. */
+  const resize = async (columns: number): Promise<string> => {
+    const before = written.length;
+    stdout.columns = columns;
+    stdout.emit("resize");
+    await settled();
+    return written.slice(before);
+  };
+  return { stdin, commands, type, resize, interrupts: () => interrupts };
 }
 
 test("lines typed are commands, after editing", async () => {
@@ -56,4 +65,16 @@ test("while too many pasted lines wait, Ctrl-C is a signal again", async () => {
   await settled();
   expect(stdin.rawModes.at(-1)).toBe(true);
   expect(stdin.isPaused()).toBe(false);
+});
+
+test("in a window made wider or narrower, which wraps the line anew, it is drawn from the row where it begins", async () => {
+  const { type, resize } = open();
+  const text = "77 0123456789012345678901234567";
+  for (const character of text) await type(character);
+  const drawn = `\u001b[1G\u001b[0J> ${text}\u001b[`;
+  expect(await resize(20)).toContain(`\u001b[1A${drawn}`);
+  expect(await resize(15)).toContain(`\u001b[2A${drawn}`);
+  const wide = await resize(60);
+  expect(wide).toContain(drawn);
+  expect(wide).not.toMatch(/\u001b\[\d*A/);
 });

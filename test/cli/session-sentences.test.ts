@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { sessionPrompt, sessionSentence } from "../../src/cli/session-sentences.ts";
+import { sessionSentence, shortLabel } from "../../src/cli/session-sentences.ts";
 import type { SessionEvent } from "../../src/peer/session-types.ts";
 
 function said(state: SessionEvent["state"], by: SessionEvent["by"], reason = ""): string {
-  return sessionSentence({ kind: "session", peer: 7n, state, by, reason }, (id) => `${id} ali`);
+  return sessionSentence({ kind: "session", peer: 7n, state, by, reason, cursor: 0n }, (id) => `${id} ali`);
 }
 
 test.each([
@@ -35,9 +35,9 @@ test("a reason stands at the end, and cannot pass for a line of its own", () => 
   );
 });
 
-test("the prompt names the other end, by its id when it has no name", () => {
-  expect(sessionPrompt({ id: 7n, name: "ali" })).toBe("ali> ");
-  expect(sessionPrompt({ id: 7n, name: "" })).toBe("7> ");
-  expect(sessionPrompt({ id: 7n, name: "x".repeat(100) }).length).toBeLessThan(30);
-  expect(sessionPrompt({ id: 7n, name: "a\u001b[2Jb" })).not.toContain("\u001b");
+test("a prompt names a peer in a word, by its id when it has no name", () => {
+  expect(shortLabel({ id: 7n, name: "ali" })).toBe("ali");
+  expect(shortLabel({ id: 7n, name: "" })).toBe("7");
+  expect(shortLabel({ id: 7n, name: "x".repeat(100) }).length).toBeLessThan(30);
+  expect(shortLabel({ id: 7n, name: "a\u001b[2Jb" })).not.toContain("\u001b");
 });

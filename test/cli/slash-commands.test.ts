@@ -11,9 +11,9 @@ test("the help lists every command, in one column of forms and one of descriptio
 });
 
 test("each form, as it is written, is understood as its command", () => {
-  const examples = { "host:port": "127.0.0.1:8082", "[count]": "3", number: "3", "[name]": "ali", name: "ali" };
+  const examples = { "host:port...": "127.0.0.1:8082", "[count]": "3", number: "3", "[name]": "ali", name: "ali" };
   for (const { name, form } of slashCommands) {
-    const typed = Object.entries(examples).reduce((text, [word, value]) => text.replace(word, value), form);
+    const typed = Object.entries(examples).reduce((text, [word, value]) => text.replace(` ${word}`, ` ${value}`), form);
     const kinds: Readonly<Record<string, string>> = { all: "broadcast", accept: "answer", reject: "answer" };
     expect(parseLine(typed).kind).toBe(kinds[name] ?? name);
   }

@@ -31,9 +31,19 @@ test("the table says who is there and how far, oneself first, and since when who
   ]);
 });
 
+test("namesakes are listed as they are to be written", () => {
+  const peers = [own, { ...gone, name: "ali", id: 1_105n }, peerInfo({ id: 5n, name: "bob", addresses: ["a:1"] })];
+  expect(whoTable(peers, self)).toEqual([
+    "name     id                 hops  address         state",
+    "ali@104  77252666718255104  -     127.0.0.1:8081  you",
+    "bob      5                  1     a:1             present",
+    "ali@105  1105               -     127.0.0.1:8082  absent since 05:06 UTC on 2026-03-04",
+  ]);
+});
+
 test("who left last comes before who left earlier", () => {
   const later = { ...gone, id: 10n, absentSince: new Date("2026-03-04T06:00:00Z") };
-  expect(whoTable([gone, later], self).map((line) => /\d+/.exec(line.slice(12))?.[0])).toEqual([undefined, "10", "9"]);
+  expect(whoTable([gone, later], self).map((line) => / {2}(\d+) /.exec(line)?.[1])).toEqual([undefined, "10", "9"]);
 });
 
 test.each([

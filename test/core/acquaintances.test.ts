@@ -10,7 +10,17 @@ test("who was forgotten is remembered as he last was, and since when he is gone"
   const addresses = ["127.0.0.1:8001"];
   const [key, credential] = [a.signer.publicKey, new Uint8Array()];
   expect([...acquaintances.all()]).toEqual([
-    { node: a.node, id: 1n, name: "ali", addresses, key, credential, goneSinceMs: 7, left: true },
+    {
+      node: a.node,
+      id: 1n,
+      name: "ali",
+      addresses,
+      key,
+      credential,
+      features: a.advert().features,
+      goneSinceMs: 7,
+      left: true,
+    },
   ]);
 });
 

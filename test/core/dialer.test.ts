@@ -168,11 +168,7 @@ test("an address that is tried is kept once a person asks for it, be it linked o
 
 test("the end of each dial or link is told, with the time", () => {
   const ends: number[] = [];
-  const dialer = new Dialer(
-    limits,
-    () => 0.5,
-    (nowMs) => ends.push(nowMs),
-  );
+  const dialer = new Dialer(limits, () => 0.5, { ended: (nowMs) => ends.push(nowMs) });
   dialer.add(address, 0);
   dialer.due(0);
   dialer.failed(address, 7);

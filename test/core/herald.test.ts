@@ -25,12 +25,13 @@ class Rig {
   constructor(leaf = false) {
     this.links = new Links(defaultLimits, self.node, leaf);
     const { effects, links, topology, identity } = this;
+    identity.name = "one";
     const shared = { self: self.node, leaf, topology, links, effects, limits: defaultLimits };
     const leases = new Leases(defaultLimits);
     const gossip = new Gossip({ ...shared, leases, signer: self.signer, outrun: () => {} });
     const desk = leaf ? undefined : new LeafDesk(shared);
     const features = leaf ? ["leaf"] : ["custody"];
-    this.herald = new Herald({ ...shared, identity, gossip, desk, name: "one", features });
+    this.herald = new Herald({ ...shared, identity, gossip, desk, features });
     this.herald.listens("127.0.0.1:1");
   }
 
@@ -143,4 +144,14 @@ test("what others vouch for it with is stated when it changes, and not before it
   expect(rig.settle(2)).toBe(2n);
   expect(rig.settle(3)).toBe(2n);
   expect(rig.topology.get(self.node)?.credential).toEqual(Uint8Array.of(2));
+});
+
+test("another name is stated at the end of the event, once", () => {
+  const rig = new Rig();
+  rig.identity.take(1n, null, 0);
+  const before = rig.settle(0);
+  rig.identity.name = "two";
+  expect(rig.settle(1)).toBe(before + 1n);
+  expect(rig.topology.get(self.node)?.name).toBe("two");
+  expect(rig.settle(2)).toBe(before + 1n);
 });

@@ -201,3 +201,41 @@ test("of more offers than are remembered, the one who gave nothing goes, or else
   ]);
   expect(peer.offer(2, 1, 4).plan(400)).toEqual(["2: 7 1-4"]);
 });
+
+test("what comes without its body is asked for from the others that offer it, at once, and then taken so (invariant 4)", () => {
+  const peer = new Lacking().offer(1, 1, 3).offer(2, 1, 3).offer(3, 1, 2);
+  expect(peer.plan()).toEqual(["1: 7 1-3"]);
+  expect([1, 2, 3].map((number) => peer.lacks.emptied(7n, number, 1))).toEqual([false, false, false]);
+  expect(peer.answered(1, 7n).plan()).toEqual(["2: 7 1-3"]);
+  expect([1, 2, 3].map((number) => peer.lacks.emptied(7n, number, 2))).toEqual([false, false, true]);
+  expect(peer.answered(2, 7n).has(1, 3).plan()).toEqual(["3: 7 1-2"]);
+  expect([1, 2].map((number) => peer.lacks.emptied(7n, number, 3))).toEqual([true, true]);
+});
+
+test("who offers it whole and gives nothing keeps nobody waiting for long (invariants 3, 4)", () => {
+  const peer = new Lacking().offer(1, 1, 1).offer(2, 1, 1);
+  expect(peer.plan()).toEqual(["1: 7 1-1"]);
+  expect(peer.lacks.emptied(7n, 1, 1)).toBe(false);
+  expect(peer.answered(1, 7n).plan()).toEqual(["2: 7 1-1"]);
+  expect(peer.answered(2, 7n).plan()).toEqual([]);
+  expect(peer.plan(100)).toEqual(["2: 7 1-1"]);
+  peer.answered(2, 7n);
+  expect(peer.plan(200)).toEqual(["2: 7 1-1"]);
+  peer.answered(2, 7n);
+  expect(peer.plan(300)).toEqual(["1: 7 1-1"]);
+  expect(peer.lacks.emptied(7n, 1, 1)).toBe(true);
+});
+
+test("whoever else has it is asked no more once the links with the others are gone (invariants 2, 4)", () => {
+  const peer = new Lacking().offer(1, 1, 1).offer(2, 1, 1);
+  peer.plan();
+  expect(peer.lacks.emptied(7n, 1, 1)).toBe(false);
+  peer.down.add(2);
+  expect(peer.answered(1, 7n).plan()).toEqual(["1: 7 1-1"]);
+  expect(peer.lacks.emptied(7n, 1, 1)).toBe(true);
+});
+
+test("what nobody offers is taken as it comes", () => {
+  expect(new Lacking().lacks.emptied(7n, 1, 1)).toBe(true);
+  expect(new Lacking().offer(2, 1, 1).lacks.emptied(7n, 1, 1)).toBe(true);
+});

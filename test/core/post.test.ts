@@ -23,6 +23,8 @@ class PostRoom {
     const leases = Leases.from([], 0, this.room.limits);
     const { self } = this.room.roads;
     this.post = new Post({
+      storedReads: [],
+      readReceipts: true,
       ...this.room,
       self,
       leaf: false,

@@ -16,9 +16,9 @@ const anyPreface: fc.Arbitrary<Preface> = fc.record({
 });
 
 /** What the generated codec writes. */
-function generated({ after, lamport }: Preface): Uint8Array {
+function generated({ after, lamport }: Preface, hopLimit = 0): Uint8Array {
   const reached = after.map(({ epoch, number }) => ({ epoch, number: BigInt(number) }));
-  return toBinary(EnvelopeSchema, create(EnvelopeSchema, { after: reached, lamport: BigInt(lamport) }));
+  return toBinary(EnvelopeSchema, create(EnvelopeSchema, { after: reached, lamport: BigInt(lamport), hopLimit }));
 }
 
 test("a preface is, byte for byte, what the generated codec writes", () => {
@@ -34,7 +34,18 @@ test("a preface is read back from in front of a body, and nothing of the body is
     fc.property(anyPreface, fc.string({ minLength: 1 }), (preface, text) => {
       const bytes = encodePreface(preface);
       const read = readPreface(Uint8Array.from([...bytes, ...encodeText(text)]));
-      expect(read).toEqual({ ...preface, bytes: bytes.length });
+      expect(read).toEqual({ ...preface, hopLimit: 0, bytes: bytes.length });
+    }),
+  );
+});
+
+test("a hop limit stands behind the rest, as the generated codec has it, and is read back", () => {
+  fc.assert(
+    fc.property(anyPreface, fc.integer({ min: 1, max: 2 ** 32 - 1 }), (preface, hopLimit) => {
+      const bytes = encodePreface(preface, hopLimit);
+      expect(bytes).toEqual(generated(preface, hopLimit));
+      const read = readPreface(Uint8Array.from([...bytes, ...encodeText("hi")]));
+      expect(read).toEqual({ ...preface, hopLimit, bytes: bytes.length });
     }),
   );
 });

@@ -166,6 +166,13 @@ test("a custodian's refusal settles nothing, nor does a word this version does n
     expect(room.take(control(receiptOf(status), 5n)).told).toEqual([]);
 });
 
+test("a target's refusal for a reason of a newer version is a refusal, though it says that all is dealt with, too", () => {
+  const room = roomWithSender();
+  room.send(2n, ["a"]);
+  expect(room.take(control(receiptOf(REFUSED, RefusalReason.UNSPECIFIED))).told).toEqual(["1 refused"]);
+  expect(room.take(control(receiptOf(DELIVERED))).told).toEqual([]);
+});
+
 test("a send is stored once the custodians say so", () => {
   const room = roomWithSender();
   room.send(5n, ["a"]);

@@ -190,12 +190,30 @@ test.each([
   expect(peer.room.persist().told).toEqual(["1 accepted"]);
 });
 
-test("a neighbour may know more of this peer's own than it does, after a lost store: nothing is told of what it never gave", () => {
+test("a neighbour may know more of this peer's own than it does, after a lost store: it goes on in another epoch", () => {
   const peer = new SpreadRoom();
   peer.hear(2, { held: [held(ownEpoch, 1, 1_000_000_000)] });
   peer.say(["hi"]);
   const { sent, told } = peer.room.persist();
-  expect([sent[0]?.header.number, told]).toEqual([1_000_000_001, ["1000000001 accepted"]]);
+  expect(told).toEqual(["1 accepted"]);
+  expect(sent).toMatchObject([{ header: { number: 1 } }]);
+  expect(sent[0]?.header.epoch).not.toBe(ownEpoch);
+  expect(peer.hear(2, { held: [held(ownEpoch, 1, 1_000_000_001)] }).told).toEqual([]);
+  expect(peer.hear(2, { held: [held(sent[0]?.header.epoch ?? 0n, 1, 1)] }).told).toEqual(["1 spread"]);
+});
+
+test("a life with a former one's store pushes nothing until a neighbour has said what it has", () => {
+  for (const said of [{ list: true }, { list: true, held: [held(7n, 1, 1)] }]) {
+    const former = new SpreadRoom();
+    former.take(2, sayings(7, 1));
+    const later = new SpreadRoom(undefined, { store: former.room.store, incarnation: 2n });
+    later.say(["early"]);
+    expect(later.room.persist().sent).toEqual([]);
+    later.hear(2, said);
+    later.say(["late"]);
+    expect(later.room.persist().sent).toMatchObject([{ header: { epoch: ownEpoch, number: 2 } }]);
+    expect(left(later.hear(2, { wanted: [wanted(ownEpoch, 1, 1)] }))).toEqual([`2: ${ownEpoch}/1`]);
+  }
 });
 
 test("a frame with more than there can be is a fault", () => {

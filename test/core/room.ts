@@ -4,6 +4,7 @@ import { countIn } from "../../src/core/bundle.ts";
 import { Dispatcher } from "../../src/core/dispatcher.ts";
 import type { Effect } from "../../src/core/effect.ts";
 import { Effects } from "../../src/core/effects.ts";
+import type { Groups } from "../../src/core/groups.ts";
 import { Handshake } from "../../src/core/handshake.ts";
 import { bodyOf, readHeader, writeEnvelope, type Header, type HeaderFields } from "../../src/core/header.ts";
 import { Identity } from "../../src/core/identity.ts";
@@ -13,6 +14,7 @@ import { defaultLimits, type Limits } from "../../src/core/limits.ts";
 import { Links, type Link } from "../../src/core/links.ts";
 import { Mailbox } from "../../src/core/mailbox.ts";
 import { Outbox } from "../../src/core/outbox.ts";
+import { Reads } from "../../src/core/reads.ts";
 import { Receiver } from "../../src/core/receiver.ts";
 import { Roads } from "../../src/core/roads.ts";
 import { Sender } from "../../src/core/sender.ts";
@@ -62,6 +64,10 @@ export interface RoomOptions {
   readonly store?: Shelves;
   /** Counts the lives of this peer. */
   readonly incarnation?: bigint;
+  /** Default true. */
+  readonly readReceipts?: boolean;
+  /** Groups.saidTo. Default: there are no groups. */
+  readonly saidTo?: Groups["saidTo"];
 }
 
 /**
@@ -84,6 +90,7 @@ export class Room {
   readonly sender: Sender;
   readonly keeper: Keeper;
   readonly receiver: Receiver;
+  readonly reads: Reads;
   readonly spread: Spread;
   /** Ids that differ from the seed. */
   readonly ids = new Map<number, bigint>();
@@ -120,15 +127,20 @@ export class Room {
     this.dispatcher = new Dispatcher(shared);
     const { dispatcher, topology, links } = this;
     this.spread = new Spread(
-      { ...shared, self, leaf: false, topology, links, keep: () => {} },
+      { ...shared, self, leaf: false, topology, links, name: () => names++, keep: () => {} },
       { count: store.value("meta", "spread"), entries: store.entries("spread") },
     );
     this.sender = new Sender({ ...shared, dispatcher });
     this.keeper = new Keeper({ ...shared, dispatcher, offers: custody });
+    const { sender } = this;
+    const { readReceipts = true, saidTo = () => undefined } = options;
+    const reading = { ...shared, dispatcher, sender, groups: { saidTo }, readReceipts };
+    this.reads = new Reads(reading, store.entries("meta"));
     this.receiver = new Receiver({
       ...shared,
       dispatcher,
-      sender: this.sender,
+      sender,
+      reads: this.reads,
       keeper: this.keeper,
       spread: this.spread,
       stands: (changed, nowMs) => this.spread.stands(changed, nowMs),
@@ -214,12 +226,8 @@ export class Room {
     if (link !== undefined || !linked) return;
     const { signer, node } = fakePeer(seed);
     const context = { signer, entropy: seededEntropy("link"), limits: this.limits, features: [] };
-    const wire = {
-      number: (this.#links += 1),
-      address: undefined,
-      remote: `${seed}`,
-      handshake: new Handshake(context),
-    };
+    const number = (this.#links += 1);
+    const wire = { number, address: undefined, remote: `${seed}`, handshake: new Handshake(context) };
     const opened = this.links.open(wire, nowMs);
     if (opened !== undefined) this.links.establish(opened, { node, key: signer.publicKey, features: [] }, nowMs);
   }

@@ -223,3 +223,11 @@ test("roads end at leaves, take the nearest of their neighbours, and lead over n
     }),
   );
 });
+
+test("a leaf that comes after the routes of a peer without links were made has a road from it", () => {
+  const graph = new Graph();
+  const routes = computeRoutes(graph, 1n);
+  graph.state({ node: 1n, id: 1n, neighbours: [2n], leaf: false });
+  graph.state({ node: 2n, id: 2n, neighbours: [1n], leaf: true });
+  expect([routes.nextHop(2n), routes.hops(2n), routes.road(2n), routes.before(2n)]).toEqual([2n, 1, [1n, 2n], 1n]);
+});

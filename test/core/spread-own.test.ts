@@ -16,10 +16,7 @@ class Own {
 
   constructor(limits: Partial<Limits> = {}, count?: Uint8Array, kept: readonly number[] = []) {
     this.own = new SpreadOwn({ ...defaultLimits, ...limits });
-    this.own.load(
-      count,
-      kept.map((number) => ({ number, bytes: 10 })),
-    );
+    this.own.load(count, () => kept.map((number) => ({ number, bytes: 10 })));
     this.count = count;
   }
 
@@ -33,8 +30,16 @@ class Own {
     return this.told();
   }
 
+  /** A neighbour says that it has all up to the number, each of which was handed out to it. */
   heard(number: number): readonly string[] {
-    this.own.told(number, this.effects);
+    this.own.handed(number);
+    expect(this.own.told(number, this.effects)).toBe(false);
+    return this.told();
+  }
+
+  /** A neighbour says so of what this life has not handed out. */
+  contested(number: number): readonly string[] {
+    expect(this.own.told(number, this.effects)).toBe(true);
     return this.told();
   }
 
@@ -87,7 +92,8 @@ test("a later life goes on behind the count, and holds what was not settled (inv
   const own = new Own({}, countOf(6n, 3n), [2, 4, 5]);
   expect([own.own.durable, own.own.size, own.own.isSettled(2), own.own.isSettled(4)]).toEqual([5, 2, true, false]);
   expect(own.submit(1)).toEqual([6]);
-  expect(own.heard(9)).toEqual(["4 spread", "5 spread"]);
+  expect(own.own.told(5, own.effects)).toBe(false);
+  expect(own.told()).toEqual(["4 spread", "5 spread"]);
 });
 
 test("where the count is lost, what is kept tells it (invariant 1)", () => {
@@ -95,22 +101,50 @@ test("where the count is lost, what is kept tells it (invariant 1)", () => {
   expect(new Own({}, countOf(5n, 0n), [4, 7]).submit(1)).toEqual([8]);
 });
 
-test("numbers of another life that a neighbour knows are not given again, and nothing is told of them (invariant 1)", () => {
+test("numbers that this life did not hand out are another's: nothing is spread, and all goes on in another epoch (invariant 3)", () => {
   const own = new Own({}, countOf(3n, 2n));
-  expect(own.heard(9)).toEqual([]);
-  expect(own.write()).toBe("10/2");
-  expect(own.submit(1)).toEqual([10]);
-  expect(own.accepted(10)).toEqual(["10 accepted"]);
-  expect(own.own.durable).toBe(10);
+  own.submit(2);
+  expect(own.accepted(3)).toEqual(["3 accepted"]);
+  expect(own.contested(9)).toEqual([]);
+  expect(own.own.renew(77n)).toBe(true);
+  expect([own.own.epoch, own.own.isOwn(77n), own.own.isOwn(0n), own.own.isOwn(5n)]).toEqual([77n, true, true, false]);
+  expect(own.contested(3)).toEqual([]);
+  expect(own.heard(3)).toEqual(["3 spread"]);
+  expect([own.write(), own.submit(1)]).toEqual(["5/3", [5]]);
+});
+
+test("what has not left is no neighbour's, even what is durable (invariant 3)", () => {
+  const own = new Own();
+  own.submit(2);
+  own.accepted(1, 2);
+  own.own.handed(1);
+  expect(own.contested(2)).toEqual([]);
+  expect(own.own.told(1, own.effects)).toBe(false);
+  expect(own.told()).toEqual(["1 spread"]);
+});
+
+test("a later life goes on in the epoch that a former one went on in, and knows those before", () => {
+  const own = new Own();
+  own.submit(1);
+  own.own.renew(77n);
+  own.own.renew(88n);
+  own.write();
+  const { own: later } = new Own({}, own.count, [1]);
+  expect([later.epoch, later.isOwn(77n), later.isOwn(0n), later.isOwn(99n)]).toEqual([88n, true, true, false]);
+});
+
+test("a life goes on in another epoch a few times only, whatever neighbours make up", () => {
+  const own = new Own();
+  expect([1n, 2n, 3n, 4n, 5n].map((epoch) => own.own.renew(epoch))).toEqual([true, true, true, true, false]);
+  expect(own.own.epoch).toBe(4n);
 });
 
 test("what is on its way to the disk is not spread, however far a neighbour says it is", () => {
   const own = new Own();
-  own.submit(1);
-  expect(own.heard(7)).toEqual([]);
-  expect(own.submit(1)).toEqual([8]);
-  expect(own.accepted(1, 8)).toEqual(["1 accepted", "8 accepted"]);
-  expect(own.heard(8)).toEqual(["1 spread", "8 spread"]);
+  own.submit(2);
+  expect(own.heard(2)).toEqual([]);
+  expect(own.accepted(1, 2)).toEqual(["1 accepted", "2 accepted"]);
+  expect(own.heard(2)).toEqual(["1 spread", "2 spread"]);
 });
 
 test("one that ends otherwise is told so once, and counts no more", () => {

@@ -13,13 +13,14 @@ export interface Saying extends Partial<HeaderFields> {
   /** Names of those it comes after. */
   readonly after?: readonly string[];
   readonly lamport?: number;
+  readonly hopLimit?: number;
   readonly body?: Uint8Array;
 }
 
 /** A message for everyone as it travels, named "epoch/number"; from peer 2 unless told otherwise. */
 export function saying(name: string, saying: Saying = {}): Uint8Array {
-  const { after = [], lamport = 0, body = encodeText(name), ...fields } = saying;
-  const preface = encodePreface({ after: after.map(reachedOf), lamport });
+  const { after = [], lamport = 0, hopLimit = 0, body = encodeText(name), ...fields } = saying;
+  const preface = encodePreface({ after: after.map(reachedOf), lamport }, hopLimit);
   const header = { ...reachedOf(name), conversation: everyone, destinations: [], attempt: 0, floor: 0 };
   return envelopeOf({ ...header, ...fields }, Uint8Array.from([...preface, ...body]));
 }
@@ -40,10 +41,10 @@ export class SpreadRoom {
   }
 
   /** Says texts to everyone, in one event. What it writes is not durable yet. */
-  say(texts: readonly string[], nowMs = 0, ttlMs = 10_000): Outcome {
+  say(texts: readonly string[], nowMs = 0, ttlMs = 10_000, hopLimit = 0): Outcome {
     const { spread } = this.room;
     return this.room.event(() => {
-      for (const text of texts) spread.submit({ body: encodeText(text), ttlMs }, nowMs);
+      for (const text of texts) spread.submit({ body: encodeText(text), ttlMs, hopLimit }, nowMs);
     }, nowMs);
   }
 

@@ -32,7 +32,7 @@ function end(wire: Wire, peer: WiredPeer | undefined, how: "kill" | "leave"): vo
 test("peers are listed by id, with what they say of themselves and how far they are", () => {
   const wire = new Wire();
   const peers = line(wire);
-  const rest = (seed: number) => ({ key: fakePeer(seed).signer.publicKey, credential: new Uint8Array() });
+  const rest = (seed: number) => ({ key: fakePeer(seed).signer.publicKey, credential: new Uint8Array(), via: "" });
   expect(first(peers).core.view.peers()).toEqual([
     { id: 12n, name: "peer 2", addresses: ["127.0.0.1:2"], reachable: true, neighbour: true, hops: 1, ...rest(2) },
     { id: 13n, name: "peer 3", addresses: ["127.0.0.1:3"], reachable: true, neighbour: false, hops: 2, ...rest(3) },

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import type { Message, MessagesOptions, Peer, PeerOptions } from "../../src/peer/types.ts";
+import type { PeerOptions } from "../../src/peer/peer-options.ts";
+import type { Message, MessagesOptions, Peer } from "../../src/peer/types.ts";
 import { repository, setup } from "./harness/build.ts";
 import { runNode } from "./harness/run.ts";
 

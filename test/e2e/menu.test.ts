@@ -164,3 +164,43 @@ test("a port that is taken is asked for again, and an address where nobody answe
   );
   expect(await two.send(one, "hello")).toContain(`Message delivered to ${one.address}`);
 });
+
+test("exit takes its sender off the table of whoever receives it, and off no other, until it writes again", async () => {
+  const menus = await start("P1", "P2", "P3");
+  const [one, two, three] = menus;
+  if (!one || !two || !three) throw new Error("three were started");
+  await one.send(two, "hello");
+  await two.send(one, "hello yourself");
+  await one.send(three, "we exit through the gift shop");
+  await three.sees(one.says("we exit through the gift shop"));
+  expect(await tables(menus)).toEqual([tableOf(two), tableOf(one), tableOf(one)]);
+  await one.send(two, "exit");
+  await two.sees(`Peer ${one.address} disconnected`);
+  expect(await tables(menus)).toEqual([tableOf(two), empty, tableOf(one)]);
+  expect(two.peer.stdout.items()).not.toContain(one.says("exit"));
+  // It was no word for it to go: both may write to each other as before.
+  await two.send(one, "are you gone?");
+  await one.sees(two.says("are you gone?"));
+  expect(await tables(menus)).toEqual([tableOf(two), empty, tableOf(one)]);
+  await one.send(two, "back again");
+  await two.sees(one.says("back again"));
+  expect(await tables(menus)).toEqual([tableOf(two), tableOf(one), tableOf(one)]);
+});
+
+test("a question stands while messages arrive, and one who was started anew has one entry, that of its port", async () => {
+  const [one, two] = await start("P1", "P2");
+  if (!one || !two) throw new Error("two were started");
+  const since = one.peer.stdout.end;
+  for (const answer of ["1", "127.0.0.1", `${two.port}`]) one.peer.type(answer);
+  await one.peer.stdout.until("the last question", (line) => line === "Enter your message: ", { since });
+  for (const text of ["first", "second"]) await two.send(one, text);
+  await one.sees(two.says("second"));
+  await one.answer("an answer all the same");
+  await two.sees(one.says("an answer all the same"));
+  await two.peer.kill9();
+  await two.start();
+  await two.send(one, "third, from another connection");
+  await one.sees(two.says("third, from another connection"));
+  expect(await one.query()).toEqual(tableOf(two));
+  expect(await one.answer("9")).toContain('error: "9" is no choice; enter 1, 2, 3 or 0');
+});

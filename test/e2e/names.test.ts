@@ -106,7 +106,7 @@ test("on plain output a message is its sender's id and its text, whatever he is 
   bob.type("pia Hi there!");
   await plain.stdout.until("the message", (line) => line === `[${idOfBob}] Hi there!`);
   plain.type("/who");
-  await plain.stdout.until("the last of the table", (line) => line.startsWith(`ali         ${idOfOther}  2 `));
+  await plain.stdout.until("the last of the table", (line) => line.startsWith(`ali@106     ${idOfOther}  2 `));
   const table = plain.stdout
     .items()
     .filter((line) => / {2,}(?:address|127\.0\.0\.1:\d+) +(?:state|you|present)$/.test(line));

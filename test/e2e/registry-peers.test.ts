@@ -1,74 +1,17 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { useMesh, type Mesh } from "./harness/mesh.ts";
-import type { TestPeer } from "./harness/peer.ts";
+import { useMesh } from "./harness/mesh.ts";
 import { freeAddress } from "./harness/port.ts";
-import { TestRegistry } from "./harness/registry.ts";
-import { runE3 } from "./harness/run.ts";
+import { search } from "./harness/told.ts";
+import { said, Town, untilSaid } from "./harness/town.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const openMesh = useMesh();
 
-/** A registry in a process, and users whose peers know no address but the registry's. */
-class Town implements AsyncDisposable {
-  readonly mesh: Mesh;
-  readonly registry: TestRegistry;
-
-  private constructor(mesh: Mesh, registry: TestRegistry) {
-    this.mesh = mesh;
-    this.registry = registry;
-  }
-
-  static async open(...options: readonly string[]): Promise<Town> {
-    const mesh = await openMesh();
-    const town = new Town(mesh, new TestRegistry(await freeAddress(), mesh.stateOf("registry"), options));
-    await town.registry.start();
-    return town;
-  }
-
-  /** The options of a user; with a password, from a file that ends with a newline. */
-  as(user: string, password?: string, ...more: readonly string[]): readonly string[] {
-    const there = ["--registry", this.registry.listen, "--user", user, ...more];
-    if (password === undefined) return there;
-    const path = join(this.mesh.root, `${user}.password`);
-    writeFileSync(path, `${password}\n`);
-    return [...there, "--password-file", path];
-  }
-
-  /** Starts the peer of a new user. */
-  signUp(user: string): Promise<TestPeer> {
-    return this.mesh.start(user, { options: this.as(user, `the password of ${user}`, "--sign-up") });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.registry.kill9();
-  }
-}
-
-/** What a peer said of its registry, in order, over all its starts. */
-function said(peer: TestPeer): readonly string[] {
-  const lines = peer.stdout.items().filter((line) => line.startsWith('{"event":"registry"'));
-  return lines.map((line) => (JSON.parse(line) as { readonly state: string }).state);
-}
-
-/** Waits until a peer has said this of its registry so many times. */
-async function untilSaid(peer: TestPeer, state: string, times = 1): Promise<string> {
-  const match = (line: string): boolean => line.startsWith(`{"event":"registry","state":"${state}"`);
-  return peer.stdout.until(`the registry to be ${state}`, match, { times, boundMs: 60_000 });
-}
-
-/** The answer to a search. */
-async function search(peer: TestPeer, word: string): Promise<Readonly<Record<string, unknown>>> {
-  const since = peer.stdout.end;
-  peer.type(`/search ${word}`);
-  const line = await peer.stdout.until("an answer", (each) => each.startsWith('{"event":"search"'), { since });
-  return JSON.parse(line) as Readonly<Record<string, unknown>>;
-}
-
 test("users sign up, the newcomers are called by those who are there, and messages go between them", async () => {
-  await using town = await Town.open();
+  await using town = await Town.open(await openMesh());
   const ali = await town.signUp("ali");
   expect(await untilSaid(ali, "signed-in")).toContain('"first":true');
   const veli = await town.signUp("veli");
@@ -97,12 +40,9 @@ test("users sign up, the newcomers are called by those who are there, and messag
 });
 
 test("what the registry refuses is said in clear words, and the password is nowhere to be found", async () => {
-  await using town = await Town.open("--max-live", "1", "--log-level", "trace");
+  await using town = await Town.open(await openMesh(), "--max-live", "1", "--log-level", "trace");
   const ali = await town.signUp("ali");
-  const refused = async (...options: readonly string[]): Promise<readonly [number | null, string]> => {
-    const { code, stderr } = await runE3([await freeAddress(), "--state", town.mesh.stateOf("x"), ...options]);
-    return [code, stderr];
-  };
+  const refused = (...options: readonly string[]) => town.refusal(...options);
   const wrong = [1, "e3: the name or the password is wrong"];
   expect(await refused(...town.as("ali", "not the password"))).toEqual(wrong);
   expect(await refused(...town.as("nobody", "the password of ali"))).toEqual(wrong);
@@ -132,7 +72,7 @@ test("what the registry refuses is said in clear words, and the password is nowh
 });
 
 test("a user that is killed comes back under its id, without a password, and gets what it missed", async () => {
-  await using town = await Town.open();
+  await using town = await Town.open(await openMesh());
   const [ali, veli] = [await town.signUp("ali"), await town.signUp("veli")];
   await town.mesh.converged([ali, veli]);
   const { id } = veli;
@@ -147,7 +87,7 @@ test("a user that is killed comes back under its id, without a password, and get
 });
 
 test("the registry dies and comes back: messages go on, one word each, and presence is as before", async () => {
-  await using town = await Town.open();
+  await using town = await Town.open(await openMesh());
   const [ali, veli] = [await town.signUp("ali"), await town.signUp("veli")];
   await town.mesh.converged([ali, veli]);
   await town.registry.kill9();
@@ -175,7 +115,7 @@ test("the registry dies and comes back: messages go on, one word each, and prese
 });
 
 test("whoever signs in elsewhere has the same id, and who was there before is told", async () => {
-  await using town = await Town.open();
+  await using town = await Town.open(await openMesh());
   const veli = await town.signUp("veli");
   const { id } = veli;
   expect(await veli.stop("SIGINT")).toEqual({ code: 0, signal: null });

@@ -2,7 +2,8 @@ import { afterEach, expect, test } from "vitest";
 import { createServiceClient, RpcError, type ServiceClient } from "../../src/adapters/grpc/client.ts";
 import { createPeer } from "../../src/compose.ts";
 import { PeerService, SendStatus } from "../../src/gen/e3/v1/peer_pb.ts";
-import type { Peer, PeerOptions } from "../../src/peer/types.ts";
+import type { PeerOptions } from "../../src/peer/peer-options.ts";
+import type { Peer } from "../../src/peer/types.ts";
 
 const open: { close(): unknown }[] = [];
 

@@ -174,8 +174,8 @@ test("the conversations are listed, the latest first, with what was not shown ye
   await end.hear(letter(1, encodeText("to all"), { conversation: everyone, sentAtMs: 99_000 }));
   end.shown = 1n;
   expect(await end.history.conversations()).toEqual([
-    { with: zoe, conversation: "direct", count: 3, unread: 1, lastAt: new Date(9_000) },
-    { with: "everyone", conversation: "everyone", count: 1, unread: 1, lastAt: new Date(2_000) },
-    { with: group, conversation: "group", count: 1, unread: 1, lastAt: new Date(1_500) },
+    { with: zoe, conversation: "direct", count: 3, unread: 1, unreadUpTo: [2n], lastAt: new Date(9_000) },
+    { with: "everyone", conversation: "everyone", count: 1, unread: 1, unreadUpTo: [], lastAt: new Date(2_000) },
+    { with: group, conversation: "group", count: 1, unread: 1, unreadUpTo: [3n], lastAt: new Date(1_500) },
   ]);
 });

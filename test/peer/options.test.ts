@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { E3Error } from "../../src/core/error.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
 import { checkOptions, checkTtl } from "../../src/peer/options.ts";
-import type { PeerOptions } from "../../src/peer/types.ts";
+import type { PeerOptions } from "../../src/peer/peer-options.ts";
 
 const listen = "127.0.0.1:8081";
 
@@ -23,7 +23,8 @@ function failure(options: object): string {
 
 test("only listen is needed; all else has a default", () => {
   const plain = { listen, peers: [], desiredId: 0n, name: "", custody: true, leaf: false, history: true };
-  expect(check({ listen })).toEqual({ ...plain, upkeep: undefined });
+  const rest = { readReceipts: true, via: "", upkeep: undefined };
+  expect(check({ listen })).toEqual({ ...plain, ...rest });
 });
 
 test("what is given is kept, in normal form, each address once", () => {
@@ -37,6 +38,8 @@ test("what is given is kept, in normal form, each address once", () => {
     custody: false,
     leaf: false,
     history: true,
+    readReceipts: true,
+    via: "",
     upkeep: undefined,
   });
 });

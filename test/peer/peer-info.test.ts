@@ -5,14 +5,14 @@ import { peerInfo, searchAnswer } from "../../src/peer/peer-info.ts";
 const known: KnownPeer = {
   ...{ id: 5n, name: "ali", addresses: ["127.0.0.1:8081"] },
   ...{ reachable: true, neighbour: true, hops: 1, goneSinceMs: undefined },
-  ...{ key: Uint8Array.of(1), credential: Uint8Array.of(2) },
+  ...{ key: Uint8Array.of(1), credential: Uint8Array.of(2), via: "" },
 };
 const gone: KnownPeer = { ...known, id: 6n, reachable: false, neighbour: false, hops: 0, goneSinceMs: 1_000.5 };
 
 test("the time since when somebody is absent is a date, and nobody present has one", () => {
   expect(peerInfo(gone)).toEqual({
     ...{ id: 6n, name: "ali", addresses: ["127.0.0.1:8081"], reachable: false, neighbour: false, hops: 0 },
-    ...{ absentSince: new Date(1_000), key: Uint8Array.of(1), credential: Uint8Array.of(2) },
+    ...{ absentSince: new Date(1_000), key: Uint8Array.of(1), credential: Uint8Array.of(2), via: "" },
   });
   expect(peerInfo(known).absentSince).toBeUndefined();
 });

@@ -29,6 +29,30 @@ test("a session as a program sees it", async () => {
   expect(right.sessions.current).toBeUndefined();
 });
 
+test("the end of a session says up to where messages came before it, also those that came with it", async () => {
+  const mesh = createTestMesh();
+  const left = await mesh.start("left", { desiredId: 1n });
+  const right = await mesh.start("right", { desiredId: 2n, peers: ["left"] });
+  await mesh.run(1_000);
+  const told: (readonly [string, bigint])[] = [];
+  const listen = async (): Promise<void> => {
+    for await (const event of left.events()) if (event.kind === "session") told.push([event.state, event.cursor]);
+  };
+  void listen();
+  right.sessions.request(1n);
+  await mesh.run(100);
+  left.sessions.accept(2n);
+  await mesh.run(100);
+  for (const text of ["one", "two", "last words"]) right.send(1n, text);
+  right.sessions.end();
+  await mesh.run(1_000);
+  expect(told).toEqual([
+    ["asked", 0n],
+    ["accepted", 0n],
+    ["ended", 3n],
+  ]);
+});
+
 test("a wrong id is refused, and a closed peer does nothing", async () => {
   const mesh = createTestMesh();
   const peer = await mesh.start("peer");
@@ -42,4 +66,17 @@ test("a wrong id is refused, and a closed peer does nothing", async () => {
     () => peer.sessions.end(),
   ])
     expect(act).toThrow(closed);
+});
+
+test("a leaf that asks for somebody it has not heard of, asks its neighbours: soon it can", async () => {
+  const mesh = createTestMesh();
+  await mesh.start("hub");
+  const left = await mesh.start("left", { desiredId: 1n, leaf: true, peers: ["hub"] });
+  const right = await mesh.start("right", { desiredId: 2n, leaf: true, peers: ["hub"] });
+  await mesh.run(1_050);
+  expect(() => left.sessions.request(2n)).toThrow(expect.objectContaining({ code: "unknown-peer" }));
+  await mesh.run(100);
+  left.sessions.request(2n);
+  await mesh.run(50);
+  expect(right.sessions.requests).toEqual([1n]);
 });

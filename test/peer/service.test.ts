@@ -2,7 +2,8 @@ import { afterEach, expect, test } from "vitest";
 import { createServiceClient, RpcError, type ServiceClient } from "../../src/adapters/grpc/client.ts";
 import { createPeer } from "../../src/compose.ts";
 import { Desired, PeerService, SearchResult, SendStatus } from "../../src/gen/e3/v1/peer_pb.ts";
-import type { Peer, PeerOptions } from "../../src/peer/types.ts";
+import type { PeerOptions } from "../../src/peer/peer-options.ts";
+import type { Peer } from "../../src/peer/types.ts";
 import { version } from "../../src/version.ts";
 import { take } from "./world.ts";
 
@@ -203,6 +204,10 @@ test("Connect links with a peer, Disconnect ends it, and both say what is wrong"
   const events = left.events();
   await client.connect({ address: right.listen });
   expect(await events.next()).toMatchObject({ value: { kind: "peer", id: 2n, state: "up" } });
+  expect(await client.connect({ address: right.listen, waitMs: 60_000 })).toMatchObject({ id: 2n });
+  expect(await failure(client.connect({ address: "127.0.0.1:10", waitMs: 1 }))).toMatch(
+    /^UNAVAILABLE: nobody answered/,
+  );
   await client.disconnect({ target: { case: "id", value: 2n } });
   expect(await events.next()).toMatchObject({ value: { kind: "peer", id: 2n, state: "down" } });
   expect(await failure(client.connect({ address: "" }))).toMatch(/^INVALID_ARGUMENT: .*is empty; expected host:port/);

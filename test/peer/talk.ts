@@ -38,7 +38,7 @@ export class End {
     this.#outbox = new Outbox(defaultLimits, () => epoch * 100n + (names += 1n));
     this.#sent = new SentLog({ identity: { id, epoch }, limits: defaultLimits, effects: this.#effects }, undefined);
     this.history = new History({
-      core: { id, identity: { epoch } },
+      core: { id, reads: { upTo: () => undefined }, identity: { epoch } },
       driver: { wait: (_until, _forMs, done) => done() },
       store: this.store,
       shown: { get: () => this.shown },

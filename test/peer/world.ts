@@ -6,7 +6,8 @@ import { createMemoryNetwork, type MemoryNetwork } from "../../src/adapters/memo
 import { defaultLimits } from "../../src/core/limits.ts";
 import { openPeer, type PeerWorld } from "../../src/peer/open-peer.ts";
 import { checkOptions } from "../../src/peer/options.ts";
-import type { Peer, PeerOptions } from "../../src/peer/types.ts";
+import type { PeerOptions } from "../../src/peer/peer-options.ts";
+import type { Peer } from "../../src/peer/types.ts";
 import type { Entropy } from "../../src/ports/entropy.ts";
 import type { ShownCursor } from "../../src/ports/shown-cursor.ts";
 import type { Transport } from "../../src/ports/transport.ts";

@@ -38,6 +38,8 @@ export class Person {
         return this.#say(this.events, `error ${told.code}: ${told.message}`);
       case "group":
       case "receipt":
+      case "read":
+      case "dialled":
       case "session":
         return;
     }

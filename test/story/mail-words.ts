@@ -76,6 +76,10 @@ export class MailWords {
         return `does not take ${numbers}: ${reasons[reason]}`;
       case ReceiptStatus.SETTLED:
         return `${numbers} ${isOne ? "is" : "are"} settled`;
+      case ReceiptStatus.READ:
+        return `has read ${numbers}`;
+      case ReceiptStatus.NOTED:
+        return `knows that ${numbers} ${isOne ? "is" : "are"} read`;
       case ReceiptStatus.UNSPECIFIED:
         return `says nothing of ${numbers}`;
     }
@@ -89,6 +93,7 @@ const reasons: Readonly<Record<RefusalReason, string>> = {
   [RefusalReason.NO_CUSTODY]: "keeps no mail",
   [RefusalReason.UNKNOWN_BODY]: "unknown body",
   [RefusalReason.NOT_A_MEMBER]: "not a member",
+  [RefusalReason.UNFIT]: "unfit",
 };
 
 function rangeOf({ first, last }: NumberRange): string {

@@ -14,6 +14,7 @@ export function watch(peer: Peer): Seat {
     for await (const event of peer.events()) {
       if (event.kind === "error") seen.push(`error: ${event.error.message}`);
       if (event.kind === "status" && event.status !== "accepted") seen.push(`${event.status} #${event.number}`);
+      if (event.kind === "read") seen.push(`read #${event.number} to ${event.to} by ${event.by}`);
       if (event.kind !== "session") continue;
       const { state, by, peer: other, reason } = event;
       seen.push(`${state} ${other} by ${by}${reason === "" ? "" : `: ${reason}`}`);

@@ -4,7 +4,7 @@ import { parseAddress } from "../../core/address.ts";
 import { OwnConnection } from "./connection.ts";
 import { clientOptions, type GrpcLimits } from "./limits.ts";
 import { linkMethod } from "./link-method.ts";
-import { plainReason } from "./reason.ts";
+import { isForeign, plainReason } from "./reason.ts";
 import { GrpcWire, type WireCall } from "./wire.ts";
 
 /** What a dial is made of. */
@@ -57,7 +57,9 @@ class DialledCall implements WireCall {
     stream.on("data", (frame: Uint8Array) => wire.received(frame));
     stream.on("end", () => wire.finish("", false));
     // Comes before "end" when the call fails, and even after the wire is over; unheard, it would end the process.
-    stream.on("error", (error: ServiceError) => wire.finish(plainReason(error.code, error.details), true));
+    stream.on("error", ({ code, details }: ServiceError) =>
+      wire.finish(plainReason(code, details), true, isForeign(code, details)),
+    );
   }
 
   write(frame: Uint8Array, done: () => void): void {

@@ -22,10 +22,18 @@ export function plainReason(code: Status, details: string): string {
   if (sizes !== null) return tooLarge(Number(sizes[1]), Number(sizes[2]));
   if (details.startsWith("Name resolution failed")) return "name not found";
   if (code === Status.UNIMPLEMENTED) return "the other end serves no links";
-  if (/protocol error|bad record|parse/i.test(details)) return "the other end does not speak gRPC";
+  if (notGrpc.test(details)) return "the other end does not speak gRPC";
   if (code === Status.UNAVAILABLE || details.includes("RST_STREAM")) return "connection lost";
   return printable(details);
 }
+
+/** Whether a call ended because what answered it is no gRPC server, or one that serves no links. */
+export function isForeign(code: Status, details: string): boolean {
+  if (code === Status.UNIMPLEMENTED) return true;
+  return !/\bE[A-Z]{4,}\b/.test(details) && notGrpc.test(details);
+}
+
+const notGrpc = /protocol error|bad record|parse/i;
 
 /** The reason for a frame above the limit, both in bytes. */
 export function tooLarge(bytes: number, bytesMax: number): string {

@@ -41,6 +41,8 @@ export const statusOf: Readonly<Record<ErrorCode, Status>> = {
   "user-exists": Status.ALREADY_EXISTS,
   "bad-credentials": Status.UNAUTHENTICATED,
   "signed-out": Status.UNAUTHENTICATED,
+  unanswered: Status.UNAVAILABLE,
+  refused: Status.FAILED_PRECONDITION,
   closed: Status.UNAVAILABLE,
   protocol: Status.FAILED_PRECONDITION,
 };

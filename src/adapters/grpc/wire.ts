@@ -87,14 +87,14 @@ export class GrpcWire implements Wire {
   }
 
   /** The call has ended, or must. The reason is not told when this end had closed: then it is in good order. */
-  finish(reason: string, abrupt: boolean): void {
+  finish(reason: string, abrupt: boolean, isForeign = false): void {
     if (this.#state === "over") return;
     const told = this.#state === "closing" ? "" : reason;
     this.#state = "over"; // invariant 3
     clearTimeout(this.#grace);
     this.#options.call.release(abrupt);
     this.#options.over(this);
-    this.#handler?.closed(told);
+    this.#handler?.closed(told, isForeign);
   }
 
   readonly #written = (): void => {

@@ -76,7 +76,9 @@ test("services are listed by full name, reflection itself among them", async () 
 });
 
 /** The file, and all that it and those import. */
-const needed = ["peer", "envelope", "group", "history", "session"].map((name) => `e3/v1/${name}.proto`);
+const needed = ["peer", "connecting", "envelope", "group", "history", "reading", "session"].map(
+  (name) => `e3/v1/${name}.proto`,
+);
 
 test.each([
   ["fileByFilename", "e3/v1/peer.proto"],

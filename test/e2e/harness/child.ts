@@ -9,6 +9,8 @@ export interface Exit {
 }
 
 export interface ChildOptions {
+  /** What is run. Default: node, this one. */
+  readonly command?: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** The program starts another one: signals go to both. Default false. */
@@ -31,9 +33,9 @@ export class Child {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #group: boolean;
 
-  constructor({ args, env, group = false, onStdout, onStderr }: ChildOptions) {
+  constructor({ command = process.execPath, args, env, group = false, onStdout, onStderr }: ChildOptions) {
     this.#group = group;
-    this.#process = spawn(process.execPath, [...args], {
+    this.#process = spawn(command, [...args], {
       cwd: repository,
       env: { ...cleanEnv(), ...env },
       detached: group,

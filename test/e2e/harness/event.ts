@@ -5,6 +5,8 @@ export type PeerEvent =
       readonly id: string;
       readonly listen: string;
       readonly desired: "granted" | "refused" | null;
+      /** Where programs of other wires find it; absent when it has no bridges. */
+      readonly bridges?: readonly { readonly wire: string; readonly listen: string }[];
     }
   | {
       readonly event: "message";

@@ -112,7 +112,8 @@ export class Mesh {
   async close(): Promise<void> {
     await Promise.all(this.#peers.map((peer) => peer.kill9()));
     await Promise.all(this.#proxies.map((proxy) => proxy.cut()));
-    await rm(this.root, { recursive: true, force: true });
+    // What a terminal ran may be ending still.
+    await rm(this.root, { recursive: true, force: true, maxRetries: 20 });
     expect(this.#peers.flatMap((peer) => peer.violations)).toEqual([]);
   }
 }

@@ -1,0 +1,216 @@
+import { E3Error } from "../../core/error.ts";
+import { idMax } from "../../core/ids.ts";
+import type { Message, Peer } from "../../peer/types.ts";
+import type { ByteStream } from "../../ports/sockets.ts";
+import { carry } from "../courier.ts";
+import type { BridgeWorld } from "../types.ts";
+import { FrameParser } from "./frame-parser.ts";
+import { encodeHandshake, encodeMessage, readClientFrame, type ClientFrame } from "./message.ts";
+
+/** How long a program may take to speak first, as one dialect does, milliseconds. */
+export const speakFirstMs = 100;
+
+interface ClientParts {
+  readonly world: BridgeWorld;
+  readonly stream: ByteStream;
+  /** Tells connections apart. */
+  readonly number: number;
+  /** Keys that connections have, or are being given. */
+  readonly claims: Set<string>;
+}
+
+/** Who a program is in the mesh. */
+interface Guest {
+  readonly key: string;
+  readonly peer: Peer;
+}
+
+/**
+ * Client: one connection of a program.
+ *
+ *     accepted ── silent for speakFirstMs ──► told an id ── asks for another ──► told that, or that it is taken
+ *        └── asks for an id at once ────────► told that, or another and that it is taken
+ *
+ * Invariants
+ * 1. It is told one id before anything else, and at most one more: in answer to the first frame, if that asks for one.
+ * 2. What it asks for by a frame, text never does, but for one: `end`, to nobody or to itself, is its goodbye.
+ */
+export class Client {
+  readonly #world: BridgeWorld;
+  readonly #stream: ByteStream;
+  readonly #number: number;
+  readonly #claims: Set<string>;
+  readonly #parser = new FrameParser();
+  readonly #over = new AbortController();
+  #guest: Guest | undefined;
+  #courier: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
+
+  /** @param claims keys that connections have, or are being given. */
+  constructor({ world, stream, number, claims }: ClientParts) {
+    this.#world = world;
+    this.#stream = stream;
+    this.#number = number;
+    this.#claims = claims;
+  }
+
+  /** Resolves once the program has gone and its guest has left. Never rejects. */
+  async serve(): Promise<void> {
+    try {
+      await this.#talk();
+    } catch (error) {
+      const why = error instanceof E3Error ? error.message : String(error);
+      this.#world.log.info("a program is gone", { wire: "cs2", at: this.#stream.remote, why });
+    } finally {
+      this.#over.abort();
+      this.#stream.end();
+      await this.#rest();
+      if (this.#guest !== undefined) await this.#leave(this.#guest.key);
+    }
+  }
+
+  async #talk(): Promise<void> {
+    const frames = this.#frames();
+    const first = frames.next();
+    // Looked at below; a program that is cut off meanwhile is one that has ended.
+    first.catch(() => {});
+    const spoken = await this.#within(first);
+    if (spoken?.done === true) return;
+    const early = spoken?.value;
+    const isWish = early?.kind === "wish";
+    if (isWish && early.id !== 0n) await this.#grant(early.id);
+    else await this.#tell(await this.#anonymous(), false);
+    let next = isWish ? await frames.next() : await first;
+    let isFirst = !isWish;
+    for (; next.done !== true; next = await frames.next()) {
+      if (await this.#isOver(next.value, isFirst)) return;
+      isFirst = false;
+    }
+  }
+
+  /** @returns whether the frame was the program's last. */
+  async #isOver(frame: ClientFrame, isFirst: boolean): Promise<boolean> {
+    if (frame.kind === "message") {
+      if (frame.text === "end" && (frame.to === 0n || frame.to === this.#guest?.peer.id)) return true;
+      await this.#send(frame.to, frame.text);
+    } else if (isFirst && frame.id !== 0n)
+      await this.#grant(frame.id); // invariant 1
+    else if (!isFirst) await this.#say("an id is asked for once, at the beginning; connect again for another");
+    return false;
+  }
+
+  async #send(to: bigint, text: string): Promise<void> {
+    const peer = this.#guest?.peer;
+    if (peer === undefined) return;
+    if (to < 1n || to > idMax) return this.#say(`${to} is no id; ids are 1 to ${idMax}`);
+    try {
+      const sent = await peer.sendWhenRoom(to, text, { signal: this.#over.signal });
+      void this.#tellRefusal(to, sent.settled);
+    } catch (error) {
+      if (error instanceof E3Error) await this.#say(error.message);
+    }
+  }
+
+  /** What was not delivered is told; what was, is not: the wire has no receipts. */
+  async #tellRefusal(to: bigint, settled: ReturnType<Peer["send"]>["settled"]): Promise<void> {
+    try {
+      const { status, reason } = await settled;
+      if (status === "refused" || status === "expired") await this.#say(`a message to ${to} is ${status}: ${reason}`);
+    } catch {
+      // The guest has left, and its program with it.
+    }
+  }
+
+  /** The id asked for, where it is to be had; else the one it has, or an assigned one. */
+  async #grant(id: bigint): Promise<void> {
+    const wished = await this.#wished(id);
+    if (wished === undefined) return this.#tell(this.#guest ?? (await this.#anonymous()), true);
+    const before = this.#guest;
+    await this.#rest();
+    await this.#tell(wished, false);
+    if (before !== undefined) await this.#leave(before.key);
+  }
+
+  async #wished(id: bigint): Promise<Guest | undefined> {
+    const { guests } = this.#world;
+    if (id < 1n || id > idMax) return undefined;
+    const key = `id ${id}`;
+    // Another connection has it: it keeps it.
+    if (this.#claims.has(key)) return undefined;
+    this.#claims.add(key);
+    try {
+      const peer = await guests.open({ key, name: "", at: this.#stream.remote, desiredId: id });
+      if (peer.id === id) return { key, peer };
+    } catch (error) {
+      this.#claims.delete(key);
+      throw error;
+    }
+    await this.#leave(key);
+    return undefined;
+  }
+
+  async #leave(key: string): Promise<void> {
+    await this.#world.guests.close(key);
+    this.#claims.delete(key);
+  }
+
+  /** Of a program without an id nothing can be found again. */
+  async #anonymous(): Promise<Guest> {
+    const key = `connection ${this.#number}`;
+    const peer = await this.#world.guests.open({ key, name: "", at: this.#stream.remote, isBrief: true });
+    return { key, peer };
+  }
+
+  /** Says who it is from now on, and what has arrived for that one. */
+  async #tell(guest: Guest, error: boolean): Promise<void> {
+    this.#guest = guest;
+    await this.#stream.write(encodeHandshake(guest.peer.id, error));
+    if (this.#courier !== undefined) return;
+    const stop = new AbortController();
+    const sinceMs = this.#world.guests.sinceMs(guest.key);
+    const write = (message: Message): Promise<void> => this.#show(message);
+    this.#courier = { stop, done: carry({ peer: guest.peer, write, sinceMs, signal: stop.signal }) };
+  }
+
+  /** Nothing more is written of what arrives. */
+  async #rest(): Promise<void> {
+    this.#courier?.stop.abort();
+    await this.#courier?.done;
+    this.#courier = undefined;
+  }
+
+  async #show({ from, conversation, group, text, data }: Message): Promise<void> {
+    const to = conversation === "direct" ? (this.#guest?.peer.id ?? 0n) : (group ?? 0n);
+    // Only what is for everyone gets here without being asked about.
+    const msg = data === undefined ? text : `(${data.data.length} bytes of ${data.contentType || "data"})`;
+    await this.#stream.write(encodeMessage({ fr: from, to, msg }));
+  }
+
+  /** A word of the bridge itself. */
+  #say(text: string): Promise<void> {
+    return this.#stream.write(encodeMessage({ fr: 0n, to: this.#guest?.peer.id ?? 0n, msg: text }));
+  }
+
+  async *#frames(): AsyncGenerator<ClientFrame, undefined> {
+    for await (const chunk of this.#stream.chunks()) {
+      const { items, fault } = this.#parser.push(chunk);
+      for (const item of items) {
+        const frame = readClientFrame(item);
+        if ("code" in frame) throw new E3Error("bad-content", frame.reason);
+        yield frame;
+      }
+      if (fault !== undefined) throw new E3Error("bad-content", fault.reason);
+    }
+    return undefined;
+  }
+
+  /** What the program says first, if it does so in time. */
+  async #within(first: Promise<FrameResult>): Promise<FrameResult | undefined> {
+    const { deadlines } = this.#world;
+    const late = new Promise<undefined>((resolve) => deadlines.set(this, speakFirstMs, () => resolve(undefined)));
+    const spoken = await Promise.race([first, late]);
+    deadlines.clear(this);
+    return spoken;
+  }
+}
+
+type FrameResult = IteratorResult<ClientFrame, undefined>;

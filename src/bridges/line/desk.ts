@@ -1,0 +1,160 @@
+import { E3Error } from "../../core/error.ts";
+import { escapeText } from "../../core/escape.ts";
+import type { Peer, Sent } from "../../peer/types.ts";
+import type { ByteStream } from "../../ports/sockets.ts";
+import type { BridgeWorld } from "../types.ts";
+import type { Windows } from "../windows.ts";
+import { LineParser } from "./line-parser.ts";
+import { MailRound, writeLine } from "./mail-round.ts";
+import type { Author, Line } from "./read-line.ts";
+import type { Table } from "./table.ts";
+import { encodeLine, isCarried, teamOf } from "./write-line.ts";
+
+/** What the desk is made of. */
+export interface DeskParts {
+  readonly world: BridgeWorld;
+  readonly table: Table;
+  readonly windows: Windows;
+  /** What the bridge calls itself. */
+  readonly team: string;
+  /** Where it listens. */
+  readonly address: () => string;
+}
+
+/**
+ * Desk: hears what programs say, at the bridge's own address or at the window of a peer, and has each said in the mesh by its
+ * guest.
+ *
+ *     stranger ── says anything in the wire's form ──► in the table, its guest here ── exit, at the bridge ──► stranger
+ *
+ * Invariant: lines of one connection are taken one after the other, each accepted by the mesh before the next is read.
+ */
+export class Desk {
+  readonly #parts: DeskParts;
+  readonly #rounds = new Map<string, MailRound>();
+  readonly #open = new Set<Promise<void>>();
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  /** A program has connected. @param to the peer whose window it was; undefined at the bridge's own address. */
+  serve(stream: ByteStream, to: bigint | undefined): void {
+    const served = this.#serve(stream, to).finally(() => this.#open.delete(served));
+    this.#open.add(served);
+  }
+
+  /** Has a program's guest here, and its mail brought to it. Rejects as opening a guest does. */
+  async admit(author: Author): Promise<Peer> {
+    const { world, table } = this.#parts;
+    const { address, team } = author;
+    const peer = await world.guests.open({ key: address, name: team, at: address, accepts: isCarried });
+    await table.enter(author);
+    const round = this.#rounds.get(address);
+    if (round !== undefined) round.heard();
+    else this.#begin(address, peer, author);
+    return peer;
+  }
+
+  /** Stops bringing mail, once the connections are closed. */
+  async close(): Promise<void> {
+    await Promise.all(this.#open);
+    await Promise.all([...this.#rounds.values()].map((round) => round.end()));
+    this.#rounds.clear();
+  }
+
+  async #serve(stream: ByteStream, to: bigint | undefined): Promise<void> {
+    const { log } = this.#parts.world;
+    const parser = new LineParser();
+    try {
+      for await (const chunk of stream.chunks()) {
+        const { items, fault } = parser.push(chunk);
+        for (const item of items) await this.#take(item, stream, to);
+        if (fault !== undefined) return log.warn("a connection is closed", { at: stream.remote, why: fault.reason });
+      }
+      for (const item of parser.end().items) await this.#take(item, stream, to);
+    } catch (error) {
+      const why = error instanceof E3Error ? error.message : String(error);
+      log.info("a program was cut off", { wire: "line", at: stream.remote, why });
+    } finally {
+      stream.end();
+    }
+  }
+
+  async #take(line: Line, stream: ByteStream, to: bigint | undefined): Promise<void> {
+    const { log } = this.#parts.world;
+    // Shown, and from nobody: it enters no table.
+    if (line.kind === "raw")
+      return log.warn(`[${stream.remote}] ${escapeText(line.text)}`, { wire: "line", why: "not ADDRESS TEAM TEXT" });
+    const { author } = line;
+    if (line.kind === "exit") return this.#leave(author.address, to);
+    try {
+      const peer = await this.admit(author);
+      if (line.kind === "connect") await this.#answer(stream, author, to, "connected");
+      if (line.kind === "text") await this.#say(peer, { author, text: line.text, to });
+    } catch (error) {
+      if (!(error instanceof E3Error)) throw error;
+      // The program may listen for an answer, or have gone.
+      await this.#answer(stream, author, to, `not sent: ${error.message}`).catch(() => {});
+    }
+  }
+
+  /** A program that leaves is gone from the receiver's table, and only there: a peer of the mesh has none for it. */
+  async #leave(address: string, to: bigint | undefined): Promise<void> {
+    const { world, table } = this.#parts;
+    if (to !== undefined) return world.log.info("a program says that it leaves a peer", { at: address, peer: `${to}` });
+    await table.remove(address);
+    const round = this.#rounds.get(address);
+    this.#rounds.delete(address);
+    await round?.end();
+    await world.guests.close(address);
+  }
+
+  async #say(peer: Peer, said: { readonly author: Author; readonly text: string; readonly to: bigint | undefined }) {
+    const { author, text, to } = said;
+    const sent = await peer.sendWhenRoom(to ?? "everyone", text);
+    await sent.accepted;
+    void this.#follow(sent, author, to);
+  }
+
+  /** What came of it is told where it is not what one expects; what is for everyone is spread sooner or later. */
+  async #follow({ settled }: Sent, { address, bracketed }: Author, to: bigint | undefined): Promise<void> {
+    const { world } = this.#parts;
+    try {
+      const { status, reason } = await settled;
+      if (status !== "refused" && status !== "expired") return;
+      const from = await this.#whoAt(to);
+      await writeLine(world, address, encodeLine({ ...from, bracketed }, `your message is ${status}: ${reason}`));
+    } catch {
+      // The guest has left, or its program does not listen: there is nobody to tell.
+    }
+  }
+
+  async #answer(stream: ByteStream, { bracketed }: Author, to: bigint | undefined, text: string): Promise<void> {
+    await stream.write(encodeLine({ ...(await this.#whoAt(to)), bracketed }, text));
+  }
+
+  #begin(address: string, peer: Peer, author: Author): void {
+    const { world, table } = this.#parts;
+    const program = (): Author => table.get(address) ?? author;
+    const round = new MailRound({ world, program, authorOf: (id) => this.#whoIs(id) });
+    this.#rounds.set(address, round);
+    round.begin(peer);
+  }
+
+  async #whoAt(to: bigint | undefined): Promise<Omit<Author, "bracketed">> {
+    const { team, address } = this.#parts;
+    return to === undefined ? { address: address(), team } : this.#whoIs(to);
+  }
+
+  /** Another program of this bridge has an address of its own; whoever else is in the mesh, a window. */
+  async #whoIs(id: bigint): Promise<Omit<Author, "bracketed">> {
+    const { world, table, windows } = this.#parts;
+    const key = world.guests.keyOf(id);
+    const program = key === undefined ? undefined : table.get(key);
+    if (program !== undefined) return { address: program.address, team: program.team };
+    const found =
+      world.host.id === id ? world.host.status() : world.host.peers({ lately: true }).find((peer) => peer.id === id);
+    return { address: await windows.of(id), team: teamOf(found?.name ?? "", id) };
+  }
+}

@@ -1,0 +1,88 @@
+import { E3Error } from "../../core/error.ts";
+import type { Message, Peer } from "../../peer/types.ts";
+import { carry } from "../courier.ts";
+import type { BridgeWorld } from "../types.ts";
+import type { Author } from "./read-line.ts";
+import { encodeLine } from "./write-line.ts";
+
+/** Waits between attempts at a program that does not answer, milliseconds: doubled from the first to the last. */
+export const [retryMinMs, retryMaxMs] = [1_000, 60_000];
+
+interface Parts {
+  readonly world: BridgeWorld;
+  /** The program written to, as it is now. */
+  readonly program: () => Author;
+  /** Where a peer of the mesh is found, and what it is called. */
+  readonly authorOf: (id: bigint) => Promise<Omit<Author, "bracketed">>;
+}
+
+/**
+ * MailRound: writes what comes for a guest to its program, in order, each line on a connection of its own; while the program
+ * does not answer, the next line waits for it.
+ */
+export class MailRound {
+  readonly #parts: Parts;
+  readonly #over = new AbortController();
+  #wake: () => void = () => {};
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  begin(peer: Peer): void {
+    const { guests } = this.#parts.world;
+    const sinceMs = guests.sinceMs(this.#parts.program().address);
+    this.#done = carry({ peer, write: (message) => this.#write(message), sinceMs, signal: this.#over.signal });
+  }
+
+  /** The program has been heard of: what waits is tried again at once. */
+  heard(): void {
+    this.#wake();
+  }
+
+  /** Resolves once nothing more is written. */
+  async end(): Promise<void> {
+    this.#over.abort();
+    this.#wake();
+    await this.#done;
+  }
+
+  async #write({ from, text, data }: Message): Promise<void> {
+    const { world, program, authorOf } = this.#parts;
+    // Only what is for everyone gets here without being asked about.
+    const said = data === undefined ? text : `(${data.data.length} bytes of ${data.contentType || "data"})`;
+    for (let waitMs = retryMinMs; ; waitMs = Math.min(2 * waitMs, retryMaxMs)) {
+      const { address, bracketed } = program();
+      try {
+        await writeLine(world, address, encodeLine({ ...(await authorOf(from)), bracketed }, said));
+        return;
+      } catch (error) {
+        const why = error instanceof E3Error ? error.message : String(error);
+        world.log.info("a program does not take its line; it is kept", { wire: "line", at: address, why, waitMs });
+      }
+      await this.#wait(waitMs);
+      if (this.#over.signal.aborted) throw new E3Error("closed", "the bridge is closed");
+    }
+  }
+
+  async #wait(ms: number): Promise<void> {
+    const { deadlines } = this.#parts.world;
+    if (this.#over.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      deadlines.set(this, ms, resolve);
+    });
+    deadlines.clear(this);
+  }
+}
+
+/** Writes one line to a program on a connection of its own. Rejects with E3Error "address-unavailable" or "closed". */
+export async function writeLine({ sockets, limits }: BridgeWorld, address: string, line: Uint8Array): Promise<void> {
+  const stream = await sockets.dial(address, { ...limits, silenceMs: limits.greetingMs });
+  try {
+    await stream.write(line);
+  } finally {
+    stream.end();
+  }
+}

@@ -1,0 +1,192 @@
+import type { Datagrams } from "../../ports/sockets.ts";
+import type { BridgeWorld } from "../types.ts";
+import type { ChatNode } from "./chat-node.ts";
+import { CounterMark } from "./counter-mark.ts";
+import { Directly } from "./directly.ts";
+import { Entry } from "./entry.ts";
+import { Fronts } from "./fronts.ts";
+import { GroupClock } from "./group-clock.ts";
+import { Hearing } from "./hearing.ts";
+import { Introductions } from "./introductions.ts";
+import { bridgeId, LocalIds } from "./local-ids.ts";
+import { Newcomers } from "./newcomers.ts";
+import { Nodes } from "./nodes.ts";
+import { Notices } from "./notices.ts";
+import type { UdpChatOptions } from "./options.ts";
+import { readDatagram } from "./read-datagram.ts";
+import { Residents } from "./residents.ts";
+import { Showing } from "./showing.ts";
+import { Whereabouts } from "./whereabouts.ts";
+import { writeDatagram } from "./write-datagram.ts";
+
+/**
+ * Exchange: what happens to a node, from signing in until it has been silent for too long.
+ *
+ *     signs in ──► told of peers ──► heard and shown ──► silent for silenceMs ──► gone
+ *        ▲                                │
+ *        └──────── signs in again ────────┘
+ */
+export class Exchange {
+  readonly #world: BridgeWorld;
+  readonly #options: UdpChatOptions;
+  readonly #nodes = new Nodes();
+  readonly #newcomers = new Newcomers();
+  readonly #fronts: Fronts;
+  readonly #residents: Residents;
+  readonly #entry: Entry;
+  readonly #introductions: Introductions;
+  readonly #hearing: Hearing;
+  readonly #showing: Showing;
+  readonly #notices: Notices;
+  readonly #whereabouts: Whereabouts;
+  readonly #ending = new AbortController();
+  #socket: Datagrams | undefined;
+
+  constructor(world: BridgeWorld, options: UdpChatOptions) {
+    this.#world = world;
+    this.#options = options;
+    const send = (bytes: Uint8Array, to: string): void => this.#send(bytes, to);
+    const { host, hidesHost = false, guests, notebook, deadlines, log, limits } = world;
+    const nodes = this.#nodes;
+    const mark = new CounterMark(notebook);
+    const onDatagram = (bytes: Uint8Array, from: string, meshId: bigint): void => this.#atFront(bytes, from, meshId);
+    this.#fronts = new Fronts({ world, onDatagram });
+    const isGuest = (id: bigint): boolean => guests.keyOf(id) !== undefined;
+    this.#residents = new Residents({ host, hidesHost, nodes, isGuest, windowsMax: limits.windowsMax });
+    const isInUse = (id: bigint): boolean => this.#residents.isHere(id) || isGuest(id);
+    const [clock, directly] = [new GroupClock(mark), new Directly()];
+    const onForgotten = (meshId: bigint, id: string): void => {
+      void this.#fronts.forget(meshId);
+      clock.forget(id);
+    };
+    const ids = new LocalIds(notebook, { isInUse, onForgotten });
+    const common = { nodes, ids, fronts: this.#fronts, residents: this.#residents, deadlines, log, send, mark };
+    const notices = new Notices({ send, mark, idOf: (id) => ids.known(id) });
+    this.#notices = notices;
+    this.#whereabouts = new Whereabouts(notebook);
+    const { quietMs } = options;
+    this.#hearing = new Hearing({ ...common, clock, directly, notices, quietMs });
+    const probe = (node: ChatNode): void => this.#probe(node);
+    this.#showing = new Showing({ ...common, clock, directly, quietMs, probe });
+    const isFirst = (node: ChatNode): boolean => this.#residents.all().length === 0 && !this.#hasCompany(node);
+    this.#entry = new Entry({ ...common, guests, isFirst, onEntered: (node, before) => this.#entered(node, before) });
+    const onIntroduced = (node: ChatNode): void => void this.#showing.begin(node);
+    const isEntering = (): boolean => this.#entry.isBusy;
+    this.#introductions = new Introductions({ ...common, clock, isEntering, onIntroduced });
+  }
+
+  /** Begins to listen. @returns where. @throws E3Error as Sockets.bindDatagrams. */
+  async start(): Promise<string> {
+    this.#socket = await this.#world.sockets.bindDatagrams(this.#options.listen, (bytes, from) =>
+      this.#atRegistry(bytes, from),
+    );
+    void this.#watch();
+    return this.#socket.address;
+  }
+
+  async close(): Promise<void> {
+    this.#ending.abort();
+    const { guests } = this.#world;
+    const nodes = this.#nodes.all();
+    for (const node of nodes) this.#forget(node);
+    await Promise.all([this.#socket?.close(), this.#fronts.close(), ...nodes.map(({ key }) => guests.close(key))]);
+  }
+
+  #atRegistry(bytes: Uint8Array, from: string): void {
+    const { log } = this.#world;
+    const read = readDatagram(bytes);
+    if ("code" in read) return log.debug("a datagram was not understood", { at: from, reason: read.reason });
+    const node = this.#nodes.at(from);
+    if (read.kind === "signup" || read.kind === "signin") {
+      node?.doubt();
+      return void this.#entry.ask(read, from);
+    }
+    if (node === undefined) this.#remind(from);
+    else this.#hears(node);
+    if (read.kind !== "fetch") return;
+    const newcomer = node === undefined ? undefined : this.#newcomers.takeFor(node.id);
+    this.#send(writeDatagram({ kind: "fetch-answer", newcomer }), from);
+  }
+
+  /** What comes from an address that nobody signed in from is nobody's. */
+  #atFront(bytes: Uint8Array, from: string, meshId: bigint): void {
+    const node = this.#nodes.at(from);
+    if (node === undefined) return this.#remind(from);
+    this.#hears(node);
+    this.#hearing.hear(node, bytes, meshId);
+  }
+
+  #hears(node: ChatNode): void {
+    const { deadlines } = this.#world;
+    node.hear(deadlines.nowMs);
+    deadlines.set(node.ending, this.#options.silenceMs, () => this.#leave(node, "it was silent for too long"));
+  }
+
+  #entered(node: ChatNode, before: ChatNode | undefined): void {
+    const { log } = this.#world;
+    if (this.#ending.signal.aborted) return;
+    const displaced = this.#nodes.at(node.address);
+    if (displaced !== undefined && displaced.key !== node.key) this.#leave(displaced, "another user signed in there");
+    if (before !== undefined) this.#forget(before);
+    this.#nodes.add(node);
+    this.#hears(node);
+    const meshId = node.peer.id;
+    log.info("a node has signed in", { user: node.user, node: node.id, at: node.address, id: meshId.toString() });
+    const hasMoved = ![undefined, node.address].includes(this.#whereabouts.of(node.id));
+    this.#introductions.move(node, ({ introduced }) => hasMoved || introduced.has(meshId));
+    this.#whereabouts.note(node.id, node.address);
+    if (this.#othersOf(node).length > 0) this.#newcomers.add({ id: node.id, address: node.address });
+    this.#hearing.begin(node);
+    this.#introductions.begin(node);
+  }
+
+  /** A program that was silent for too long, or outlived the bridge, does not know that it is not signed in. */
+  #remind(address: string): void {
+    const { log, deadlines } = this.#world;
+    const id = this.#whereabouts.idAt(address);
+    if (id === undefined) log.debug("a datagram of nobody was dropped", { at: address });
+    else this.#notices.remind(id, address, deadlines.nowMs);
+  }
+
+  #leave(node: ChatNode, reason: string): void {
+    const { guests, log } = this.#world;
+    this.#forget(node);
+    log.info("a node is gone", { user: node.user, at: node.address, reason });
+    void guests.close(node.key);
+  }
+
+  #forget(node: ChatNode): void {
+    this.#nodes.remove(node);
+    this.#newcomers.remove(node.id);
+    this.#introductions.end(node);
+    this.#world.deadlines.clear(node.ending);
+  }
+
+  /** Another node is there, as far as that is known. */
+  #hasCompany(node: ChatNode): boolean {
+    const { nowMs } = this.#world.deadlines;
+    return this.#othersOf(node).some(({ heardMs }) => nowMs - heardMs <= this.#options.quietMs);
+  }
+
+  #othersOf(node: ChatNode): readonly ChatNode[] {
+    return this.#nodes.all().filter((other) => other.key !== node.key);
+  }
+
+  /** A node that has fetched a newcomer tells it of nodes at once: here the newcomer is the bridge. */
+  #probe(node: ChatNode): void {
+    const address = this.#socket?.address.replace(/^0\.0\.0\.0:/, "127.0.0.1:");
+    if (address === undefined) return;
+    this.#send(writeDatagram({ kind: "fetch-answer", newcomer: { id: bridgeId, address } }), node.address);
+  }
+
+  /** A datagram that cannot be sent is lost, as any may be. */
+  #send(bytes: Uint8Array, to: string): void {
+    this.#socket?.send(bytes, to).catch(() => {});
+  }
+
+  /** Who comes to the mesh is announced to nodes. */
+  async #watch(): Promise<void> {
+    for await (const event of this.#world.host.events({ signal: this.#ending.signal }))
+      if (event.kind === "peer" && event.state === "up") this.#introductions.announceSoon();
+  }
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { carry } from "../../src/bridges/courier.ts";
+import { createTestMesh } from "../../src/testing/mesh.ts";
+
+async function scene() {
+  const mesh = createTestMesh();
+  const host = await mesh.start("host");
+  const guest = await mesh.start("guest", { peers: ["host"], leaf: true });
+  return { mesh, host, guest, end: new AbortController() };
+}
+
+test("messages are handed over one at a time, in order; what was not taken is handed over by the next courier", async () => {
+  const { mesh, host, guest, end } = await scene();
+  const taken: string[] = [];
+  let under = 0;
+  const write = async ({ text }: { readonly text: string }): Promise<void> => {
+    under += 1;
+    expect(under).toBe(1);
+    await Promise.resolve();
+    under -= 1;
+    if (text === "three" && !taken.includes("refused once")) {
+      taken.push("refused once");
+      throw new Error("the program is gone");
+    }
+    taken.push(text);
+  };
+  for (const text of ["one", "two", "three", "four"]) host.send(guest.id, text);
+  await mesh.until(carry({ peer: guest, write, signal: end.signal }));
+  expect(taken).toEqual(["one", "two", "refused once"]);
+  const rest = carry({ peer: guest, write, signal: end.signal });
+  await mesh.run(1_000);
+  end.abort();
+  await mesh.until(rest);
+  expect(taken).toEqual(["one", "two", "refused once", "three", "four"]);
+});
+
+test("what was said to everyone before the guest came is not for its program, and what is for it alone is", async () => {
+  const { mesh, host, guest, end } = await scene();
+  const clock = mesh.clock();
+  const taken: string[] = [];
+  host.send("everyone", "old news");
+  host.send(guest.id, "old letter");
+  await mesh.run(1_000);
+  const sinceMs = Math.floor(clock.nowMs());
+  host.send("everyone", "news");
+  const write = async ({ text }: { readonly text: string }): Promise<void> => void taken.push(text);
+  const carried = carry({ peer: guest, write, sinceMs, signal: end.signal });
+  await mesh.run(3_000);
+  expect(taken.toSorted()).toEqual(["news", "old letter"]);
+  await mesh.until(guest.close());
+  await mesh.until(carried);
+});

@@ -1,0 +1,147 @@
+import { expect, test } from "vitest";
+import { memoryNotebook } from "../../src/adapters/memory/notebook.ts";
+import { Guests, type StartedGuest } from "../../src/bridges/guests.ts";
+import type { GuestOptions } from "../../src/bridges/types.ts";
+import { E3Error } from "../../src/core/error.ts";
+import { settled } from "../cli/fake-host.ts";
+import { FakePeer } from "../cli/fake-peer.ts";
+
+/** Guests whose peers a test starts and closes when it likes. */
+class House {
+  readonly starting: { readonly key: string; readonly finish: (error?: Error) => void }[] = [];
+  readonly closing: { readonly key: string; readonly finish: () => void }[] = [];
+  readonly notebook = memoryNotebook();
+  nowMs = 1_000;
+  readonly guests: Guests;
+
+  constructor(limits = { guestsMax: 3, openingMax: 2 }) {
+    const log = { debug() {}, info() {}, warn() {}, error() {} };
+    const { notebook } = this;
+    this.guests = new Guests({
+      start: (options) => this.#start(options),
+      notebook,
+      nowMs: () => this.nowMs,
+      log,
+      limits,
+    });
+  }
+
+  /** Opens one at once. */
+  async here(key: string): Promise<void> {
+    const opening = this.guests.open({ key, name: "", at: "127.0.0.1:1" });
+    await settled();
+    this.starting.findLast((starting) => starting.key === key)?.finish();
+    await opening;
+  }
+
+  async #start({ key }: GuestOptions): Promise<StartedGuest> {
+    await new Promise<void>((resolve, reject) => {
+      this.starting.push({ key, finish: (error) => (error === undefined ? resolve() : reject(error)) });
+    });
+    const close = (): Promise<void> => new Promise((finish) => this.closing.push({ key, finish }));
+    return { peer: new FakePeer(), close };
+  }
+}
+
+const ali = { key: "ali", name: "ali", at: "127.0.0.1:1" };
+
+test("a key has one peer, also when it is asked for twice at once", async () => {
+  const house = new House();
+  const both = Promise.all([house.guests.open(ali), house.guests.open(ali)]);
+  await settled();
+  expect([house.starting.length, house.guests.get("ali")]).toEqual([1, undefined]);
+  house.starting[0]?.finish();
+  const [first, second] = await both;
+  expect([first === second, house.guests.get("ali") === first, house.guests.keyOf(first.id)]).toEqual([
+    true,
+    true,
+    "ali",
+  ]);
+});
+
+test("one that is asked for while it leaves comes when it has left", async () => {
+  const house = new House();
+  await house.here("ali");
+  const leaving = house.guests.close("ali");
+  await settled();
+  const back = house.guests.open(ali);
+  await settled();
+  expect([house.starting.length, house.closing.length]).toEqual([1, 1]);
+  house.closing[0]?.finish();
+  await leaving;
+  await settled();
+  house.starting[1]?.finish();
+  const peer = await back;
+  expect(house.guests.get("ali")).toBe(peer);
+});
+
+test("one that is to leave before it has come leaves when it has", async () => {
+  const house = new House();
+  const opening = house.guests.open(ali);
+  const leaving = house.guests.close("ali");
+  await settled();
+  house.starting[0]?.finish();
+  await opening;
+  await settled();
+  house.closing[0]?.finish();
+  await leaving;
+  expect(house.guests.get("ali")).toBeUndefined();
+});
+
+test("so many are opened at a time, and so many are here, those that leave included", async () => {
+  const house = new House();
+  const opening = ["a", "b", "c"].map((key) => house.guests.open({ ...ali, key }));
+  await settled();
+  expect(house.starting.map(({ key }) => key)).toEqual(["a", "b"]);
+  for (let count = 0; count < 3; count += 1) {
+    house.starting[count]?.finish();
+    await settled();
+  }
+  await Promise.all(opening);
+  void house.guests.close("a");
+  await settled();
+  await expect(house.guests.open({ ...ali, key: "d" })).rejects.toMatchObject({ code: "resource-exhausted" });
+  house.closing[0]?.finish();
+  await settled();
+  await house.here("d");
+});
+
+test("one that cannot be started is told so, leaves no trace, and may be asked for again", async () => {
+  const house = new House();
+  const failing = house.guests.open(ali);
+  await settled();
+  house.starting[0]?.finish(new E3Error("bad-credentials", "wrong"));
+  await expect(failing).rejects.toMatchObject({ code: "bad-credentials" });
+  expect(house.notebook.entries()).toEqual([]);
+  await house.here("ali");
+});
+
+test("since when it is here is known over restarts, and of a brief one since now", async () => {
+  const house = new House();
+  await house.here("ali");
+  expect(house.guests.sinceMs("ali")).toBe(1_000);
+  const leaving = house.guests.close("ali");
+  await settled();
+  house.closing[0]?.finish();
+  await leaving;
+  house.nowMs = 5_000;
+  await house.here("ali");
+  const brief = house.guests.open({ ...ali, key: "brief", isBrief: true });
+  await settled();
+  house.starting.at(-1)?.finish();
+  await brief;
+  expect([house.guests.sinceMs("ali"), house.guests.sinceMs("brief"), house.guests.sinceMs("nobody")]).toEqual([
+    1_000, 5_000, 0,
+  ]);
+  expect(house.notebook.entries()).toEqual([["since ali", "1000"]]);
+});
+
+test("when all are to leave, none comes any more", async () => {
+  const house = new House();
+  await house.here("ali");
+  const all = house.guests.closeAll();
+  await settled();
+  house.closing[0]?.finish();
+  await all;
+  await expect(house.guests.open(ali)).rejects.toMatchObject({ code: "closed" });
+});

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { keyOf } from "../../../src/bridges/registry-chat/attendance.ts";
+import { scene } from "./scene.ts";
+
+test("who went away during a group chat is in it still, and has what was said meanwhile", async () => {
+  const { rig, user } = await scene();
+  const [ali, beyza] = [await user("ali", 4920), await user("beyza", 7123)];
+  await ali.says("&&GROUPCHAT&&|ali|beyza|");
+  await beyza.says("&&OKGROUP&&|beyza|1");
+  beyza.program.stream.destroy();
+  await rig.run(5_000);
+  ali.heard();
+  await ali.says("&&MESSAGE&&|ali: are you there?");
+  expect(ali.heard()).toEqual([" 3   ali 31  &&MESSAGE&&|ali: are you there?"]);
+  const again = await user("beyza", 7124);
+  await rig.run(2_000);
+  expect(again.heard()).toEqual([
+    " 5   beyza 56  you are in group chat 1 still. type EXIT GROUP to leave.",
+    " 3   ali 31  &&MESSAGE&&|ali: are you there?",
+  ]);
+});
+
+test("a program whose peer has closed is cut off", async () => {
+  const { rig, user } = await scene();
+  const ali = await user("ali", 4920);
+  await rig.until(rig.guests.get(keyOf("ali"))?.close() ?? Promise.reject(new Error("nobody")));
+  await rig.run(1_000);
+  expect(ali.program.hasEnded).toBe(true);
+});

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { Nodes } from "../../../src/bridges/udp-chat/nodes.ts";
+import { Residents } from "../../../src/bridges/udp-chat/residents.ts";
+import { FakePeer, peerInfo } from "../../cli/fake-peer.ts";
+import { chatNode } from "./chat-node.ts";
+
+function residentsOf({ hidesHost = true, windowsMax = 8 } = {}) {
+  const [host, nodes] = [new FakePeer(), new Nodes()];
+  host.id = 1n;
+  host.known = [
+    peerInfo({ id: 5n, name: "far", hops: 2 }),
+    peerInfo({ id: 6n, name: "near", hops: 1 }),
+    peerInfo({ id: 7n, name: "away", hops: 1, reachable: false }),
+    peerInfo({ id: 8n, name: "guest", hops: 1 }),
+    peerInfo({ id: 9n, name: "node", hops: 1 }),
+  ];
+  const { node, peer } = chatNode();
+  peer.id = 9n;
+  nodes.add(node);
+  return new Residents({ host, hidesHost, nodes, isGuest: (id) => id === 8n, windowsMax });
+}
+
+test("residents are the peers that are there and are no nodes, nor about to be, the nearest first", () => {
+  expect(
+    residentsOf()
+      .all()
+      .map(({ name }) => name),
+  ).toEqual(["near", "far"]);
+});
+
+test("the host is one unless it hides", () => {
+  expect(
+    residentsOf({ hidesHost: false })
+      .all()
+      .map(({ id }) => id),
+  ).toEqual([1n, 6n, 5n]);
+});
+
+test("there are no more than can have a socket", () => {
+  expect(
+    residentsOf({ windowsMax: 1 })
+      .all()
+      .map(({ id }) => id),
+  ).toEqual([6n]);
+});
+
+test("who is here is who there is a road to", () => {
+  const residents = residentsOf();
+  expect([1n, 5n, 7n, 9n, 10n].map((id) => residents.isHere(id))).toEqual([true, true, false, true, false]);
+});

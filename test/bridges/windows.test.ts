@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { memoryNotebook } from "../../src/adapters/memory/notebook.ts";
+import { Windows, type Window } from "../../src/bridges/windows.ts";
+import { E3Error } from "../../src/core/error.ts";
+
+/** A machine with ports, and which peer is behind which. */
+class Ports {
+  readonly behind = new Map<string, bigint>();
+  readonly taken = new Set<string>();
+  fails = false;
+  #next = 5_000;
+
+  readonly open = async (address: string, id: bigint): Promise<Window> => {
+    if (this.fails) throw new E3Error("address-unavailable", "no more sockets");
+    const at = address.endsWith(":0") ? `127.0.0.1:${(this.#next += 1)}` : address;
+    if (this.taken.has(at) || this.behind.has(at)) throw new E3Error("port-in-use", `${at} is taken`);
+    this.behind.set(at, id);
+    return {
+      address: at,
+      close: async () => void this.behind.delete(at),
+    };
+  };
+}
+
+test("a peer has one address, also when it is asked for twice at once, and a new life finds it again", async () => {
+  const [ports, notebook, limits] = [new Ports(), memoryNotebook(), { windowsMax: 10 }];
+  const windows = new Windows({ notebook, limits, open: ports.open });
+  const [first, same, other] = await Promise.all([windows.of(7n), windows.of(7n), windows.of(8n)]);
+  expect([first === same, first === other, ports.behind.size]).toEqual([true, false, 2]);
+  expect([windows.idAt(first), windows.idAt("127.0.0.1:1")]).toEqual([7n, undefined]);
+  await windows.close();
+  expect(ports.behind.size).toBe(0);
+  await expect(windows.of(7n)).rejects.toMatchObject({ code: "closed" });
+  expect(await new Windows({ notebook, limits, open: ports.open }).of(7n)).toBe(first);
+});
+
+test("where its address is another program's by now, it has a new one", async () => {
+  const [ports, notebook, limits] = [new Ports(), memoryNotebook(), { windowsMax: 10 }];
+  const windows = new Windows({ notebook, limits, open: ports.open });
+  const before = await windows.of(7n);
+  await windows.close();
+  ports.taken.add(before);
+  const again = new Windows({ notebook, limits, open: ports.open });
+  const after = await again.of(7n);
+  expect([after === before, again.idAt(after), again.idAt(before)]).toEqual([false, 7n, undefined]);
+});
+
+test("of more than allowed the one not asked for longest is closed, and opens again at its address", async () => {
+  const ports = new Ports();
+  const windows = new Windows({ notebook: memoryNotebook(), limits: { windowsMax: 2 }, open: ports.open });
+  const [seven, eight] = [await windows.of(7n), await windows.of(8n)];
+  await windows.of(7n);
+  await windows.of(9n);
+  expect([ports.behind.has(seven), ports.behind.has(eight), ports.behind.size]).toEqual([true, false, 2]);
+  expect(await windows.of(8n)).toBe(eight);
+});
+
+test("one that cannot be opened is told, and tried again", async () => {
+  const ports = new Ports();
+  const windows = new Windows({ notebook: memoryNotebook(), limits: { windowsMax: 1 }, open: ports.open });
+  ports.fails = true;
+  await expect(windows.of(7n)).rejects.toMatchObject({ code: "address-unavailable" });
+  await expect(windows.of(8n)).rejects.toMatchObject({ code: "address-unavailable" });
+  ports.fails = false;
+  expect(await windows.of(7n)).toMatch(/^127/);
+});
+
+test("a peer can be given a certain address", async () => {
+  const ports = new Ports();
+  const windows = new Windows({ notebook: memoryNotebook(), limits: { windowsMax: 2 }, open: ports.open });
+  expect(await windows.pin(7n, "127.0.0.1:1256")).toBe("127.0.0.1:1256");
+  expect([windows.idAt("127.0.0.1:1256"), ports.behind.get("127.0.0.1:1256")]).toEqual([7n, 7n]);
+});
