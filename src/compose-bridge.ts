@@ -11,6 +11,7 @@ import { Deadlines } from "./bridges/deadlines.ts";
 import { guestName } from "./bridges/guest-name.ts";
 import { Guests, type StartedGuest } from "./bridges/guests.ts";
 import { defaultBridgeLimits } from "./bridges/limits.ts";
+import { nearSockets } from "./bridges/near-sockets.ts";
 import { openBridge, type BridgeRequest } from "./bridges/open.ts";
 import type { Bridge, GuestOptions } from "./bridges/types.ts";
 import { createMember } from "./compose-member.ts";
@@ -28,7 +29,7 @@ export interface BridgeSurroundings {
   /** The host was started for bridges alone: nobody reads what is said to it. Default false. */
   readonly hidesHost?: boolean;
   /** What the host was started with: guests, and what bridges remember, are kept with its state. */
-  readonly options: Pick<PeerOptions, "listen" | "state" | "store">;
+  readonly options: Pick<PeerOptions, "listen" | "state" | "store" | "insecure">;
   /** Registry, host:port, that users of bridges sign in at. Default: none. */
   readonly registry?: string;
   /** Where to log. Default: nowhere. */
@@ -136,7 +137,8 @@ async function openOne(request: BridgeRequest, surroundings: BridgeSurroundings)
     await guests.closeAll();
   };
   try {
-    const sockets = createSockets();
+    const { insecure = false } = surroundings.options;
+    const sockets = insecure ? createSockets() : nearSockets(createSockets());
     const bridge = await openBridge(request, {
       ...{ host, hidesHost, guests, notebook, sockets, deadlines, log, limits },
     });

@@ -179,10 +179,10 @@ export class Client {
   }
 
   async #show({ from, conversation, group, text, data }: Message): Promise<void> {
+    // Only data for everyone gets here without being asked about: it is for those who understand it.
+    if (data !== undefined) return;
     const to = conversation === "direct" ? (this.#guest?.peer.id ?? 0n) : (group ?? 0n);
-    // Only what is for everyone gets here without being asked about.
-    const msg = data === undefined ? text : `(${data.data.length} bytes of ${data.contentType || "data"})`;
-    await this.#stream.write(encodeMessage({ fr: from, to, msg }));
+    await this.#stream.write(encodeMessage({ fr: from, to, msg: text }));
   }
 
   /** A word of the bridge itself. */

@@ -3,7 +3,7 @@ import type { Message, Peer } from "../../peer/types.ts";
 import { carry } from "../courier.ts";
 import type { BridgeWorld } from "../types.ts";
 import type { Author } from "./read-line.ts";
-import { encodeLine } from "./write-line.ts";
+import { encodeLine, textFault } from "./write-line.ts";
 
 /** Waits between attempts at a program that does not answer, milliseconds: doubled from the first to the last. */
 export const [retryMinMs, retryMaxMs] = [1_000, 60_000];
@@ -50,12 +50,15 @@ export class MailRound {
 
   async #write({ from, text, data }: Message): Promise<void> {
     const { world, program, authorOf } = this.#parts;
-    // Only what is for everyone gets here without being asked about.
-    const said = data === undefined ? text : `(${data.data.length} bytes of ${data.contentType || "data"})`;
+    // Only what is for everyone gets here without being asked about: data, and what would be taken for a word of the wire.
+    if (data !== undefined || textFault(text) !== undefined) {
+      world.log.debug("what is for everyone cannot be said to a program", { wire: "line", at: program().address });
+      return;
+    }
     for (let waitMs = retryMinMs; ; waitMs = Math.min(2 * waitMs, retryMaxMs)) {
       const { address, bracketed } = program();
       try {
-        await writeLine(world, address, encodeLine({ ...(await authorOf(from)), bracketed }, said));
+        await writeLine(world, address, encodeLine({ ...(await authorOf(from)), bracketed }, text));
         return;
       } catch (error) {
         const why = error instanceof E3Error ? error.message : String(error);

@@ -37,3 +37,11 @@ export class CounterMark {
     this.#notebook.set(key, `${this.#mark}`).catch(() => {});
   }
 }
+
+/** A counter that a node states is believed so far above the one known: none can be made to end all counting. */
+const leapMax = 1_000_000;
+
+/** The higher one of a counter known and one that a node states of somebody else. */
+export function raised(known: number, stated: number): number {
+  return Math.max(known, Math.min(stated, known + leapMax));
+}

@@ -1,5 +1,5 @@
 import type { DictClock } from "./datagram.ts";
-import type { CounterMark } from "./counter-mark.ts";
+import { raised, type CounterMark } from "./counter-mark.ts";
 
 /** Clocks of messages that are kept, since the same message is told to each node. */
 const statedMax = 1_024;
@@ -34,9 +34,10 @@ export class GroupClock {
   hear(from: string, clock: DictClock): void {
     this.#heard += 1;
     for (const [id, counter] of clock) {
-      const known = this.#stated.get(id) ?? 0;
-      if (id === from || !this.#stated.has(id)) this.#state(id, Math.max(counter, known));
-      else if (counter > known) this.#stated.set(id, counter);
+      const known = this.#stated.get(id);
+      const higher = raised(known ?? 0, counter);
+      if (id === from || known === undefined) this.#state(id, higher);
+      else this.#stated.set(id, higher);
     }
   }
 
@@ -56,10 +57,15 @@ export class GroupClock {
     this.#state(id, counter);
     this.#mark.pass(counter);
     const clock = new Map([...this.#stated].toReversed());
+    this.keep(name, clock);
+    return clock;
+  }
+
+  /** A message has this clock: what a node has said is told to others with the clock that it was said with. */
+  keep(name: string, clock: DictClock): void {
     this.#clocks.set(name, clock);
     const [oldest] = this.#clocks.keys();
     if (this.#clocks.size > statedMax && oldest !== undefined) this.#clocks.delete(oldest);
-    return clock;
   }
 
   /** It is not in use any more. */
@@ -78,3 +84,8 @@ export class GroupClock {
 }
 
 const entriesMax = 256;
+
+/** What a message for everyone goes by in a GroupClock. */
+export function nameOf(from: bigint, number: bigint): string {
+  return `${from} ${number}`;
+}

@@ -3,7 +3,7 @@ import type { Deadlines } from "../deadlines.ts";
 import type { ChatNode } from "./chat-node.ts";
 import type { Broadcast, PrivateMessage } from "./datagram.ts";
 import type { Directly } from "./directly.ts";
-import type { GroupClock } from "./group-clock.ts";
+import { nameOf, type GroupClock } from "./group-clock.ts";
 import type { LocalIds } from "./local-ids.ts";
 import type { Nodes } from "./nodes.ts";
 import type { Notices, Said } from "./notices.ts";
@@ -64,6 +64,7 @@ export class Hearing {
     if (text === announcementOf(node.id)) return;
     const number = this.#send(node, "everyone", text);
     if (number === undefined) return;
+    group.keep(nameOf(node.peer.id, number), clock);
     const reached = nodes.all().filter((other) => clock.has(other.id) && nowMs - other.heardMs <= quietMs);
     directly.note(node.peer.id, number, { ids: new Set(reached.map(({ id }) => id)), atMs: nowMs });
   }

@@ -1,4 +1,4 @@
-import type { CounterMark } from "./counter-mark.ts";
+import { raised, type CounterMark } from "./counter-mark.ts";
 import type { DictClock } from "./datagram.ts";
 
 /** Conversations of one node that are remembered; the one that rested longest is forgotten. */
@@ -28,7 +28,7 @@ export class PairClocks {
   hear(peerId: string, clock: DictClock): void {
     const { peer, node } = this.#of(peerId);
     this.#keep(peerId, {
-      peer: Math.max(peer, clock.get(peerId) ?? 0) + 1,
+      peer: raised(peer, clock.get(peerId) ?? 0) + 1,
       node: Math.max(node, clock.get(this.#nodeId) ?? 0),
     });
   }

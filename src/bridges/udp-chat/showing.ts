@@ -6,7 +6,7 @@ import { clockFor } from "./clock-for.ts";
 import type { Broadcast, PrivateMessage } from "./datagram.ts";
 import type { Directly } from "./directly.ts";
 import type { Fronts } from "./fronts.ts";
-import type { GroupClock } from "./group-clock.ts";
+import { nameOf, type GroupClock } from "./group-clock.ts";
 import type { LocalIds } from "./local-ids.ts";
 import type { Nodes } from "./nodes.ts";
 import { substituteFor, textFault } from "./text.ts";
@@ -76,7 +76,7 @@ export class Showing {
     const from = await ids.of(message.from);
     const text = shownOf(message);
     if (conversation !== "everyone") return { kind: "message", text, from, clock: node.pairs.speak(from) };
-    const stated = clock.speak(from, `${message.from} ${number}`);
+    const stated = clock.speak(from, nameOf(message.from, number));
     // A number of its own for each text, the same whenever it is sent; nodes draw theirs below 10,001.
     const textId = `${from}${number}`;
     return { kind: "broadcast", textId, text, from, clock: clockFor(node, from, stated, nodes) };

@@ -234,3 +234,13 @@ test("when there are too many programs, the next is told so", async () => {
   await program.write("127.0.0.1:9090 P2 hello");
   expect(program.text()).toBe("127.0.0.1:1255 e3 not sent: 1 guests are here, and more are not taken; try again later");
 });
+
+test("what is for everyone and would be a word of the wire, or is no text, is not said to programs", async () => {
+  const { rig, bridge, far } = await scene();
+  const p1 = await new Listener(rig, "127.0.0.1:8080").open();
+  await p1.write(bridge.listen, "127.0.0.1:8080 P1 hello");
+  for (const content of ["exit", { contentType: "image/png", data: Uint8Array.of(1) }, "later"])
+    far.send("everyone", content);
+  await rig.run(5_000);
+  expect(p1.heard.map((line) => line.split(" ").slice(1).join(" "))).toEqual(["far later"]);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { memoryNotebook } from "../../../src/adapters/memory/notebook.ts";
-import { CounterMark } from "../../../src/bridges/udp-chat/counter-mark.ts";
+import { CounterMark, raised } from "../../../src/bridges/udp-chat/counter-mark.ts";
 
 test("counters begin at 0, and after a restart above all that were stated", () => {
   const notebook = memoryNotebook();
@@ -17,4 +17,9 @@ test("a note that makes no sense counts as none", async () => {
   const notebook = memoryNotebook();
   await notebook.set("counter mark", "many");
   expect(new CounterMark(notebook).base).toBe(0);
+});
+
+test("a counter is believed when it is higher, but no leap is that would end all counting", () => {
+  expect([raised(5, 3), raised(5, 7), raised(0, 999_999)]).toEqual([5, 7, 999_999]);
+  expect(raised(5, Number.MAX_SAFE_INTEGER)).toBe(1_000_005);
 });

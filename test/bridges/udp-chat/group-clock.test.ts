@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryNotebook } from "../../../src/adapters/memory/notebook.ts";
 import { CounterMark } from "../../../src/bridges/udp-chat/counter-mark.ts";
-import { GroupClock } from "../../../src/bridges/udp-chat/group-clock.ts";
+import { GroupClock, nameOf } from "../../../src/bridges/udp-chat/group-clock.ts";
 
 function clockOf(): GroupClock {
   return new GroupClock(new CounterMark(memoryNotebook()));
@@ -47,6 +47,15 @@ test("the same message has the same clock for each node", () => {
   const stated = clock.speak("1101", "7 1");
   clock.speak("1102", "8 1");
   expect(clock.speak("1101", "7 1")).toEqual(stated);
+});
+
+test("what a node has said keeps the clock that it was said with", () => {
+  const clock = clockOf();
+  const stated = new Map([["9101", 7]]);
+  clock.hear("9101", stated);
+  clock.keep(nameOf(5n, 1n), stated);
+  clock.speak("1101", "a");
+  expect(clock.speak("9101", nameOf(5n, 1n))).toEqual(stated);
 });
 
 test("a peer goes on above what nodes state of it", () => {

@@ -50,6 +50,7 @@ describe("broadcasts", () => {
     await rig.run(1_000);
     expect(ali.shown).toEqual(["7493 (all): from ayse"]);
     expect(ayse.shown).toEqual(["9101 (all): from ali"]);
+    expect(ayse.heard.at(-1)).toMatch(/^broadcast\?91011\|from ali\|9101\|\{'9101': 2, '7493': 0, '4403': 0\}$/);
     await ali.message("7493", "by the front");
     await rig.run(1_000);
     expect(ayse.shown.at(-1)).toBe("9101: by the front");
