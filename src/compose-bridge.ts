@@ -122,6 +122,7 @@ async function openOne(request: BridgeRequest, surroundings: BridgeSurroundings)
   const { host, hidesHost = false, log = silentLog } = surroundings;
   const limits = defaultBridgeLimits;
   const { wire } = request;
+  if (wire === "udp-chat" && surroundings.registry === undefined) throw noRegistry(wire);
   const directory = directoryOf(request, surroundings.options);
   const start = (options: GuestOptions): Promise<StartedGuest> =>
     startGuest(options, { ...surroundings, wire, directory });
@@ -176,8 +177,7 @@ async function startGuest(
     const started = await createPeer(peer);
     return { peer: started, close: () => started.close() };
   }
-  if (registry === undefined)
-    throw new E3Error("bad-option", `users of ${wire} sign in at a registry; say which, with --registry HOST:PORT`);
+  if (registry === undefined) throw noRegistry(wire);
   // A program proves with its password each time that it is the user's.
   return createMember({ ...peer, registry, ...member, keepSession: false });
 }
@@ -191,6 +191,10 @@ function directoryOf(
   const home = state ?? join(stateHome(), parseAddress(listen, { listen: true }));
   // Two bridges of one wire differ in where they listen.
   return join(home, "bridges", fileName(`${wire} ${settings["listen"] ?? settings["api_address"] ?? ""}`));
+}
+
+function noRegistry(wire: string): E3Error {
+  return new E3Error("bad-option", `users of ${wire} sign in at a registry; say which, with --registry HOST:PORT`);
 }
 
 /** How to dial an address that somebody listens on here: everywhere is also on this machine. */

@@ -67,6 +67,19 @@ test("the session is kept in the state directory, without the password, until th
   expect((await joinAs(registry, kept)).peer.id).toBe(first.peer.id);
 });
 
+test("where no session is kept, each start needs the password, and signing up again fails", async () => {
+  const registry = await serve();
+  const state = join(await directory(), "state");
+  const asked = { state, store: "lmdb", keepSession: false } as const;
+  const first = await joinAs(registry, { ...asked, signUp: true });
+  // What a crash leaves behind: the peer is gone, and nobody was told.
+  await first.peer.close();
+  const refused = (options: Partial<MemberOptions>) => joinAs(registry, { ...asked, ...options });
+  await expect(refused({ password: "another password" })).rejects.toMatchObject({ code: "bad-credentials" });
+  await expect(refused({ signUp: true })).rejects.toMatchObject({ code: "user-exists" });
+  expect((await joinAs(registry, asked)).peer.id).toBe(first.peer.id);
+});
+
 test("without the registry a start with a session works, and one that was never the user's does not", async () => {
   const registry = await serve();
   const state = join(await directory(), "state");

@@ -71,3 +71,13 @@ test("a peer can be given a certain address", async () => {
   expect(await windows.pin(7n, "127.0.0.1:1256")).toBe("127.0.0.1:1256");
   expect([windows.idAt("127.0.0.1:1256"), ports.behind.get("127.0.0.1:1256")]).toEqual([7n, 7n]);
 });
+
+test("a peer that is forgotten has its window closed, and no address kept for it", async () => {
+  const [ports, notebook, limits] = [new Ports(), memoryNotebook(), { windowsMax: 10 }];
+  const windows = new Windows({ notebook, limits, open: ports.open });
+  await windows.of(7n);
+  await windows.forget(7n);
+  await windows.forget(8n);
+  expect([ports.behind.size, notebook.entries()]).toEqual([0, []]);
+  expect(await windows.of(7n)).toMatch(/^127/);
+});

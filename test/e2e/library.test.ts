@@ -119,7 +119,7 @@ test("peers, topology and status tell the same graph", async () => {
   await left.send(right.id, "so that both know each other").settled;
   const other = { id: 2n, name: "right", addresses: [right.listen], reachable: true, neighbour: true, hops: 1 };
   const [seen] = left.peers();
-  expect(seen).toEqual({ ...other, key: seen?.key, credential: new Uint8Array(), absentSince: undefined });
+  expect(seen).toEqual({ ...other, key: seen?.key, credential: new Uint8Array(), via: "", absentSince: undefined });
   expect([left.peers().length, seen?.key.length]).toEqual([1, 32]);
   expect(left.topology()).toMatchObject({ id: 1n, edges: [[1n, 2n]] });
   expect(left.status()).toMatchObject({

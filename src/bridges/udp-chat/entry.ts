@@ -30,8 +30,9 @@ interface Parts {
   readonly onEntered: (node: ChatNode, before: ChatNode | undefined) => void;
 }
 
-/** Requests that wait for those before them; what comes then is lost, as datagrams may be. */
+/** Requests that wait, of all users and of one in a row; what comes then is lost, as datagrams may be. */
 const waitingMax = 1_000;
+const aheadMax = 16;
 
 /** How often somebody is asked who has too much to do, and the time between, milliseconds. */
 const triesMax = 10;
@@ -47,7 +48,7 @@ const againMs = 5_000;
 export class Entry {
   readonly #parts: Parts;
   /** The last request of each user that is not answered yet. */
-  readonly #last = new Map<string, Promise<void>>();
+  readonly #last = new Map<string, { readonly turn: Promise<void>; readonly ahead: number }>();
   /** Requests that were granted, by address, and until when they are remembered. */
   readonly #granted = new Map<string, { readonly request: string; readonly untilMs: number }>();
   readonly #guesses = new Guesses();
@@ -65,31 +66,32 @@ export class Entry {
 
   /** A program at this address wants in. It is answered in any case, unless there are too many. */
   async ask(request: SignRequest, from: string): Promise<void> {
-    if (this.#waiting >= waitingMax) return;
     const key = `user ${foldName(request.user)}`;
-    this.#waiting += 1;
     const before = this.#last.get(key);
+    const ahead = (before?.ahead ?? 0) + 1;
+    if (this.#waiting >= waitingMax || ahead > aheadMax) return;
+    this.#waiting += 1;
     const turn = (async () => {
-      await before;
+      await before?.turn;
       await this.#deal(key, request, from);
     })();
-    this.#last.set(key, turn);
+    this.#last.set(key, { turn, ahead });
     await turn;
-    if (this.#last.get(key) === turn) this.#last.delete(key);
+    if (this.#last.get(key)?.turn === turn) this.#last.delete(key);
   }
 
   async #deal(key: string, request: SignRequest, from: string): Promise<void> {
     const { log } = this.#parts;
+    let node: ChatNode | undefined;
     try {
-      const node = await this.#tried(key, request, from);
-      this.#waiting -= 1;
-      this.#answer(request, node, from);
+      node = await this.#tried(key, request, from);
     } catch (error) {
-      this.#waiting -= 1;
-      this.#answer(request, undefined, from);
       const reason = error instanceof E3Error ? error.message : String(error);
       log.warn("a user was not let in", { user: request.user, at: from, reason });
+    } finally {
+      this.#waiting -= 1;
     }
+    this.#answer(request, node, from);
   }
 
   /** The wire has no word for later, so that a registry or a bridge with too much to do is asked again for some time. */

@@ -67,7 +67,7 @@ export class Exchange {
     const { quietMs } = options;
     this.#hearing = new Hearing({ ...common, clock, directly, notices, quietMs });
     const probe = (node: ChatNode): void => this.#probe(node);
-    this.#showing = new Showing({ ...common, clock, directly, quietMs, probe });
+    this.#showing = new Showing({ ...common, clock, directly, quietMs, probe, sinceMs: (key) => guests.sinceMs(key) });
     const isFirst = (node: ChatNode): boolean => this.#residents.all().length === 0 && !this.#hasCompany(node);
     this.#entry = new Entry({ ...common, guests, isFirst, onEntered: (node, before) => this.#entered(node, before) });
     const onIntroduced = (node: ChatNode): void => void this.#showing.begin(node);

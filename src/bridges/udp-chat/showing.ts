@@ -21,6 +21,8 @@ interface Parts {
   readonly deadlines: Deadlines;
   readonly log: Log;
   readonly quietMs: number;
+  /** When the guest of a key was here first, milliseconds since 1970. */
+  readonly sinceMs: (key: string) => number;
   /** Asks the node for a sign of life, which may be lost; it gives one every 5 s in any case. */
   readonly probe: (node: ChatNode) => void;
 }
@@ -50,7 +52,7 @@ export class Showing {
     const { signal } = node.ending;
     try {
       for await (const message of node.peer.messages({ acknowledge: "manual", signal })) {
-        const isSent = await this.#show(node, message);
+        const isSent = await this.#surelyShow(node, message);
         if (node.isEnded) return;
         node.show(message.cursor, isSent);
       }
@@ -59,15 +61,34 @@ export class Showing {
     }
   }
 
+  /** A message that cannot be sent, for want of a socket perhaps, is tried again, and those behind it wait. */
+  async #surelyShow(node: ChatNode, message: Message): Promise<boolean> {
+    for (;;) {
+      try {
+        return await this.#show(node, message);
+      } catch (error) {
+        if (node.isEnded) return false;
+        this.#parts.log.warn("a message could not be shown yet", { at: node.address, error });
+        await node.heard();
+      }
+    }
+  }
+
   /** @returns whether anything was sent. */
   async #show(node: ChatNode, message: Message): Promise<boolean> {
     const { fronts, directly } = this.#parts;
-    if (message.conversation === "group" || directly.went(message.from, message.number, node)) return false;
+    if (this.#isOthers(node, message) || directly.went(message.from, message.number, node)) return false;
     await this.#whileQuiet(node);
     if (node.isEnded) return false;
     const said = await this.#said(node, message);
     if (!node.isEnded) await fronts.send(message.from, writeDatagram(said), node.address);
     return true;
+  }
+
+  /** What is not for it: of a group, data for everyone, and what was said to everyone before it was here first. */
+  #isOthers({ key }: ChatNode, { conversation, data, sentAt }: Message): boolean {
+    if (conversation !== "everyone") return conversation === "group";
+    return data !== undefined || sentAt.getTime() < this.#parts.sinceMs(key);
   }
 
   async #said(node: ChatNode, message: Message): Promise<Broadcast | PrivateMessage> {

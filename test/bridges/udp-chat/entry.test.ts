@@ -78,6 +78,23 @@ describe("what is refused", () => {
   });
 });
 
+test("of very many requests for one user only some wait, and others are not kept from theirs", async () => {
+  const rig = await Rig.open();
+  rig.guests.failure = new E3Error("resource-exhausted", "too many attempts");
+  const [flood, ali] = [
+    await OriginalNode.start(rig.sockets, registry),
+    await OriginalNode.start(rig.sockets, registry),
+  ];
+  for (let count = 0; count < 2_000; count++) await flood.signIn("veli", `guess ${count}`);
+  await rig.run(20);
+  rig.guests.failure = undefined;
+  await ali.signUp("ali", "secret");
+  await rig.run(200);
+  expect(ali.heard).toEqual([expect.stringMatching(/^signup\?\d{4}\|first$/)]);
+  await rig.run(5_000);
+  expect(flood.heard).toHaveLength(16);
+});
+
 describe("what is granted", () => {
   test("what a registry that has too much to do grants later", async () => {
     const rig = await Rig.open();

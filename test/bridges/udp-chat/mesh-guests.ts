@@ -5,6 +5,8 @@ import type { TestMesh } from "../../../src/testing/mesh.ts";
 
 /** Guests as leaves of a simulated mesh, and what a registry would know of their users. */
 export class MeshGuests implements GuestHouse {
+  /** When all guests were here first. */
+  firstMs = 0;
   readonly opened: GuestOptions[] = [];
   readonly #mesh: TestMesh;
   readonly #here = new Map<string, Peer>();
@@ -49,7 +51,7 @@ export class MeshGuests implements GuestHouse {
   }
 
   sinceMs(): number {
-    return 0;
+    return this.firstMs;
   }
 
   keyOf(id: bigint): string | undefined {

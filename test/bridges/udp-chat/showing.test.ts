@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { E3Error } from "../../../src/core/error.ts";
 import { OriginalNode } from "./original-node.ts";
 import { idOf, registry, Rig } from "./rig.ts";
 
@@ -67,9 +68,19 @@ describe("broadcasts", () => {
     expect(ali.shown).toEqual([
       "4403 (all): (said something with a bar or a question mark in it, which this program cannot show)",
       "4403 (all): (said something longer than the 900 bytes that this program can show)",
-      "4403 (all): (sent something that is no text, which this program cannot show)",
     ]);
     expect(ali.failed).toEqual([]);
+  });
+
+  test("from before it was here first are not shown, and what is for it alone is", async () => {
+    const rig = await Rig.open();
+    const veli = await rig.peer("veli", 4_403);
+    rig.guests.firstMs = Number.MAX_SAFE_INTEGER;
+    const ali = await rig.node("ali", 9_101);
+    veli.send("everyone", "old news");
+    veli.send(idOf(9_101), "a letter");
+    await rig.run(1_000, ali);
+    expect(ali.shown).toEqual(["4403: a letter"]);
   });
 });
 
@@ -144,6 +155,21 @@ describe("private messages", () => {
     expect(ali.shown).toEqual(texts.map((text) => `4403: ${text}`));
     expect(ali.nodes.size).toBe(1);
   });
+});
+
+test("what cannot be shown for want of a socket is shown later, and what comes behind it after it", async () => {
+  const rig = await Rig.open();
+  const ali = await rig.node("ali", 9_101);
+  const bindDatagrams = rig.sockets.bindDatagrams.bind(rig.sockets);
+  rig.sockets.bindDatagrams = () => Promise.reject(new E3Error("address-unavailable", "no more sockets"));
+  const veli = await rig.peer("veli", 4_403);
+  veli.send(idOf(9_101), "one");
+  veli.send(idOf(9_101), "two");
+  await rig.run(1_000, ali);
+  expect(ali.shown).toEqual([]);
+  rig.sockets.bindDatagrams = bindDatagrams;
+  await rig.run(1_000, ali);
+  expect(ali.shown).toEqual(["4403: one", "4403: two"]);
 });
 
 test("counters go on after a restart of the bridge, and peers keep their numbers and addresses", async () => {
