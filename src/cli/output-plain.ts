@@ -14,6 +14,7 @@ import {
   eventSentence,
   explanationSentences,
   gapSentence,
+  isForPrograms,
   messageLine,
   peersTable,
   readySentence,
@@ -40,6 +41,8 @@ export class PlainOutput implements Output {
   }
 
   message(message: Message): void {
+    // It counts as shown with the next one that is.
+    if (isForPrograms(message)) return;
     const gap = gapSentence(message);
     if (gap !== undefined) this.#print(gap);
     this.#writer.write(messageLine(message), message.cursor);

@@ -19,6 +19,7 @@ import {
   eventSentence,
   explanationSentences,
   gapSentence,
+  isForPrograms,
   messageLine,
   momentOf,
   peersTable,
@@ -85,6 +86,7 @@ export class TerminalOutput implements Output {
   }
 
   message(message: Message): void {
+    if (isForPrograms(message)) return this.#acknowledge(message.cursor);
     const gap = gapSentence(message);
     if (gap !== undefined) this.#print(this.#style("yellow", gap));
     const line = messageLine(message);

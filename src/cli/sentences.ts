@@ -33,6 +33,11 @@ function wishSentence(wished: bigint | undefined, desired: Ready["desired"]): st
   return `; the desired id${wished === undefined ? "" : ` ${wished}`} is refused, as another peer holds it`;
 }
 
+/** Whether a message is between programs, such as the announcements of bridges: people are not shown it. */
+export function isForPrograms({ conversation, data }: Message): boolean {
+  return conversation === "everyone" && data?.contentType.startsWith("application/vnd.e3.") === true;
+}
+
 /** A message: `[sender] text`, or `[sender to everyone] text`, or to the id of a group. */
 export function messageLine({ from, conversation, group, text, data }: Message): string {
   const shown = data === undefined ? text : `(${data.data.length} bytes of ${data.contentType || "data"})`;

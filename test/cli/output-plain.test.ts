@@ -44,6 +44,19 @@ test("no other line begins with a bracket, whatever peers are called or say", ()
   expect(host.lines.filter((line) => line.startsWith("["))).toEqual([]);
 });
 
+test("what programs announce to everyone is not for people, and other data for everyone is", () => {
+  const host = new FakeHost();
+  const output = outputOn(host);
+  const data = (contentType: string) => ({ contentType, data: Uint8Array.of(1) });
+  output.message(message({ conversation: "everyone", data: data("application/vnd.e3.announcement") }));
+  output.message(message({ conversation: "direct", data: data("application/vnd.e3.announcement") }));
+  output.message(message({ conversation: "everyone", data: data("image/png") }));
+  expect(host.lines).toEqual([
+    "[77252666718255106] (1 bytes of application/vnd.e3.announcement)",
+    "[77252666718255106 to everyone] (1 bytes of image/png)",
+  ]);
+});
+
 test("a gap is said before the message that follows it", () => {
   const host = new FakeHost();
   outputOn(host).message(message({ missing: 2n }));

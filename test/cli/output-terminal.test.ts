@@ -22,14 +22,15 @@ function terminal(columns = 40, colours = false, known: readonly PeerInfo[] = [p
   });
   const listener = { interrupted: () => {}, complete: (): Completion => [[], ""] };
   const { editor, commands } = readTerminal(stdin, stdout, listener);
-  const acknowledge = (): void => {};
+  const shown: bigint[] = [];
+  const acknowledge = (cursor: bigint): void => void shown.push(cursor);
   const peerOf = (id: bigint) => known.find((peer) => peer.id === id);
   const output = new TerminalOutput({ editor, screen: stdout, colours, peerOf, groupOf: () => undefined, acknowledge });
   const type = async (text: string): Promise<void> => {
     stdin.write(text);
     await settled();
   };
-  return { output, commands, editor, screen, type, written: () => written };
+  return { output, commands, editor, screen, type, shown, written: () => written };
 }
 
 test("a message arrives above what is being typed, and the cursor stays where it was", async () => {
@@ -242,4 +243,12 @@ test("a prompt takes up the name of whom it names, once that is known", async ()
   output.event({ kind: "peer", id: here, state: "up" });
   await settled();
   expect(screen.rows.at(-1)).toBe("(1 unread: ali) >");
+});
+
+test("what programs announce to everyone is not for people, and counts as shown", () => {
+  const { output, shown, written } = terminal();
+  const data = { contentType: "application/vnd.e3.announcement", data: Uint8Array.of(1) };
+  const before = written();
+  output.message(message({ conversation: "everyone", data, cursor: 7n }));
+  expect([written(), shown]).toEqual([before, [7n]]);
 });
