@@ -108,8 +108,11 @@ export async function createBridges(
     };
     const running = await openBridges(requests, beside);
     const close = async (): Promise<void> => {
-      await running.close();
-      await host.close();
+      try {
+        await running.close();
+      } finally {
+        await host.close();
+      }
     };
     return { host, bridges: running.bridges, close, [Symbol.asyncDispose]: close };
   } catch (error) {
@@ -144,8 +147,11 @@ async function openOne(request: BridgeRequest, surroundings: BridgeSurroundings)
       ...{ host, hidesHost, guests, notebook, sockets, deadlines, log, limits },
     });
     const close = async (): Promise<void> => {
-      await bridge.close();
-      await end();
+      try {
+        await bridge.close();
+      } finally {
+        await end();
+      }
     };
     return { bridge, close };
   } catch (error) {

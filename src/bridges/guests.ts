@@ -10,7 +10,7 @@ import type { GuestHouse, GuestOptions } from "./types.ts";
 interface Parts {
   /** Starts the peer of a guest, with the state that its key had before. Rejects as createPeer or createMember does. */
   readonly start: (options: GuestOptions) => Promise<StartedGuest>;
-  readonly notebook: Pick<Notebook, "get" | "set">;
+  readonly notebook: Pick<Notebook, "get" | "set" | "entries">;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
   readonly log: Log;
@@ -99,16 +99,27 @@ export class Guests implements GuestHouse {
   async #start(options: GuestOptions): Promise<StartedGuest> {
     const { notebook, start, nowMs, log } = this.#parts;
     const { key, isBrief = false } = options;
+    // It may have waited for its turn.
+    if (this.#isClosed) throw new E3Error("closed", "the bridge is closed");
     const noted = isBrief ? undefined : notebook.get(`since ${key}`);
+    if (!isBrief && noted === undefined) this.#checkKnown();
     const sinceMs = noted === undefined ? Math.floor(nowMs()) : Number(noted);
-    this.#sinceMs.set(key, sinceMs);
     const guest = await start(options);
+    this.#sinceMs.set(key, sinceMs);
     // Noted only once there is one: names that are refused must not fill the notebook.
     if (!isBrief && noted === undefined)
       await notebook.set(`since ${key}`, `${sinceMs}`).catch((error: unknown) => {
         log.warn("since when a guest is here is not noted: it may be told again what is old", { guest: key, error });
       });
     return guest;
+  }
+
+  /** The state of whoever was here is kept, with mail in it: none makes room for a newcomer. */
+  #checkKnown(): void {
+    const known = this.#parts.notebook.entries().filter(([key]) => key.startsWith("since ")).length;
+    if (known < knownMax) return;
+    const why = `the state of ${known} guests is kept, and newcomers are not taken; the bridge's state must be removed first`;
+    throw new E3Error("resource-exhausted", why);
   }
 
   async #leave(key: string, opened: Promise<StartedGuest>): Promise<void> {
@@ -127,3 +138,6 @@ export class Guests implements GuestHouse {
     }
   }
 }
+
+/** Guests whose state is kept: each takes about 300 kB of disk, and whoever can connect can make some. */
+const knownMax = 4_000;

@@ -29,10 +29,15 @@ export class Windows {
   readonly #parts: Parts;
   /** By id; the one asked for last comes last. */
   readonly #open = new Map<bigint, Promise<Window>>();
+  /** Whose address each is that is noted. */
+  readonly #ids = new Map<string, bigint>();
+  readonly #pinned = new Set<bigint>();
   #isClosed = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    for (const [key, address] of parts.notebook.entries())
+      if (key.startsWith(prefix)) this.#ids.set(address, BigInt(key.slice(prefix.length)));
   }
 
   /**
@@ -53,24 +58,24 @@ export class Windows {
     }
   }
 
-  /** Opens the window of a peer at a certain address, for good. Rejects as of does, or with "port-in-use". */
+  /** Opens the window of a peer at a certain address, and never closes it to make room. Rejects as of does, or with "port-in-use". */
   async pin(id: bigint, address: string): Promise<string> {
-    await this.#parts.notebook.set(keyOf(id), address);
+    await this.#note(id, address);
+    this.#pinned.add(id);
     return this.of(id);
   }
 
   /** The peer whose window this address is, open or not. */
   idAt(address: string): bigint | undefined {
-    for (const [key, value] of this.#parts.notebook.entries())
-      if (value === address && key.startsWith(prefix)) return BigInt(key.slice(prefix.length));
-    return undefined;
+    return this.#ids.get(address);
   }
 
   /** Closes the window of a peer, and keeps its address for it no longer. */
   async forget(id: bigint): Promise<void> {
     const window = this.#open.get(id);
     this.#open.delete(id);
-    await this.#parts.notebook.delete(keyOf(id));
+    this.#pinned.delete(id);
+    await this.#unnote(id);
     if (window !== undefined) await (await window).close();
   }
 
@@ -88,8 +93,34 @@ export class Windows {
     const window = before === undefined ? undefined : await this.#again(before, id);
     if (window !== undefined) return window;
     const fresh = await open("127.0.0.1:0", id);
-    await notebook.set(keyOf(id), fresh.address);
+    try {
+      await this.#note(id, fresh.address);
+    } catch (error) {
+      await fresh.close();
+      throw error;
+    }
     return fresh;
+  }
+
+  /** Of more peers than have ever windows at a time, the addresses of the oldest ids are kept no longer. */
+  async #note(id: bigint, address: string): Promise<void> {
+    const { notebook, limits } = this.#parts;
+    const noted = [...this.#ids.values()];
+    if (noted.length >= notedPerWindow * limits.windowsMax && notebook.get(keyOf(id)) === undefined) {
+      const idle = noted.filter((known) => !this.#open.has(known) && known !== id);
+      if (idle.length > 0) await this.#unnote(idle.reduce((oldest, known) => (known < oldest ? known : oldest)));
+    }
+    const before = notebook.get(keyOf(id));
+    await notebook.set(keyOf(id), address);
+    if (before !== undefined && this.#ids.get(before) === id) this.#ids.delete(before);
+    this.#ids.set(address, id);
+  }
+
+  async #unnote(id: bigint): Promise<void> {
+    const { notebook } = this.#parts;
+    const address = notebook.get(keyOf(id));
+    if (address !== undefined && this.#ids.get(address) === id) this.#ids.delete(address);
+    await notebook.delete(keyOf(id));
   }
 
   async #again(address: string, id: bigint): Promise<Window | undefined> {
@@ -97,20 +128,27 @@ export class Windows {
       return await this.#parts.open(address, id);
     } catch (error) {
       // Another program has taken it meanwhile: the peer moves.
-      if (error instanceof E3Error && error.code === "port-in-use") return undefined;
+      if (error instanceof E3Error && error.code === "port-in-use" && !this.#pinned.has(id)) return undefined;
       throw error;
     }
   }
 
   async #makeRoom(): Promise<void> {
     if (this.#open.size < this.#parts.limits.windowsMax) return;
-    const [oldest] = this.#open;
+    const oldest = [...this.#open].find(([id]) => !this.#pinned.has(id));
     if (oldest === undefined) return;
     const [id, window] = oldest;
     this.#open.delete(id);
-    await (await window).close();
+    // One that could not be opened was told so to who asked for it.
+    await window.then(
+      (opened) => opened.close(),
+      () => {},
+    );
   }
 }
+
+/** Addresses kept over restarts, for each window that may be open at a time. */
+const notedPerWindow = 16;
 
 const prefix = "window ";
 

@@ -55,7 +55,7 @@ export class Doorway {
       const value = this.#isShut ? shuttingDown : isClosed ? onlyDials : noRoom;
       effects.frame(number, { case: "goodbye", value });
       effects.add({ kind: "hang-up", link: number, reason: value.message });
-      const failure = { code: "resource-exhausted", reason: value.message } as const;
+      const failure = { code: this.#isShut ? "closed" : "resource-exhausted", reason: value.message } as const;
       if (address !== undefined) this.#parts.dialer.failed(address, nowMs, failure);
     } else if (link.address !== undefined) {
       const wish = identity.ready ? 0n : identity.desiredId;

@@ -1,4 +1,5 @@
 import { ascending } from "./ascending.ts";
+import { Ties } from "./ties.ts";
 
 /** A node as routes see it: its links are those that both ends state. */
 export interface Vertex {
@@ -21,6 +22,14 @@ export interface Statement {
   readonly leaf: boolean;
 }
 
+/** What roads may lead over, for whoever looks at all of it: good until the next change. */
+export interface Ways {
+  /** By slot; undefined where nobody has it. */
+  readonly vertices: readonly (Vertex | undefined)[];
+  /** By slot: the slots of its links in their order, without leaves. */
+  readonly ties: Pick<Ties, "blocks" | "starts" | "counts">;
+}
+
 /**
  * Graph: nodes and the links between them, kept as they are stated.
  *
@@ -33,10 +42,26 @@ export class Graph {
   readonly #vertices = new Map<bigint, Member>();
   readonly #freeSlots: number[] = [];
   #moved = new Set<bigint>();
+  readonly #bySlot: (Member | undefined)[] = [];
+  readonly #ties = new Ties();
+  /** Those whose ties are to be written anew before they are read: a burst of changes writes each once. */
+  readonly #touched = new Set<Member>();
 
   /** Upper bound of all slots in use. */
   get slotsMax(): number {
-    return this.#vertices.size + this.#freeSlots.length;
+    return this.#bySlot.length;
+  }
+
+  /** Costs what changed since the last call. */
+  get ways(): Ways {
+    for (const vertex of this.#touched) {
+      if (this.#bySlot[vertex.slot] !== vertex) continue;
+      const others: number[] = [];
+      for (const { leaf, slot } of vertex.links) if (!leaf) others.push(slot);
+      this.#ties.set(vertex.slot, others);
+    }
+    this.#touched.clear();
+    return { vertices: this.#bySlot, ties: this.#ties };
   }
 
   get(node: bigint): Vertex | undefined {
@@ -52,6 +77,7 @@ export class Graph {
     const vertex = this.#vertices.get(node) ?? this.#add(node, leaf);
     const { stated } = vertex;
     const isAnother = vertex.leaf !== leaf || (vertex.id !== id && !leaf);
+    if (isAnother) this.#touchAll(vertex.links);
     if (vertex.id !== id) rename(vertex, id);
     vertex.leaf = leaf;
     vertex.stated = neighbours;
@@ -74,7 +100,9 @@ export class Graph {
     const vertex = this.#vertices.get(node);
     if (vertex === undefined) return false;
     for (const other of vertex.links) withdraw(other.links, vertex);
+    if (!vertex.leaf) this.#touchAll(vertex.links);
     this.#vertices.delete(node);
+    this.#bySlot[vertex.slot] = undefined;
     this.#freeSlots.push(vertex.slot);
     return vertex.links.length > 0 && !vertex.leaf;
   }
@@ -93,6 +121,9 @@ export class Graph {
     const slot = this.#freeSlots.pop() ?? this.#vertices.size;
     const vertex: Member = { node, slot, id: 0n, leaf, stated: [], links: [] };
     this.#vertices.set(node, vertex);
+    this.#bySlot[slot] = vertex;
+    // Its slot may have been another's.
+    this.#touched.add(vertex);
     return vertex;
   }
 
@@ -102,6 +133,7 @@ export class Graph {
     if (other === undefined || !includes(other.stated, vertex.node)) return false; // invariant 1
     insert(vertex.links, other);
     insert(other.links, vertex);
+    this.#touchEnds(vertex, other);
     return !this.#isLeafLink(vertex, other);
   }
 
@@ -110,7 +142,19 @@ export class Graph {
     const other = this.#vertices.get(neighbour);
     if (other === undefined) return false;
     withdraw(other.links, vertex);
-    return withdraw(vertex.links, other) && !this.#isLeafLink(vertex, other);
+    if (!withdraw(vertex.links, other)) return false;
+    this.#touchEnds(vertex, other);
+    return !this.#isLeafLink(vertex, other);
+  }
+
+  /** A leaf is in nobody's ties. */
+  #touchEnds(a: Member, b: Member): void {
+    if (!b.leaf) this.#touched.add(a);
+    if (!a.leaf) this.#touched.add(b);
+  }
+
+  #touchAll(members: readonly Member[]): void {
+    for (const member of members) this.#touched.add(member);
   }
 
   #isLeafLink(a: Member, b: Member): boolean {

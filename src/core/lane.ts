@@ -94,6 +94,8 @@ export class Lane {
   next: number;
   /** Numbers below are durable. */
   durableNext: number;
+  /** The next number to give when this life took it up from the store; 0 where this life opened it. */
+  formerNext = 0;
   /** What it knows of the other end; the lanes to one target share it. */
   causes = new Causes();
   readonly entries = new Sequence<Entry>();

@@ -77,7 +77,10 @@ export class Lanes {
       lane.restore(value);
     }
     // The store lists them by name; what waits in them tells which is the elder.
-    for (const lane of [...loaded.values()].toSorted(byAge)) this.settled(this.#keep(lane));
+    for (const lane of [...loaded.values()].toSorted(byAge)) {
+      lane.formerNext = lane.next;
+      this.settled(this.#keep(lane));
+    }
   }
 
   /**
@@ -125,6 +128,11 @@ export class Lanes {
   /** Gives no lane a number any more: another life may have given those that come next. */
   retire(): void {
     for (const lane of this.#lanes.values()) this.#retire(lane);
+  }
+
+  /** The same for one lane. */
+  close(lane: Lane): void {
+    if (!lane.retired) this.#retire(lane);
   }
 
   /** Some of the lane's entries are settled: a retired lane without any is deleted. */

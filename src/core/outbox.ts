@@ -139,6 +139,11 @@ export class Outbox {
     this.#lanes.bind(lane, node);
   }
 
+  /** The next send to the lane's target opens another one. */
+  close(lane: Lane): void {
+    this.#lanes.close(lane);
+  }
+
   /** From now on sends open new lanes: the numbers that come next in those there are may be a lost life's. */
   retireLanes(): void {
     this.#lanes.retire();

@@ -43,6 +43,8 @@ interface Mark {
   from: bigint;
   conversation: bigint;
   read: number;
+  /** How far of that the store has it. */
+  durable: number;
   /** What the sender is known to know. */
   told: number;
   /** When it is told again unless the answer comes; Infinity while no answer is awaited. */
@@ -78,7 +80,7 @@ export class ReadMarks {
     for (const { key, value } of stored) {
       if (!key.startsWith(prefix)) continue;
       const { from, epoch, conversation, group, read, told } = fromBinary(ReadMarkRecordSchema, value);
-      const numbers = { read: Number(read), told: Number(told) };
+      const numbers = { read: Number(read), durable: Number(read), told: Number(told) };
       const mark = { key, epoch, group, from, conversation, ...numbers, dueMs: Infinity, tells: 0, isThere: false };
       this.#marks.set(key, mark);
       if (mark.told < mark.read) this.#untold.add(mark);
@@ -102,6 +104,7 @@ export class ReadMarks {
       from,
       conversation,
       read: 0,
+      durable: 0,
       told: 0,
       dueMs: Infinity,
       tells: 0,
@@ -118,7 +121,10 @@ export class ReadMarks {
     this.#write(mark);
     if (mark.told === mark.read) return;
     this.#untold.add(mark);
-    this.#parts.effects.whenDurable((nowMs) => this.#offer(mark, nowMs)); // invariant 1
+    this.#parts.effects.whenDurable((nowMs) => {
+      mark.durable = number; // invariant 1
+      this.#offer(mark, nowMs);
+    });
   }
 
   /** The sender answers that it knows. @param from its id. */
@@ -172,9 +178,9 @@ export class ReadMarks {
     const { dispatcher, inbox, limits } = this.#parts;
     const node = this.#node(mark);
     mark.dueMs = Infinity;
-    if (node === undefined) return;
-    const { epoch, group, conversation, read } = mark;
-    const ranges = [{ first: 1, last: read }];
+    if (node === undefined || mark.durable <= mark.told) return;
+    const { epoch, group, conversation, durable } = mark;
+    const ranges = [{ first: 1, last: durable }];
     const status = ReceiptStatus.READ;
     const receipt = { epoch, conversation: group === 0n ? conversation : group, status, ranges, reason: 0 };
     // What is read was delivered: should the sender have missed that, it hears it first.

@@ -1,4 +1,4 @@
-import type { Graph, Vertex } from "./graph.ts";
+import type { Graph, Vertex, Ways } from "./graph.ts";
 
 /**
  * The shortest roads from one node to all others, as they were when computed.
@@ -20,6 +20,10 @@ export interface Routes {
   before(node: bigint): bigint | undefined;
   /** Nodes that roads may lead over, of those there is a road to, the nearer first; oneself and leaves are not among them. */
   readonly reachable: readonly bigint[];
+  /** Who had that slot of the graph, if roads may lead over it and there is one to it. */
+  foundAt(slot: number): Vertex | undefined;
+  /** Upper bound of those slots. */
+  readonly slotsMax: number;
 }
 
 /**
@@ -31,56 +35,98 @@ export interface Routes {
  * Leaves are looked for when asked for: of those that one is linked with, the one found first is the step before it. So
  * what they do costs no computation, however many there are, and they count as the graph has them at that moment.
  */
-export function computeRoutes(graph: Pick<Graph, "get" | "slotsMax">, self: bigint): Routes {
+export function computeRoutes(graph: Source, self: bigint): Routes {
   const start = graph.get(self);
-  const steps = new Steps(start === undefined ? 0 : graph.slotsMax);
-  if (start !== undefined) steps.add(start, 0);
-  for (let rank = 0; rank < steps.found.length; rank += 1) {
-    // Links are in the order of invariant 1.
-    for (const neighbour of steps.found[rank]?.links ?? [])
-      if (!neighbour.leaf && !steps.has(neighbour)) steps.add(neighbour, rank);
+  return new RoadMap(self, new Steps(graph.ways, start?.slot), graph);
+}
+
+type Source = Pick<Graph, "get" | "ways">;
+
+/** Who is reachable by one of the routes and not by the other, leaves aside. */
+export function reachChanges(before: Routes | undefined, after: Routes): readonly Vertex[] {
+  const changed: Vertex[] = [];
+  const slots = Math.max(before?.slotsMax ?? 0, after.slotsMax);
+  for (let slot = 0; slot < slots; slot += 1) {
+    const gone = before?.foundAt(slot);
+    const come = after.foundAt(slot);
+    if (gone === come) continue;
+    // A slot may be another's by now.
+    if (gone !== undefined) changed.push(gone);
+    if (come !== undefined) changed.push(come);
   }
-  return new RoadMap(self, steps, graph);
+  return changed;
 }
 
 /**
- * Steps: the nodes on all roads from one, by rank: in the order in which they were found, the one itself first. Arrays by slot
- * and rank, as every change of links anywhere has every peer make them anew.
+ * Steps: the nodes on all roads from one, by rank: in the order in which they were found, the one itself first. Arrays of
+ * numbers by slot and rank, as every change of links anywhere has every peer make them anew.
  */
 class Steps {
-  readonly found: Vertex[] = [];
+  /** How many were found. */
+  readonly count: number;
+  /** By slot. */
+  readonly #vertices: readonly (Vertex | undefined)[];
   /** By slot: rank + 1; 0 where it is not found. */
   readonly #ranks: Uint32Array;
-  /** By rank: the rank of the step before, the neighbour that the road starts with, and links on the road. */
+  /** By rank: its slot, the rank of the step before, the neighbour that the road starts with, and links on the road. */
+  readonly #slots: Uint32Array;
   readonly #before: Uint32Array;
   readonly #first: Uint32Array;
   readonly #hops: Uint32Array;
 
-  constructor(slotsMax: number) {
-    this.#ranks = new Uint32Array(slotsMax);
-    this.#before = new Uint32Array(slotsMax);
-    this.#first = new Uint32Array(slotsMax);
-    this.#hops = new Uint32Array(slotsMax);
+  /** @param start slot of the one; undefined when it has none: then nothing is found. */
+  constructor({ vertices, ties }: Ways, start: number | undefined) {
+    const size = vertices.length;
+    // The graph goes on.
+    this.#vertices = vertices.slice();
+    const numbers = new Uint32Array(5 * size);
+    const part = (index: number): Uint32Array => numbers.subarray(index * size, (index + 1) * size);
+    [this.#ranks, this.#slots, this.#before, this.#first, this.#hops] = [part(0), part(1), part(2), part(3), part(4)];
+    this.count = start === undefined ? 0 : this.#walk(ties, start);
   }
 
-  /** @param before rank of the step before; of the first its own, 0. */
-  add(vertex: Vertex, before: number): void {
-    const rank = this.found.length;
-    this.found.push(vertex);
-    this.#ranks[vertex.slot] = rank + 1;
-    this.#before[rank] = before;
-    this.#first[rank] = before === 0 ? rank : this.firstOf(before);
-    this.#hops[rank] = rank === 0 ? 0 : this.hopsOf(before) + 1;
+  /** @returns how many were found. */
+  #walk({ blocks, starts, counts }: Ways["ties"], start: number): number {
+    const [ranks, slots, before, first, hops] = [this.#ranks, this.#slots, this.#before, this.#first, this.#hops];
+    ranks[start] = 1;
+    slots[0] = start;
+    let count = 1;
+    for (let rank = 0; rank < count; rank += 1) {
+      const slot = slots[rank] ?? 0;
+      const from = starts[slot] ?? 0;
+      const end = from + (counts[slot] ?? 0);
+      // In the order of invariant 1.
+      for (let at = from; at < end; at += 1) {
+        const other = blocks[at] ?? 0;
+        if (ranks[other] !== 0) continue;
+        slots[count] = other;
+        before[count] = rank;
+        first[count] = rank === 0 ? count : (first[rank] ?? 0);
+        hops[count] = (hops[rank] ?? 0) + 1;
+        ranks[other] = count += 1;
+      }
+    }
+    return count;
   }
 
-  has(vertex: Vertex): boolean {
-    return this.#ranks[vertex.slot] !== 0;
+  get slotsMax(): number {
+    return this.#vertices.length;
+  }
+
+  foundAt(slot: number): Vertex | undefined {
+    // Beyond, undefined is not 0 either, and nobody is there.
+    return this.#ranks[slot] === 0 ? undefined : this.#vertices[slot];
+  }
+
+  /** Who was found there. */
+  at(rank: number): Vertex | undefined {
+    return rank < this.count ? this.#vertices[this.#slots[rank] ?? 0] : undefined;
   }
 
   /** Undefined where it was not found. The graph may have gone on: its slot may have been another's. */
   rankOf(vertex: Vertex | undefined): number | undefined {
     const rank = vertex === undefined ? -1 : (this.#ranks[vertex.slot] ?? 0) - 1;
-    return rank >= 0 && this.found[rank]?.node === vertex?.node ? rank : undefined;
+    return rank >= 0 && this.at(rank)?.node === vertex?.node ? rank : undefined;
   }
 
   beforeOf(rank: number): number {
@@ -143,8 +189,22 @@ class RoadMap implements Routes {
   }
 
   get reachable(): readonly bigint[] {
-    // Steps were found in order of distance, self first.
-    return (this.#reachable ??= this.#steps.found.slice(1).map(({ node }) => node));
+    return (this.#reachable ??= this.#listed());
+  }
+
+  foundAt(slot: number): Vertex | undefined {
+    return this.#steps.foundAt(slot);
+  }
+
+  get slotsMax(): number {
+    return this.#steps.slotsMax;
+  }
+
+  /** Steps were found in order of distance, self first. */
+  #listed(): readonly bigint[] {
+    const nodes: bigint[] = [];
+    for (let rank = 1; rank < this.#steps.count; rank += 1) nodes.push(this.#nodeOf(rank) ?? 0n);
+    return nodes;
   }
 
   #rankOf(node: bigint): number | undefined {
@@ -152,7 +212,7 @@ class RoadMap implements Routes {
   }
 
   #nodeOf(rank: number): bigint | undefined {
-    return rank === 0 ? this.#self : this.#steps.found[rank]?.node;
+    return rank === 0 ? this.#self : this.#steps.at(rank)?.node;
   }
 
   /** Rank of the step before a leaf. */

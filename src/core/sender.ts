@@ -6,6 +6,7 @@ import type { Effects } from "./effects.ts";
 import type { Identity } from "./identity.ts";
 import type { Deposit, Entry, Lane } from "./lane.ts";
 import type { Limits } from "./limits.ts";
+import { numberTaken, partedByLife, tellsOfLostLife, type Parted } from "./lost-life.ts";
 import type { NumberRange } from "./number-range.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Outcome } from "./outcome.ts";
@@ -103,7 +104,9 @@ export class Sender {
     const lane = this.#parts.outbox.lane(conversation);
     if (lane === undefined || !this.speaksFor(lane, from)) return;
     const before = lane.entries.size;
-    this.#settle(lane, ranges, outcome);
+    if (outcome.status === "delivered" && tellsOfLostLife(lane, ranges))
+      this.#outrun(lane, partedByLife(lane, ranges), outcome);
+    else this.#settle(lane, ranges, outcome);
     if (lane.entries.size < before) this.#pump(lane, outcome.nowMs);
   }
 
@@ -132,6 +135,12 @@ export class Sender {
       deposit.declined = true;
     }
     this.#pump(lane, from.nowMs);
+  }
+
+  #outrun(lane: Lane, { remembered, doubtful }: Parted, outcome: Outcome): void {
+    this.#settle(lane, remembered, outcome);
+    this.#settle(lane, doubtful, { ...numberTaken, nowMs: outcome.nowMs });
+    this.#parts.outbox.close(lane);
   }
 
   #settle(lane: Lane, ranges: readonly NumberRange[], outcome: Outcome): void {

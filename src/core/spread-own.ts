@@ -149,7 +149,7 @@ export class SpreadOwn {
    * @returns whether it has what this life did not hand out: then renew is to follow, and nothing is taken for spread.
    */
   told(number: number, effects: Effects): boolean {
-    if (number > this.#handed) return true; // invariant 3
+    if (this.#isContested(number)) return true; // invariant 3
     const through = Math.min(number, this.#durable);
     // Deleting while iterating is allowed; they are ascending.
     for (const own of this.#bytes.keys()) {
@@ -192,6 +192,16 @@ export class SpreadOwn {
     const epoch = this.#epoch === this.#firstEpoch ? 0n : this.#epoch;
     const record = create(SpreadCountRecordSchema, { ...numbers, epoch, former: [...this.#former] });
     yield { table: "meta", key: "spread", value: toBinary(SpreadCountRecordSchema, record) };
+  }
+
+  /**
+   * Whether who has all up to the number has another's. What expired before it was handed out does not tell: others pass over
+   * it, since it is not to be had any more.
+   */
+  #isContested(number: number): boolean {
+    if (number <= this.#handed || number > this.#durable) return number > this.#handed;
+    for (const own of this.#bytes.keys()) if (own > this.#handed && own <= number) return true;
+    return false;
   }
 
   #hold(number: number, bytes: number): void {

@@ -1,11 +1,12 @@
 import { Acquaintances, type Acquaintance } from "./acquaintances.ts";
 import { compareAge, isLeaf, type AdvertRecord } from "./advert.ts";
-import { DigestSum, type DigestLine } from "./advert-digest.ts";
+import type { DigestLine } from "./advert-digest.ts";
 import { Graph } from "./graph.ts";
 import { IdClaims } from "./id-claims.ts";
 import type { Limits } from "./limits.ts";
-import { Presence, type PresenceChanges } from "./presence.ts";
-import { computeRoutes, type Routes } from "./routes.ts";
+import type { PresenceChanges } from "./presence.ts";
+import { Reach } from "./reach.ts";
+import { computeRoutes, reachChanges, type Routes } from "./routes.ts";
 
 /** What became of an advert: news to store and pass on, nothing new, out of date (answer with the newer), or no room. */
 export type Acceptance = "newer" | "same" | "older" | "full";
@@ -43,13 +44,12 @@ export class Topology {
   readonly #records = new Map<bigint, AdvertRecord>();
   readonly #graph = new Graph();
   readonly #claims = new IdClaims<AdvertRecord>();
-  readonly #presence = new Presence();
-  /** Over the reachable, as of the last computation of routes. */
-  readonly #digest = new DigestSum();
-  /** Since when nodes are without a road, or have left: the longest first. */
-  readonly #goneSinceMs = new Map<bigint, number>();
+  /** As of the last computation of routes. */
+  readonly #reach: Reach;
   readonly #acquaintances: Acquaintances;
+  /** Undefined while they may be others than they were when last computed. */
   #routes: Routes | undefined;
+  #formerRoutes: Routes | undefined;
   /** When the records last changed; what the next computation finds gone is gone since then. */
   #changedAtMs = 0;
   #revision = 0;
@@ -57,6 +57,7 @@ export class Topology {
   constructor(self: bigint, limits: TopologyLimits) {
     this.#self = self;
     this.#limits = limits;
+    this.#reach = new Reach(self);
     this.#acquaintances = new Acquaintances(limits.acquaintancesMax);
   }
 
@@ -81,12 +82,13 @@ export class Topology {
     this.#changedAtMs = Math.max(this.#changedAtMs, nowMs);
     this.#revision += 1;
     // Not known to be reachable until routes say so; of who was gone this is news, and the lease starts over.
-    this.#goneSinceMs.delete(record.node);
-    if (held === undefined) this.#place(record, false);
+    this.#reach.goneSinceMs.delete(record.node);
+    if (held === undefined) this.#reach.place(record, false, this.#changedAtMs);
     if (this.#hold(record)) this.#routes = undefined;
     // Half of all changes are one end's word for what the other has stated, or is yet to state: no road changes.
-    else if (this.#routes !== undefined) this.#place(record, this.#routes.hops(record.node) !== undefined);
-    this.#placeMoved();
+    this.#placeAnew(record.node);
+    // Leaves came or went: that changes nobody's road but theirs.
+    for (const node of this.#graph.takeMoved()) this.#placeAnew(node);
     return "newer";
   }
 
@@ -98,7 +100,7 @@ export class Topology {
   /** Since when there is no road to the node, or since when it has left; undefined while there is one, and when not known. */
   goneSinceMs(node: bigint): number | undefined {
     this.#routes ??= this.#compute();
-    return this.#goneSinceMs.get(node);
+    return this.#reach.goneSinceMs.get(node);
   }
 
   /** Some of those that were forgotten. */
@@ -152,14 +154,14 @@ export class Topology {
   /** Who became reachable and who no longer is since the last call; this peer is not among them. */
   takePresenceChanges(): PresenceChanges {
     const routes = this.routes;
-    return this.#presence.take((node) => {
+    return this.#reach.presence.take((node) => {
       return node === this.#self || routes.hops(node) === undefined ? undefined : this.#records.get(node);
     });
   }
 
   /** How many others were there at the last call of takePresenceChanges. Costs no computation of routes. */
   get present(): number {
-    return this.#presence.size;
+    return this.#reach.presence.size;
   }
 
   /** Forgets who has been gone for the lease, and tells whom. */
@@ -167,7 +169,7 @@ export class Topology {
     if (nowMs < this.nextDeadlineMs) return [];
     this.#routes ??= this.#compute();
     const forgotten: AdvertRecord[] = [];
-    for (const [node, sinceMs] of this.#goneSinceMs) {
+    for (const [node, sinceMs] of this.#reach.goneSinceMs) {
       if (sinceMs + this.#limits.leaseMs > nowMs) break;
       forgotten.push(...this.#forget(node));
     }
@@ -176,7 +178,8 @@ export class Topology {
 
   /** When expire may have something to do, Infinity when never. Costs no computation of routes. */
   get nextDeadlineMs(): number {
-    const sinceMs = this.#goneSinceMs.size === 0 ? Infinity : (this.#goneSinceMs.values().next().value ?? Infinity);
+    const sinceMs =
+      this.#reach.goneSinceMs.size === 0 ? Infinity : (this.#reach.goneSinceMs.values().next().value ?? Infinity);
     // What the pending change will show to be gone is not known yet: look again in time.
     const pendingMs = this.#routes === undefined ? this.#changedAtMs : Infinity;
     return Math.min(sinceMs, pendingMs) + this.#limits.leaseMs;
@@ -185,7 +188,7 @@ export class Topology {
   /** Sum over the reachable: the same on two sides that know the same, whatever the order they learnt it in. */
   summary(): bigint {
     this.#routes ??= this.#compute();
-    return this.#digest.value;
+    return this.#reach.digest.value;
   }
 
   /** The lines of the digest: the reachable, this peer included. */
@@ -224,7 +227,7 @@ export class Topology {
   }
 
   /** The nodes, and the links that both ends state. */
-  get graph(): Pick<Graph, "get" | "slotsMax"> {
+  get graph(): Pick<Graph, "get" | "ways"> {
     return this.#graph;
   }
 
@@ -235,36 +238,32 @@ export class Topology {
 
   #compute(): Routes {
     const routes = computeRoutes(this.#graph, this.#self);
-    for (const record of this.#records.values()) this.#place(record, routes.hops(record.node) !== undefined);
+    const nodes = this.#reach.takeWaiting();
+    for (const { node, links } of reachChanges(this.#formerRoutes, routes)) {
+      nodes.add(node);
+      for (const other of links) if (other.leaf) nodes.add(other.node);
+    }
+    for (const node of nodes) this.#placeBy(routes, node);
+    this.#formerRoutes = routes;
     return routes;
   }
 
-  /** Notes whether there is a road, for presence, lease and digest. */
-  #place(record: AdvertRecord, reachable: boolean): void {
-    const { node } = record;
-    if (reachable) {
-      this.#digest.add(record);
-      if (this.#goneSinceMs.delete(node)) this.#presence.touch(node);
-    } else if (node !== this.#self && !this.#goneSinceMs.has(node)) {
-      this.#digest.remove(node);
-      this.#goneSinceMs.set(node, this.#changedAtMs);
-      this.#presence.touch(node);
-    }
+  /** Places it now where roads stand, and once they are computed where they do not. */
+  #placeAnew(node: bigint): void {
+    if (this.#routes === undefined) this.#reach.waitFor(node);
+    else this.#placeBy(this.#routes, node);
   }
 
-  /** Leaves came or went: that changes nobody's road but theirs. */
-  #placeMoved(): void {
-    for (const node of this.#graph.takeMoved()) {
-      const leaf = this.#routes === undefined ? undefined : this.#records.get(node);
-      if (leaf !== undefined) this.#place(leaf, this.#routes?.hops(node) !== undefined);
-    }
+  #placeBy(routes: Routes, node: bigint): void {
+    const record = this.#records.get(node);
+    if (record !== undefined) this.#reach.place(record, routes.hops(node) !== undefined, this.#changedAtMs);
   }
 
   /** @returns whether roads may be others now. */
   #hold(record: AdvertRecord): boolean {
     const { node, id, neighbours, left } = record;
     this.#records.set(node, record);
-    this.#presence.touch(node);
+    this.#reach.presence.touch(node);
     if (!left) this.#claims.add(record);
     // A peer that is leaving still has its own links until they end.
     if (left && node !== this.#self) return this.#graph.remove(node);
@@ -274,14 +273,14 @@ export class Topology {
 
   /** Undoes what the record itself counts for; the graph takes its place over by difference. */
   #letGo(record: AdvertRecord): void {
-    this.#digest.remove(record.node);
+    this.#reach.digest.remove(record.node);
     if (!record.left) this.#claims.remove(record);
   }
 
   #forget(node: bigint): readonly AdvertRecord[] {
     const record = this.#records.get(node);
-    const sinceMs = this.#goneSinceMs.get(node);
-    this.#goneSinceMs.delete(node);
+    const sinceMs = this.#reach.goneSinceMs.get(node);
+    this.#reach.goneSinceMs.delete(node);
     if (record === undefined) return [];
     if (sinceMs !== undefined) this.#acquaintances.remember(record, sinceMs);
     this.#letGo(record);
@@ -294,7 +293,7 @@ export class Topology {
   /** Whether one more record fits; if need be, whoever has been gone the longest is forgotten for it. */
   #makeRoom(): boolean {
     if (this.#records.size < this.#limits.advertsMax) return true;
-    const longest = this.#goneSinceMs.keys().next();
+    const longest = this.#reach.goneSinceMs.keys().next();
     return longest.done !== true && this.#forget(longest.value).length > 0;
   }
 }

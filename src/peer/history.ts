@@ -64,18 +64,18 @@ export class History implements Histories {
     for await (const spoken of scan(this.#kept())) {
       const known = found.get(spoken.with) ?? {
         ...{ with: targetOf(spoken.with), conversation: spoken.kind },
-        ...{ count: 0, unread: 0, lastAt: new Date(0), newest: new Map<bigint, bigint>() },
+        ...{ count: 0, unread: 0, lastAt: new Date(0), newest: new Map<string, Newest>() },
       };
       found.set(spoken.with, known);
       known.count += 1;
       if (this.#isUnread(spoken, shown)) {
         known.unread += 1;
-        if (spoken.kind !== "everyone") known.newest.set(spoken.place.epoch, BigInt(spoken.cursor));
+        if (spoken.kind !== "everyone") putNewest(known.newest, spoken);
       }
       if (momentOf(spoken) > known.lastAt.getTime()) known.lastAt = dateOf(momentOf(spoken));
     }
     return [...found.values()]
-      .map(({ newest, ...info }) => ({ ...info, unreadUpTo: [...newest.values()] }))
+      .map(({ newest, ...info }) => ({ ...info, unreadUpTo: [...newest.values()].map(({ cursor }) => cursor) }))
       .toSorted((a, b) => b.lastAt.getTime() - a.lastAt.getTime());
   }
 
@@ -116,10 +116,22 @@ export class History implements Histories {
   }
 }
 
-/** A conversation while it is being looked through: the newest unread message of each epoch. */
+/** A conversation while it is being looked through: the newest unread message of each epoch and lane, as marks are kept. */
 type Found = { -readonly [K in Exclude<keyof ConversationInfo, "unreadUpTo">]: ConversationInfo[K] } & {
-  readonly newest: Map<bigint, bigint>;
+  readonly newest: Map<string, Newest>;
 };
+
+interface Newest {
+  readonly number: number;
+  readonly cursor: bigint;
+}
+
+/** What was late comes after what was said after it: the highest number is the newest. */
+function putNewest(newest: Map<string, Newest>, { place, cursor }: Spoken): void {
+  const { epoch, lane, number } = place;
+  const key = `${epoch}/${lane}`;
+  if (number > (newest.get(key)?.number ?? 0)) newest.set(key, { number, cursor: BigInt(cursor) });
+}
 
 const limitMax = 1_000;
 const limitDefault = 100;

@@ -145,3 +145,32 @@ test("when all are to leave, none comes any more", async () => {
   await all;
   await expect(house.guests.open(ali)).rejects.toMatchObject({ code: "closed" });
 });
+
+test("who waits for a turn when all leave is not started any more", async () => {
+  const house = new House({ guestsMax: 3, openingMax: 1 });
+  const first = house.guests.open(ali);
+  const second = house.guests.open({ ...ali, key: "veli" });
+  await settled();
+  void house.guests.closeAll();
+  house.starting[0]?.finish();
+  await first;
+  await expect(second).rejects.toMatchObject({ code: "closed" });
+  expect(house.starting).toHaveLength(1);
+});
+
+test("of one that could not be started nothing is kept", async () => {
+  const house = new House();
+  const opening = house.guests.open(ali);
+  await settled();
+  house.starting[0]?.finish(new E3Error("bad-option", "no"));
+  await expect(opening).rejects.toMatchObject({ code: "bad-option" });
+  expect(house.guests.sinceMs("ali")).toBe(0);
+});
+
+test("when the state of very many is kept, newcomers are told so, and who was here before is welcome", async () => {
+  const house = new House();
+  for (let n = 0; n < 4_000; n += 1) await house.notebook.set(`since ${n}`, "1");
+  await expect(house.guests.open(ali)).rejects.toMatchObject({ code: "resource-exhausted" });
+  await house.here("17");
+  expect(house.guests.sinceMs("17")).toBe(1);
+});

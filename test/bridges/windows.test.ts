@@ -81,3 +81,38 @@ test("a peer that is forgotten has its window closed, and no address kept for it
   expect([ports.behind.size, notebook.entries()]).toEqual([0, []]);
   expect(await windows.of(7n)).toMatch(/^127/);
 });
+
+test("one whose address cannot be noted is closed again", async () => {
+  const [ports, notebook] = [new Ports(), memoryNotebook(0)];
+  const windows = new Windows({ notebook, limits: { windowsMax: 10 }, open: ports.open });
+  await expect(windows.of(7n)).rejects.toMatchObject({ code: "resource-exhausted" });
+  expect(ports.behind.size).toBe(0);
+});
+
+test("one that is pinned is not closed to make room, and is an error where its address is taken", async () => {
+  const [ports, notebook] = [new Ports(), memoryNotebook()];
+  const windows = new Windows({ notebook, limits: { windowsMax: 1 }, open: ports.open });
+  await windows.pin(7n, "127.0.0.1:1300");
+  await windows.of(8n);
+  await windows.of(9n);
+  expect([ports.behind.get("127.0.0.1:1300"), ports.behind.size]).toEqual([7n, 2]);
+  await expect(windows.pin(10n, "127.0.0.1:1300")).rejects.toMatchObject({ code: "port-in-use" });
+});
+
+test("one that could not be opened is nobody else's fault when it makes room", async () => {
+  const ports = new Ports();
+  const open = (address: string, id: bigint): Promise<Window> =>
+    id === 7n ? Promise.reject(new E3Error("address-unavailable", "no")) : ports.open(address, id);
+  const windows = new Windows({ notebook: memoryNotebook(), limits: { windowsMax: 1 }, open });
+  const [first, second] = [windows.of(7n), windows.of(8n)];
+  await expect(first).rejects.toMatchObject({ code: "address-unavailable" });
+  expect(await second).toBe("127.0.0.1:5001");
+});
+
+test("addresses of peers that were here long ago are not kept for ever", async () => {
+  const [ports, notebook] = [new Ports(), memoryNotebook()];
+  const windows = new Windows({ notebook, limits: { windowsMax: 2 }, open: ports.open });
+  for (let id = 1n; id <= 100n; id += 1n) await windows.of(id);
+  expect(notebook.entries()).toHaveLength(32);
+  expect(windows.idAt("127.0.0.1:5001")).toBeUndefined();
+});

@@ -77,6 +77,8 @@ test("where there is no room, at a leaf, and at a peer that leaves, a wire ends 
   const ended = leaving.effects.take();
   expect(saidOf(ended, "goodbye").map(({ reason }) => reason)).toEqual([GoodbyeReason.LEAVING]);
   expect(kindOf(ended, "hang-up")).toMatchObject([{ link: 1, reason: "shutting down" }]);
+  leaving.open(2, address);
+  expect(leaving.told).toEqual([`failed ${address} closed`]);
 });
 
 test("what the end of a wire is to this peer depends on how far it had come, and on who was there", () => {

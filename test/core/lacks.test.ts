@@ -239,3 +239,17 @@ test("what nobody offers is taken as it comes", () => {
   expect(new Lacking().lacks.emptied(7n, 1, 1)).toBe(true);
   expect(new Lacking().offer(2, 1, 1).lacks.emptied(7n, 1, 1)).toBe(true);
 });
+
+test("what a neighbour has without its body stays known, in whatever order it came, and does not count as nothing (invariant 4)", () => {
+  const peer = new Lacking().offer(1, 1, 3).offer(2, 1, 3);
+  expect(peer.plan()).toEqual(["1: 7 1-3"]);
+  expect([3, 1].map((number) => peer.lacks.emptied(7n, number, 1))).toEqual([false, false]);
+  // No answer followed.
+  expect(peer.plan(100)).toEqual(["2: 7 1-3"]);
+  expect(peer.lacks.emptied(7n, 3, 2)).toBe(true);
+  const other = new Lacking().offer(1, 1, 3).offer(2, 1, 3);
+  other.plan();
+  other.lacks.emptied(7n, 1, 1);
+  other.plan(100);
+  expect(other.has(2).answered(2, 7n).plan()).toEqual(["1: 7 2-3"]);
+});

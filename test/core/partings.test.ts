@@ -191,3 +191,22 @@ test("a refusal that is part of how links are kept is no warning", () => {
   expect(kindOf(effects, "notice").map(({ level }) => level)).toEqual(["warn", "debug"]);
   expect(saidOf(effects, "goodbye").map(({ message }) => message)).toEqual(["no room", "no room"]);
 });
+
+test("whoever waits for the address is told whether it was refused, or is not understood, by which end ever", () => {
+  const codes = [GoodbyeReason.LIMIT, GoodbyeReason.LEAF, GoodbyeReason.PROTOCOL, GoodbyeReason.VERSION].map(
+    (reason) => {
+      const rig = new Rig();
+      const failures: (string | undefined)[] = [];
+      rig.dialer.failed = (_, __, failure) => void failures.push(failure?.code);
+      rig.partings.goodbye(rig.dial(), goodbyeOf(reason), 0);
+      rig.partings.end(openLink(rig.links, { number: 2, address }), { reason, message: "no" }, 0);
+      return failures;
+    },
+  );
+  expect(codes).toEqual([
+    ["refused", "unanswered"],
+    ["refused", "unanswered"],
+    ["protocol", "protocol"],
+    ["protocol", "protocol"],
+  ]);
+});

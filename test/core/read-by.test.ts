@@ -104,6 +104,7 @@ test("readers are bounded: the one heard of longest ago makes room, in the store
     [11n, 1],
     [10n, 2],
     [12n, 1],
+    [12n, 2],
   ] as const;
   for (const [from, last] of moves) say(room, READ, last, { conversation: 900n, from });
   expect(room.reads.by(900n).map(({ by }) => by)).toEqual([10n, 12n]);

@@ -58,6 +58,20 @@ test("while an answer is awaited only the last mark waits; it is told when the a
   expect(room.reads.nextDeadlineMs).toBe(Infinity);
 });
 
+test("what is not durable yet is told by nothing else either: no answer, no deadline, no sender that comes (invariant 1)", () => {
+  const room = roomWithSender();
+  room.durably(() => room.reads.note(placeOf(1)));
+  room.event(() => room.reads.note(placeOf(2)));
+  expect(toldIn(room.event(() => room.reads.due(1_000), 1_000))).toEqual(["1 up to 1"]);
+  const noted = { epoch, conversation: lane, status: NOTED, ranges: [{ first: 1, last: 1 }], reason: 0 };
+  expect(toldIn(room.event(() => room.reads.receipt(noted, 2n, 1_001), 1_001))).toEqual([]);
+  room.wire([[2, 3]]);
+  room.event(() => room.reads.reroute(1_002), 1_002);
+  room.wire([[1, 2]]);
+  expect(toldIn(room.event(() => room.reads.reroute(1_003), 1_003))).toEqual([]);
+  expect(toldIn(room.persist(1_004))).toEqual(["1 up to 2"]);
+});
+
 test("a mark goes forward only, and what is known is neither written nor told again", () => {
   const room = roomWithSender();
   room.durably(() => room.reads.note(placeOf(5)));
@@ -153,4 +167,27 @@ test("marks are bounded: the one moved longest ago makes room, in the store as w
     room.durably(() => room.reads.note(placeOf(number, { from, epoch: from })));
   expect([10n, 11n, 12n].map((each) => room.reads.upTo(each, lane))).toEqual([2, undefined, 1]);
   expect(room.store.entries("meta").filter(({ key }) => key.startsWith("read-mark"))).toHaveLength(2);
+});
+
+test("a mark that made room is told no more", () => {
+  const room = roomWithSender({ limits: { readMarksMax: 1 } });
+  expect(toldIn(room.durably(() => room.reads.note(placeOf(1))))).toEqual(["1 up to 1"]);
+  room.durably(() => room.reads.note(placeOf(1, { from: 1n, epoch: 77n })));
+  expect(toldIn(tick(room, 1_000_000))).toEqual([]);
+});
+
+test("a sender whose id is another one now is told under that, and a group's lane is receipted, be it another one", () => {
+  const room = roomWithSender();
+  const [group, next] = [900n, 44n];
+  room.take(envelopeOf());
+  room.durably(() => room.reads.note(placeOf(1, { group })));
+  answer(room, 1, { conversation: group });
+  room.wire([[1, 3]]);
+  room.take(envelopeOf({ origin: 3n, conversation: next }));
+  const outcome = room.durably(() => room.reads.note(placeOf(2, { from: 3n, group, conversation: next })));
+  expect(outcome.sent.map(({ over }) => over)).toEqual([3]);
+  expect(receiptsIn(outcome.sent).map(({ status, conversation }) => [status, conversation])).toEqual([
+    [DELIVERED, next],
+    [READ, group],
+  ]);
 });

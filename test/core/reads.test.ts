@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { encodeReceipts } from "../../src/core/body.ts";
+import { encodeReceipts, encodeText } from "../../src/core/body.ts";
 import { ReceiptStatus } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { envelopeOf, firstLane, nodeOfSeed, ownEpoch, receiptsIn, Room, type Outcome } from "./room.ts";
 
@@ -49,4 +49,13 @@ test("what a peer tells is what another one takes: two rooms, and the envelopes 
   expect(answers.map(({ status }) => status)).toEqual([NOTED]);
   reader.take(envelopeOf({ conversation: 0n }, encodeReceipts(answers)));
   expect(reader.durably(() => reader.reads.due(1e9), 1e9).sent).toEqual([]);
+});
+
+test("a lane that carries messages to a group is not read by itself: the group is", () => {
+  const room = new Room();
+  room.wire([[1, 2]]);
+  const submission = { to: 2n, boundTo: nodeOfSeed(2), body: encodeText("all"), ttlMs: 1_000_000, group: 900n };
+  room.durably(() => void room.outbox.submit(submission, 0));
+  say(room, DELIVERED, 1);
+  expect(say(room, READ, 1).effects.filter(({ kind }) => kind === "read")).toEqual([]);
 });

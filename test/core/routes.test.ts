@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Graph } from "../../src/core/graph.ts";
+import { Graph, type Statement } from "../../src/core/graph.ts";
 import { computeRoutes, type Routes } from "../../src/core/routes.ts";
-import { graphOf, isLinked, statedGraphs, type Stated } from "../world/links.ts";
+import { ascendingSet, graphOf, isLinked, statedGraphs, type Stated } from "../world/links.ts";
 
 /** Neighbours both ways of pairs of nodes; each node's id is its own number unless given. */
 function statedPairs(
@@ -230,4 +230,52 @@ test("a leaf that comes after the routes of a peer without links were made has a
   graph.state({ node: 1n, id: 1n, neighbours: [2n], leaf: false });
   graph.state({ node: 2n, id: 2n, neighbours: [1n], leaf: true });
   expect([routes.nextHop(2n), routes.hops(2n), routes.road(2n), routes.before(2n)]).toEqual([2n, 1, [1n, 2n], 1n]);
+});
+
+test("routes over a graph that went on are those over one that is made at once, leaves and renamed nodes too", () => {
+  const step = fc.record({
+    node: fc.bigInt({ min: 1n, max: 9n }),
+    id: fc.bigInt({ min: 1n, max: 4n }),
+    others: fc.uniqueArray(fc.bigInt({ min: 1n, max: 9n }), { maxLength: 7 }),
+    kind: fc.constantFrom("full", "full", "full", "leaf", "gone"),
+    looks: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
+      const graph = new Graph();
+      const said = new Map<bigint, Statement>();
+      for (const { node, id, others, kind, looks } of steps) {
+        const neighbours = ascendingSet(others.filter((other) => other !== node));
+        const statement = { node, id, neighbours, leaf: kind === "leaf" };
+        if (kind === "gone") graph.remove(node);
+        else graph.state(statement);
+        said.delete(node);
+        if (kind !== "gone") said.set(node, statement);
+        if (!looks) continue;
+        const fresh = new Graph();
+        for (const each of said.values()) fresh.state(each);
+        for (const self of said.keys()) {
+          const [routes, plain] = [computeRoutes(graph, self), computeRoutes(fresh, self)];
+          expect(routes.reachable).toEqual(plain.reachable);
+          for (const target of said.keys()) expect(routes.road(target)).toEqual(plain.road(target));
+        }
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("routes that a graph has outgrown take nobody for another who came in its place since", () => {
+  const graph = new Graph();
+  graph.state({ node: 1n, id: 1n, neighbours: [2n], leaf: false });
+  graph.state({ node: 2n, id: 2n, neighbours: [1n], leaf: false });
+  const routes = computeRoutes(graph, 1n);
+  graph.remove(2n);
+  graph.state({ node: 3n, id: 3n, neighbours: [], leaf: false });
+  expect([routes.hops(3n), routes.nextHop(3n), routes.road(3n), routes.before(3n)]).toEqual([
+    undefined,
+    undefined,
+    [],
+    undefined,
+  ]);
 });

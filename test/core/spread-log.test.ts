@@ -186,3 +186,10 @@ test("whatever is put, settled and expired, over any number of lives, bounds hol
     { numRuns: 200 },
   );
 });
+
+test("what is needed stays also where it is the lowest of all there is: what comes after it makes room", () => {
+  const room = new LogRoom({ spreadCountMax: 2 });
+  room.needed.add("7/1");
+  room.put(kept(7n, 1)).put(kept(7n, 2)).put(kept(7n, 3));
+  expect(room.names).toEqual(["7/1", "7/3"]);
+});

@@ -123,6 +123,21 @@ test("what has not left is no neighbour's, even what is durable (invariant 3)", 
   expect(own.told()).toEqual(["1 spread"]);
 });
 
+test("who passes over what was never handed out, and is here no more, does not contest it", () => {
+  const own = new Own();
+  own.submit(3);
+  own.accepted(1, 2, 3);
+  own.own.settle(1, { status: "expired", reason: "" }, own.effects);
+  own.own.settle(2, { status: "expired", reason: "" }, own.effects);
+  own.told();
+  expect(own.own.told(2, own.effects)).toBe(false);
+  // Where one is still kept, who has it has another's; and so has who has more than was ever said.
+  expect(own.contested(3)).toEqual([]);
+  own.own.settle(3, { status: "expired", reason: "" }, own.effects);
+  expect(own.own.told(3, own.effects)).toBe(false);
+  expect(own.own.told(4, own.effects)).toBe(true);
+});
+
 test("a later life goes on in the epoch that a former one went on in, and knows those before", () => {
   const own = new Own();
   own.submit(1);

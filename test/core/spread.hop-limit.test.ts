@@ -115,3 +115,10 @@ test("a full link, a peer that nobody knows a road to, a limit of all ones: no f
   peer.take(2, [saying("6/1", { hopLimit: 2 ** 32 - 1, hopsLeft: 2 ** 32 - 2 })]);
   expect(peer.shown).toEqual(["7/1", "6/1"]);
 });
+
+test("without its body, of an origin that there is no road to, it is taken as it comes: how far that is nobody knows", () => {
+  const peer = new SpreadRoom(between);
+  peer.take(2, [saying("9/1", { origin: 99n, hopLimit: 3, hopsLeft: 64, body: nothing })]);
+  peer.take(2, [saying("9/2", { origin: 99n })]);
+  expect(peer.shown).toEqual(["9/2"]);
+});

@@ -125,3 +125,22 @@ test("a wait out of bounds, and one that there is no room for, fail at once", as
   left.connect("127.0.0.1:8090");
   expect(() => left.connect("127.0.0.1:8091")).toThrow("1 addresses are kept dialled already");
 });
+
+test("of two who wait for one address the other waits on where the time of one is over", async () => {
+  const here = village();
+  const left = await here.open(here.world(), { desiredId: 1n });
+  const second = left.connect("127.0.0.1:8090");
+  expect(await here.time.until(endOf(left.connect("127.0.0.1:8090", { withinMs: 500 }).linked))).toMatch(/^unanswered/);
+  await here.open(here.world(), { desiredId: 2n, listen: "127.0.0.1:8090" });
+  expect(await here.time.until(endOf(second.linked))).toBe(2n);
+});
+
+test("a leaf, which hears nothing of the topology, learns whom it is linked with", async () => {
+  const here = village();
+  const [left, right] = [
+    await here.open(here.world(), { desiredId: 1n }),
+    await here.open(here.world(), { desiredId: 2n }),
+  ];
+  const leaf = await here.open(here.world(), { desiredId: 3n, leaf: true, peers: [left.listen] });
+  expect(await here.time.until(endOf(leaf.connect(right.listen).linked))).toBe(2n);
+});

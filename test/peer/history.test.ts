@@ -179,3 +179,18 @@ test("the conversations are listed, the latest first, with what was not shown ye
     { with: group, conversation: "group", count: 1, unread: 1, unreadUpTo: [3n], lastAt: new Date(1_500) },
   ]);
 });
+
+test("where a sender had to begin another lane, the newest unread message of each is told: marks are kept by lane", async () => {
+  const end = new End(ali);
+  await end.hear(letter(1, encodeText("one")));
+  await end.hear(letter(2, encodeText("two")));
+  await end.hear(letter(3, encodeText("three"), { conversation: 6n }));
+  expect(await end.history.conversations()).toMatchObject([{ unread: 3, unreadUpTo: [2n, 3n] }]);
+});
+
+test("the newest unread message is the last that was said, also where one before it came later", async () => {
+  const end = new End(ali);
+  await end.hear(letter(3, encodeText("three")), { missing: 2 });
+  await end.hear(letter(2, encodeText("two")), { unordered: true });
+  expect(await end.history.conversations()).toMatchObject([{ unread: 2, unreadUpTo: [1n] }]);
+});

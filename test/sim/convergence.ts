@@ -6,7 +6,8 @@ import type { World } from "./world.ts";
 
 /** Whether every peer runs, sees all the others, and nobody waits for anything. */
 export function isAtRest(world: World): boolean {
-  return world.peers.every((peer) => peer.isReady && isDrained(peer) && seesAll(world, peer));
+  const isQuiet = world.peers.every((peer) => peer.isReady && isDrained(peer) && seesAll(world, peer));
+  return isQuiet && world.checker.lacking(world.peers).length === 0;
 }
 
 /** A leaf is to see whom it is linked with, and nobody who is not there. */
@@ -42,6 +43,7 @@ export function unrest(world: World): readonly string[] {
         : [`${peer.name} has ${outbox} in its outbox, ${mailbox} in its mailbox, and not on its disk`]),
     ];
   });
+  lines.push(...world.checker.lacking(world.peers));
   for (const sent of world.checker.sends) {
     const mayWait = !isThere(world, sent) || (world.checker.disksChanged && isOver(sent));
     const words = `${sent.by.name} to ${sent.to} #${sent.number} (${sent.text.slice(0, 20)})`;

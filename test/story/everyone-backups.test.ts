@@ -111,3 +111,17 @@ test("a newcomer is given all that the lives of a peer said", () => {
   scene.wire.advance(10_000);
   expect(newcomer.core.cursor).toBe(4);
 });
+
+test("what expired before there was anybody to have it makes no newcomer a witness of a lost life", () => {
+  const scene = new Scene();
+  const alone = scene.life(1, new Map());
+  scene.wire.start(alone);
+  alone.core.submit({ to: 0n, body: encodeText("too early"), ttlMs: 1_000 }, scene.wire.nowMs);
+  scene.wire.advance(5_000);
+  alone.core.connect(scene.near.address, scene.wire.nowMs);
+  scene.wire.advance(10_000);
+  scene.say(alone, "in time");
+  expect(kindOf(alone.effects, "notice").filter(({ level }) => level === "warn")).toEqual([]);
+  expect(scene.got).toEqual([1, 1]);
+  expect(statuses(alone)).toEqual(["1 accepted", "1 expired", "2 accepted", "2 spread"]);
+});

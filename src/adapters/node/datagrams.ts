@@ -42,8 +42,9 @@ class BoundDatagrams implements Datagrams {
 
   send(bytes: Uint8Array, to: string): Promise<void> {
     if (this.#closing !== undefined) return Promise.reject(new E3Error("closed", `${this.address} is closed`));
-    const { host, port } = hostAndPort(parseAddress(to));
     return new Promise((resolve, reject) => {
+      // Within: what is no address to send to, such as port 0 of a forged sender, rejects.
+      const { host, port } = hostAndPort(parseAddress(to));
       this.#socket.send(bytes, port, host, (error) => {
         if (error === null) return resolve();
         const fits = errnoOf(error) !== "EMSGSIZE";

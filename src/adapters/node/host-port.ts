@@ -8,6 +8,8 @@ export function hostAndPort(address: string): { readonly host: string; readonly 
 }
 
 /** The normal form of an address that a socket reports: an IPv4 address mapped into IPv6 is IPv4. */
-export function normalAddress(host: string, port: number): string {
+export function normalAddress(scoped: string, port: number): string {
+  // A link-local address comes with its interface, as fe80::1%eth0, which no address of e3 has.
+  const host = scoped.replace(/%.*$/, "");
   return parseAddress(isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`, { listen: true });
 }

@@ -24,11 +24,14 @@ export async function openNotebook({ path, entriesMax, log }: NotebookOptions): 
   const kept = new Map(await load(path));
   let writing: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
+  let isUnsaved = false;
   const write = async (): Promise<void> => {
     next = undefined;
     try {
       await writeDurably(path, `${JSON.stringify({ format, entries: [...kept] })}\n`);
+      isUnsaved = false;
     } catch (cause) {
+      isUnsaved = true;
       log.error("a notebook cannot be written", { file: path, why: errnoOf(cause) ?? String(cause) });
       throw new E3Error("store-failed", `${path} cannot be written (${errnoOf(cause) ?? String(cause)})`, { cause });
     }
@@ -40,13 +43,13 @@ export async function openNotebook({ path, entriesMax, log }: NotebookOptions): 
   return {
     get: (key) => kept.get(key),
     set(key, value) {
-      if (kept.get(key) === value) return writing;
+      if (kept.get(key) === value && !isUnsaved) return writing;
       if (!kept.has(key) && kept.size >= entriesMax)
         return Promise.reject(new E3Error("resource-exhausted", `${path} holds ${entriesMax} entries, and no more`));
       kept.set(key, value);
       return saved();
     },
-    delete: (key) => (kept.delete(key) ? saved() : writing),
+    delete: (key) => (kept.delete(key) || isUnsaved ? saved() : writing),
     entries: () => [...kept].toSorted(([a], [b]) => (a < b ? -1 : 1)),
   };
 }

@@ -10,8 +10,11 @@ export class SocketStream implements ByteStream {
   readonly isLoopback: boolean;
   readonly #socket: Socket;
   readonly #unsentBytesMax: number;
+  readonly #lingerMs: number;
 
-  constructor(socket: Socket, { silenceMs, unsentBytesMax }: StreamLimits) {
+  /** @param lingerMs how long an ended stream that may be silent for ever waits for the other side to take what is left. */
+  constructor(socket: Socket, { silenceMs, unsentBytesMax }: StreamLimits, lingerMs = 30_000) {
+    this.#lingerMs = lingerMs;
     this.#socket = socket;
     this.#unsentBytesMax = unsentBytesMax;
     // Undefined when the other side has gone already.
@@ -42,15 +45,19 @@ export class SocketStream implements ByteStream {
         return reject(closed(this.remote));
       }
       socket.write(bytes, (error) => {
-        if (error === undefined || error === null) resolve();
-        else reject(closed(this.remote, error));
+        // Of a socket destroyed in the middle of a write Node says that all is well with it; it was not taken.
+        if ((error === undefined || error === null) && !socket.destroyed) resolve();
+        else reject(closed(this.remote, error ?? undefined));
       });
     });
   }
 
   end(): void {
+    const socket = this.#socket;
+    if (socket.destroyed) return;
     // Node's own timeout goes on: one that never reads what is left is closed by silence.
-    if (!this.#socket.destroyed) this.#socket.destroySoon();
+    if (socket.timeout === undefined || socket.timeout === 0) socket.setTimeout(this.#lingerMs, () => socket.destroy());
+    socket.destroySoon();
   }
 
   destroy(): void {

@@ -20,7 +20,8 @@ async function listen(
 ): Promise<Listener> {
   const { host, port } = hostAndPort(parseAddress(address, { listen: true }));
   // An end of the other side leaves this one open: there may be an answer to give yet.
-  const server = createServer({ allowHalfOpen: true, noDelay: true });
+  // One whose machine has vanished is noticed by the system's own probes: some wires allow any silence.
+  const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
   const open = new Set<Socket>();
   server.on("connection", (socket) => {
     if (open.size >= limits.streamsMax) return socket.destroy();

@@ -3,6 +3,7 @@ import { idMax } from "../../core/ids.ts";
 import type { Message, Peer } from "../../peer/types.ts";
 import type { ByteStream } from "../../ports/sockets.ts";
 import { carry } from "../courier.ts";
+import { sendInTime } from "../send-in-time.ts";
 import type { BridgeWorld } from "../types.ts";
 import { FrameParser } from "./frame-parser.ts";
 import { encodeHandshake, encodeMessage, readClientFrame, type ClientFrame } from "./message.ts";
@@ -103,10 +104,11 @@ export class Client {
     if (peer === undefined) return;
     if (to < 1n || to > idMax) return this.#say(`${to} is no id; ids are 1 to ${idMax}`);
     try {
-      const sent = await peer.sendWhenRoom(to, text, { signal: this.#over.signal });
+      const sent = await sendInTime({ peer, to, text, deadlines: this.#world.deadlines, signal: this.#over.signal });
       void this.#tellRefusal(to, sent.settled);
     } catch (error) {
-      if (error instanceof E3Error) await this.#say(error.message);
+      if (!(error instanceof E3Error)) throw error;
+      await this.#say(error.message);
     }
   }
 
@@ -126,13 +128,19 @@ export class Client {
     if (wished === undefined) return this.#tell(this.#guest ?? (await this.#anonymous()), true);
     const before = this.#guest;
     await this.#rest();
-    await this.#tell(wished, false);
-    if (before !== undefined) await this.#leave(before.key);
+    try {
+      await this.#tell(wished, false);
+    } finally {
+      // Also of a program that is gone by now: both are here.
+      if (before !== undefined) await this.#leave(before.key);
+    }
   }
 
   async #wished(id: bigint): Promise<Guest | undefined> {
-    const { guests } = this.#world;
+    const { guests, host, log } = this.#world;
     if (id < 1n || id > idMax) return undefined;
+    // A peer of the mesh has it. A guest that asked would be given another, and have that for good.
+    if (host.id === id || host.peers().some((peer) => peer.id === id && peer.reachable)) return undefined;
     const key = `id ${id}`;
     // Another connection has it: it keeps it.
     if (this.#claims.has(key)) return undefined;
@@ -142,7 +150,9 @@ export class Client {
       if (peer.id === id) return { key, peer };
     } catch (error) {
       this.#claims.delete(key);
-      throw error;
+      if (!(error instanceof E3Error)) throw error;
+      log.info("an id cannot be given", { wire: "cs2", at: this.#stream.remote, id: `${id}`, why: error.message });
+      return undefined;
     }
     await this.#leave(key);
     return undefined;

@@ -1,11 +1,14 @@
 import { E3Error } from "../../core/error.ts";
-import { escapeText } from "../../core/escape.ts";
 import type { Peer, Sent } from "../../peer/types.ts";
 import type { ByteStream } from "../../ports/sockets.ts";
+import { sendInTime } from "../send-in-time.ts";
+import { Turns } from "../turns.ts";
 import type { BridgeWorld } from "../types.ts";
 import type { Windows } from "../windows.ts";
+import { leadsTo } from "./leads-to.ts";
 import { LineParser } from "./line-parser.ts";
 import { MailRound, writeLine } from "./mail-round.ts";
+import { RawLines } from "./raw-lines.ts";
 import type { Author, Line } from "./read-line.ts";
 import type { Table } from "./table.ts";
 import { encodeLine, isCarried, teamOf } from "./write-line.ts";
@@ -27,15 +30,23 @@ export interface DeskParts {
  *
  *     stranger ── says anything in the wire's form ──► in the table, its guest here ── exit, at the bridge ──► stranger
  *
- * Invariant: lines of one connection are taken one after the other, each accepted by the mesh before the next is read.
+ * Invariants
+ * 1. Lines of one connection, and lines of one program, are taken one after the other, each accepted by the mesh before the
+ *    next: what was said before an exit is said.
+ * 2. A round brings the mail of the peer that its program's guest is now.
+ * 3. No program is at an address of this bridge: what it wrote there would come back as something said, and so on for ever.
  */
 export class Desk {
   readonly #parts: DeskParts;
-  readonly #rounds = new Map<string, MailRound>();
+  readonly #raw: RawLines;
+  readonly #rounds = new Map<string, { readonly peer: Peer; readonly round: MailRound }>();
   readonly #open = new Set<Promise<void>>();
+  readonly #turns = new Turns();
+  readonly #over = new AbortController();
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
+    this.#raw = new RawLines(parts.world);
   }
 
   /** A program has connected. @param to the peer whose window it was; undefined at the bridge's own address. */
@@ -44,23 +55,48 @@ export class Desk {
     this.#open.add(served);
   }
 
-  /** Has a program's guest here, and its mail brought to it. Rejects as opening a guest does. */
-  async admit(author: Author): Promise<Peer> {
-    const { world, table } = this.#parts;
-    const { address, team } = author;
-    const peer = await world.guests.open({ key: address, name: team, at: address, accepts: isCarried });
-    await table.enter(author);
-    const round = this.#rounds.get(address);
-    if (round !== undefined) round.heard();
-    else this.#begin(address, peer, author);
-    return peer;
+  /**
+   * Has a program's guest here, and its mail brought to it. Rejects as opening a guest does, with "closed" once the desk is,
+   * and with "bad-address" for an address of this bridge.
+   */
+  admit(author: Author): Promise<Peer> {
+    return this.#turns.take(author.address, () => this.#admit(author));
   }
 
   /** Stops bringing mail, once the connections are closed. */
   async close(): Promise<void> {
+    this.#over.abort(new E3Error("closed", "the bridge is closed"));
     await Promise.all(this.#open);
-    await Promise.all([...this.#rounds.values()].map((round) => round.end()));
+    await Promise.all([...this.#rounds.values()].map(({ round }) => round.end()));
     this.#rounds.clear();
+  }
+
+  async #admit(author: Author): Promise<Peer> {
+    const { world, table } = this.#parts;
+    const { address, team } = author;
+    if (this.#isOurs(address)) {
+      await this.#remove(address);
+      throw new E3Error("bad-address", `${address} is an address of this bridge; state your own`); // invariant 3
+    }
+    this.#over.signal.throwIfAborted();
+    const peer = await world.guests.open({ key: address, name: team, at: address, accepts: isCarried });
+    await table.enter(author);
+    this.#over.signal.throwIfAborted();
+    const before = this.#rounds.get(address);
+    if (before?.peer === peer) before.round.heard();
+    else {
+      await before?.round.end();
+      this.#begin(address, peer, author); // invariant 2
+    }
+    return peer;
+  }
+
+  #isOurs(address: string): boolean {
+    const { windows } = this.#parts;
+    return (
+      leadsTo(address, this.#parts.address()) ||
+      windows.idAt(address.replace(/^localhost:/, "127.0.0.1:")) !== undefined
+    );
   }
 
   async #serve(stream: ByteStream, to: bigint | undefined): Promise<void> {
@@ -70,7 +106,7 @@ export class Desk {
       for await (const chunk of stream.chunks()) {
         const { items, fault } = parser.push(chunk);
         for (const item of items) await this.#take(item, stream, to);
-        if (fault !== undefined) return log.warn("a connection is closed", { at: stream.remote, why: fault.reason });
+        if (fault !== undefined) return this.#raw.show(stream.remote, "(the connection is closed)", fault.reason);
       }
       for (const item of parser.end().items) await this.#take(item, stream, to);
     } catch (error) {
@@ -82,14 +118,16 @@ export class Desk {
   }
 
   async #take(line: Line, stream: ByteStream, to: bigint | undefined): Promise<void> {
-    const { log } = this.#parts.world;
     // Shown, and from nobody: it enters no table.
-    if (line.kind === "raw")
-      return log.warn(`[${stream.remote}] ${escapeText(line.text)}`, { wire: "line", why: "not ADDRESS TEAM TEXT" });
+    if (line.kind === "raw") return this.#raw.show(stream.remote, line.text, "not ADDRESS TEAM TEXT");
+    await this.#turns.take(line.author.address, () => this.#takeNext(line, stream, to)); // invariant 1
+  }
+
+  async #takeNext(line: Exclude<Line, { kind: "raw" }>, stream: ByteStream, to: bigint | undefined): Promise<void> {
     const { author } = line;
     if (line.kind === "exit") return this.#leave(author.address, to);
     try {
-      const peer = await this.admit(author);
+      const peer = await this.#admit(author);
       if (line.kind === "connect") await this.#answer(stream, author, to, "connected");
       if (line.kind === "text") await this.#say(peer, { author, text: line.text, to });
     } catch (error) {
@@ -101,18 +139,24 @@ export class Desk {
 
   /** A program that leaves is gone from the receiver's table, and only there: a peer of the mesh has none for it. */
   async #leave(address: string, to: bigint | undefined): Promise<void> {
+    const { log } = this.#parts.world;
+    if (to !== undefined) return log.info("a program says that it leaves a peer", { at: address, peer: `${to}` });
+    await this.#remove(address);
+  }
+
+  async #remove(address: string): Promise<void> {
     const { world, table } = this.#parts;
-    if (to !== undefined) return world.log.info("a program says that it leaves a peer", { at: address, peer: `${to}` });
-    await table.remove(address);
-    const round = this.#rounds.get(address);
+    const before = this.#rounds.get(address);
     this.#rounds.delete(address);
-    await round?.end();
+    await before?.round.end();
     await world.guests.close(address);
+    await table.remove(address);
   }
 
   async #say(peer: Peer, said: { readonly author: Author; readonly text: string; readonly to: bigint | undefined }) {
     const { author, text, to } = said;
-    const sent = await peer.sendWhenRoom(to ?? "everyone", text);
+    const { deadlines } = this.#parts.world;
+    const sent = await sendInTime({ peer, to: to ?? "everyone", text, deadlines, signal: this.#over.signal });
     await sent.accepted;
     void this.#follow(sent, author, to);
   }
@@ -137,9 +181,16 @@ export class Desk {
   #begin(address: string, peer: Peer, author: Author): void {
     const { world, table } = this.#parts;
     const program = (): Author => table.get(address) ?? author;
-    const round = new MailRound({ world, program, authorOf: (id) => this.#whoIs(id) });
-    this.#rounds.set(address, round);
+    const isEcho = (id: bigint): boolean => this.#isEcho(id);
+    const round = new MailRound({ world, program, isEcho, authorOf: (id) => this.#whoIs(id) });
+    this.#rounds.set(address, { peer, round });
     round.begin(peer);
+  }
+
+  /** Whether a peer is what another bridge of this wire takes an address of this one for. */
+  #isEcho(id: bigint): boolean {
+    const via = this.#parts.world.host.peers().find((peer) => peer.id === id)?.via ?? "";
+    return via.startsWith("line ") && this.#isOurs(via.slice("line ".length));
   }
 
   async #whoAt(to: bigint | undefined): Promise<Omit<Author, "bracketed">> {

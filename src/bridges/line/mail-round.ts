@@ -12,6 +12,8 @@ interface Parts {
   readonly world: BridgeWorld;
   /** The program written to, as it is now. */
   readonly program: () => Author;
+  /** Whether what a peer says was written by this bridge to another one, which would write it back, and so on for ever. */
+  readonly isEcho: (id: bigint) => boolean;
   /** Where a peer of the mesh is found, and what it is called. */
   readonly authorOf: (id: bigint) => Promise<Omit<Author, "bracketed">>;
 }
@@ -51,14 +53,15 @@ export class MailRound {
   async #write({ from, text, data }: Message): Promise<void> {
     const { world, program, authorOf } = this.#parts;
     // Only what is for everyone gets here without being asked about: data, and what would be taken for a word of the wire.
-    if (data !== undefined || textFault(text) !== undefined) {
+    const said = text.trimStart();
+    if (data !== undefined || textFault(said) !== undefined || this.#parts.isEcho(from)) {
       world.log.debug("what is for everyone cannot be said to a program", { wire: "line", at: program().address });
       return;
     }
     for (let waitMs = retryMinMs; ; waitMs = Math.min(2 * waitMs, retryMaxMs)) {
       const { address, bracketed } = program();
       try {
-        await writeLine(world, address, encodeLine({ ...(await authorOf(from)), bracketed }, text));
+        await writeLine(world, address, encodeLine({ ...(await authorOf(from)), bracketed }, said));
         return;
       } catch (error) {
         const why = error instanceof E3Error ? error.message : String(error);

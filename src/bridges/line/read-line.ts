@@ -18,11 +18,11 @@ export type Line =
   /** What is not in the wire's form. */
   | { readonly kind: "raw"; readonly text: string };
 
-const form = /^(<?)([^\s<>]+:[0-9]{1,5})(>?)[ \t]+(\S+)[ \t]+(\S[^]*)$/;
+const form = /^(<?)([^\s<>]+:[0-9]{1,5})(>?)[ \t]+(\S{1,64})[ \t]+(\S[^]*)$/;
 
 /** Reads what a program said at one time: `127.0.0.1:8080 team text`, or the same with `<127.0.0.1:8080>`. Never throws. */
 export function readLine(said: string): Line {
-  const whole = said.replace(/(?:\r?\n)+$/, "");
+  const whole = withoutNewlines(said);
   const [, open = "", stated = "", close = "", team = "", text = ""] = form.exec(whole) ?? [];
   const address = stated === "" || (open === "") !== (close === "") ? undefined : normal(stated);
   if (address === undefined) return { kind: "raw", text: whole };
@@ -38,6 +38,13 @@ export function wordOf(text: string): "exit" | "connect" | "connected" | undefin
   if (word === "connect" || word === "connect_request") return "connect";
   if (word === "connected" || word === "connect_ack" || word === "connect_accepted") return "connected";
   return undefined;
+}
+
+/** Without newlines at the end. By hand: a pattern would look at a long run of them once for each. */
+function withoutNewlines(said: string): string {
+  let end = said.length;
+  while (said[end - 1] === "\n") end -= said[end - 2] === "\r" ? 2 : 1;
+  return said.slice(0, end);
 }
 
 function normal(address: string): string | undefined {

@@ -14,3 +14,10 @@ test("a datagram to where nobody is is lost, and the socket goes on", async () =
   expect(await said).toBe("here");
   await Promise.all([near.close(), far.close()]);
 });
+
+test("what is no address to send to is a rejection, not a throw", async () => {
+  const socket = await bindDatagrams("127.0.0.1:0", () => {});
+  const sent = socket.send(new Uint8Array(1), "127.0.0.1:0");
+  await expect(sent).rejects.toMatchObject({ code: "bad-address" });
+  await socket.close();
+});

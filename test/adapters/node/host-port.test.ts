@@ -13,3 +13,7 @@ test.each([
 test("an IPv4 address that a socket reports as IPv6 is IPv4", () => {
   expect(normalAddress("::ffff:127.0.0.1", 80)).toBe("127.0.0.1:80");
 });
+
+test("a link-local address comes with its interface, and goes without", () => {
+  expect(normalAddress("fe80::1%eth0", 5)).toBe("[fe80::1]:5");
+});

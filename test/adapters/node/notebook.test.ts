@@ -54,3 +54,14 @@ test("what cannot be written is told and logged, and the next write holds all of
     ["b", "2"],
   ]);
 });
+
+test("what could not be written is written when the same is set again", async () => {
+  const path = await pathOf();
+  const { log } = notedLog();
+  const notebook = await openNotebook({ path, entriesMax: 10, log });
+  await mkdir(path);
+  await expect(notebook.set("a", "1")).rejects.toMatchObject({ code: "store-failed" });
+  await rm(path, { recursive: true });
+  await notebook.set("a", "1");
+  expect((await openNotebook({ path, entriesMax: 10, log })).entries()).toEqual([["a", "1"]]);
+});

@@ -156,3 +156,33 @@ test("when the bridge closes, its programs are cut off and their guests leave", 
   await set.rig.run(5_000);
   expect([program.hasEnded, set.rig.host.peers().filter(({ reachable }) => reachable)]).toEqual([true, []]);
 });
+
+test("a program that is gone before it is told its id leaves nobody behind", async () => {
+  const set = await scene();
+  const program = await set.rig.dial(set.listen);
+  await set.rig.run(2_000);
+  await program.stream.write(handshake(4_242n));
+  program.stream.destroy();
+  await set.rig.run(10_000);
+  expect(set.rig.host.peers().filter(({ via, reachable }) => via !== "" && reachable)).toEqual([]);
+});
+
+test("where no more guests are taken, a program keeps the id it has", async () => {
+  const rig = await bridgeRig({ guestsMax: 1 });
+  const bridge = await openCs2Bridge(rig.world, { listen: "127.0.0.1:0" });
+  const program = await rig.dial(bridge.listen);
+  await rig.run(2_000);
+  const [greeting] = program.writes();
+  await program.write(handshake(4_242n), 3_000);
+  expect(program.writes()).toEqual([framed([...(greeting ?? []).slice(4), 0x10, 1])]);
+  expect(program.hasEnded).toBe(false);
+});
+
+test("an id that a peer has is refused without a trace: nobody is given another one for good", async () => {
+  const set = await scene();
+  await set.rig.mesh.start("far", { peers: ["host"], desiredId: 99n });
+  await set.rig.run(2_000);
+  const program = await wishing(set, 99n);
+  expect([...(program.writes()[0] ?? [])].slice(-2)).toEqual([0x10, 1]);
+  expect(set.rig.world.notebook.entries()).toEqual([]);
+});

@@ -244,3 +244,18 @@ test("what is for everyone and would be a word of the wire, or is no text, is no
   await rig.run(5_000);
   expect(p1.heard.map((line) => line.split(" ").slice(1).join(" "))).toEqual(["far later"]);
 });
+
+test("what another bridge of this wire says for an address of this one is not written to programs: it would go round for ever", async () => {
+  const { rig, bridge, far } = await scene();
+  const p1 = await new Listener(rig, "127.0.0.1:8080").open();
+  await p1.write(bridge.listen, "127.0.0.1:8080 P1 hello");
+  const echo = await rig.mesh.start("echo", { peers: ["host"], leaf: true, via: `line ${bridge.listen}` });
+  const other = await rig.mesh.start("other", { peers: ["host"], leaf: true, via: "line 127.0.0.1:9999" });
+  await rig.run(2_000);
+  for (const peer of [echo, other, far]) peer.send("everyone", `by ${peer.status().name}`);
+  await rig.run(5_000);
+  expect(p1.heard.map((line) => line.split(" ").slice(1).join(" ")).toSorted()).toEqual([
+    "far by far",
+    "other by other",
+  ]);
+});

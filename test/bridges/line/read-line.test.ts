@@ -49,3 +49,14 @@ test("no text makes it throw, and none is lost", () => {
     }),
   );
 });
+
+test("a long run of newlines is read in no more time than it takes to look at it once", () => {
+  const text = `${"\n".repeat(60_000)}x`;
+  expect(readLine(`127.0.0.1:8080 P1 y${text}`)).toMatchObject({ kind: "text", text: `y${text}` });
+  expect(readLine("127.0.0.1:8080 P1 y\r\n\n\r\n")).toMatchObject({ kind: "text", text: "y" });
+});
+
+test("a team of more than 64 characters is none", () => {
+  expect(readLine(`127.0.0.1:8080 ${"t".repeat(64)} x`)).toMatchObject({ kind: "text" });
+  expect(readLine(`127.0.0.1:8080 ${"t".repeat(65)} x`)).toMatchObject({ kind: "raw" });
+});

@@ -95,7 +95,7 @@ export const topology: readonly Mutant[] = [
     name: "digest-counts-twice",
     says: "A newer advert is added to the sum of a digest, and the older one is not taken out.",
     file: "src/core/topology.ts",
-    find: "#letGo(record: AdvertRecord): void {\n    this.#digest.remove(record.node);",
+    find: "#letGo(record: AdvertRecord): void {\n    this.#reach.digest.remove(record.node);",
     replace: "#letGo(record: AdvertRecord): void {",
     breaks: "16: all know the same",
   },
