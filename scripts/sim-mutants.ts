@@ -25,6 +25,8 @@ const brief: DrawOptions = { peers: 5, messages: 100, forMs: 60_000, mix: "all" 
 /** Long enough for ids to be free again, and for what was given up on to arrive after all. */
 const long: DrawOptions = { peers: 6, messages: 150, forMs: 600_000, mix: "all" };
 const drawingOf = (seed: number): DrawOptions => (seed % 4 === 0 ? long : brief);
+/** How much more is drawn for bugs that need it. */
+const broadcasts = 40;
 const record = join(root, "test/sim/mutants/caught-at.json");
 const seedsDefault = 300;
 const seedsShort = 10;
@@ -75,10 +77,15 @@ async function checkPlaces(chosen: readonly Mutant[]): Promise<void> {
     for (const { file } of patchesOf(mutant)) plant(mutant, file, await readFile(join(root, file), "utf8"));
 }
 
+/** Mail alone, or what the bug needs beside it. */
+function drawingFor({ drawn }: Pick<Mutant, "drawn">): (seed: number) => DrawOptions {
+  return drawn === undefined ? drawingOf : (seed) => ({ ...drawingOf(seed), broadcasts });
+}
+
 async function plantAndHunt(mutant: Mutant, seeds: readonly number[], control: Control): Promise<Row> {
   const outfile = join(directory, `${mutant.name}.mjs`);
   await bundle(entry, { mutant, outfile });
-  using hunter = new Hunter(outfile, drawingOf);
+  using hunter = new Hunter(outfile, drawingFor(mutant));
   const caught = await hunter.hunt(seeds, async (seed) => control.isSound(seed));
   await rm(outfile);
   console.log(line([mutant.name, mutant.file, String(caught?.seed ?? "-"), caught?.broken ?? "NOT CAUGHT"]));
@@ -120,10 +127,13 @@ try {
   const plain = join(directory, "no-bug.mjs");
   await bundle(entry, { outfile: plain });
   using hunter = new Hunter(plain, drawingOf);
-  const control = new Control(hunter);
+  using loudHunter = new Hunter(plain, drawingFor({ drawn: "broadcasts" }));
+  const controls = [new Control(hunter), new Control(loudHunter)] as const;
   console.log(line(["planted bug", "in", "at seed", "caught by"]));
-  const rows = await inTurns(chosen, async (mutant) => plantAndHunt(mutant, seedsFor(mutant.name, known), control));
-  const faults = [...judge(rows), ...(await control.faults())];
+  const rows = await inTurns(chosen, async (mutant) =>
+    plantAndHunt(mutant, seedsFor(mutant.name, known), controls[mutant.drawn === undefined ? 0 : 1]),
+  );
+  const faults = [...judge(rows), ...(await controls[0].faults()), ...(await controls[1].faults())];
   for (const fault of faults) console.log(fault);
   if (values.record) await writeDown(rows, known);
   if (chosen.length === 0 || faults.length > 0) process.exitCode = 1;

@@ -31,6 +31,7 @@ const ranges: Readonly<Record<string, Range>> = {
   seeds: { min: 1, max: 10_000_000 },
   peers: { min: 2, max: 500 },
   messages: { min: 0, max: 100_000 },
+  broadcasts: { min: 0, max: 100_000 },
   minutes: { min: 0.05, max: 100_000 },
   hours: { min: 0.001, max: 2_000 },
   jobs: { min: 1, max: 256 },
@@ -39,7 +40,7 @@ const ranges: Readonly<Record<string, Range>> = {
 const fractional = new Set(["minutes", "hours"]);
 
 /** The defaults, which the command that replays a run leaves out. */
-export const defaults = { peers: 10, messages: 100, minutes: 10, mix: "all" } as const;
+export const defaults = { peers: 10, messages: 100, broadcasts: 0, minutes: 10, mix: "all" } as const;
 
 /** Takes the command line apart. Asked for help, it prints that and ends the process. @throws Error that says what is wrong. */
 export async function parseSimArguments(argv: readonly string[]): Promise<SimOptions> {
@@ -53,6 +54,7 @@ export async function parseSimArguments(argv: readonly string[]): Promise<SimOpt
       messages: parsed.messages,
       forMs: Math.round(minutes * 60_000),
       mix: parsed.mix,
+      ...(parsed.broadcasts === 0 ? {} : { broadcasts: parsed.broadcasts }),
     },
     jobs: parsed.jobs,
     trace: parsed.trace,
@@ -80,6 +82,11 @@ function builder(argv: readonly string[]) {
       seeds: { type: "number", default: 1, describe: "How many seeds, from that one on; 1 to 10000000" },
       peers: { type: "number", default: defaults.peers, describe: "Peers in each run, 2 to 500" },
       messages: { type: "number", default: defaults.messages, describe: "Messages in each run, 0 to 100000" },
+      broadcasts: {
+        type: "number",
+        default: defaults.broadcasts,
+        describe: "Messages to everyone in each run, beside the others, 0 to 100000",
+      },
       minutes: {
         type: "number",
         default: defaults.minutes,

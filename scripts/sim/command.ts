@@ -3,10 +3,11 @@ import { defaults } from "./arguments.ts";
 
 /** The one command that runs this seed again, or part of its plan. */
 export function commandOf(seed: number, drawing: DrawOptions, keep?: string): string {
-  const { peers, messages, forMs, mix } = drawing;
+  const { peers, messages, broadcasts = 0, forMs, mix } = drawing;
   const words = [
     ["peers", peers, defaults.peers],
     ["messages", messages, defaults.messages],
+    ["broadcasts", broadcasts, defaults.broadcasts],
     ["minutes", forMs / 60_000, defaults.minutes],
     ["mix", mix, defaults.mix],
   ] as const;

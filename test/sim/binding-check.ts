@@ -3,7 +3,7 @@ import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
 import { EnvelopeSchema, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { fail } from "./fail.ts";
-import { messagesIn } from "./frame-reader.ts";
+import { isForAll, messagesIn } from "./frame-reader.ts";
 import type { Observer } from "./observer.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
@@ -19,7 +19,7 @@ export class BindingCheck implements Observer {
       for (const bytes of effect.envelopes) {
         const envelope = fromBinary(EnvelopeSchema, bytes);
         // Others' envelopes pass through; this peer's own have its id.
-        if (envelope.origin === peer.core.id) checkBound(peer, envelope);
+        if (envelope.origin === peer.core.id && !isForAll(envelope)) checkBound(peer, envelope);
       }
     }
   }

@@ -2,7 +2,8 @@ import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
 import type { StoreOp } from "../../src/core/store-op.ts";
 import { BoundCheck } from "./bound-check.ts";
-import { envelopesIn, isIdle } from "./frame-reader.ts";
+import { BroadcastCheck } from "./broadcast-check.ts";
+import { envelopesIn, isForAll, isIdle } from "./frame-reader.ts";
 import { IdCheck } from "./id-check.ts";
 import { Ledger, type Sent } from "./ledger.ts";
 import { LogCheck } from "./log-check.ts";
@@ -25,6 +26,7 @@ import { newsIn } from "../world/statuses.ts";
  *
  *     outbox-check 1, 3, 4    log-check 2, 4, 8 to 11, 15    mailbox-check 5, 15    id-check 7    bound-check 12
  *     receipt-check 3, 4      message-check law 3, 8, 10, 11, 15    traffic-check 13    convergence 1, 2, 5, 6, 16
+ *     broadcast-check and broadcast-logs: all that is for everyone
  */
 export class Checker implements Observer {
   readonly #ledger = new Ledger();
@@ -32,7 +34,8 @@ export class Checker implements Observer {
   readonly #ids = new IdCheck();
   readonly #outbox = new OutboxCheck(this.#ledger);
   readonly #mailbox = new MailboxCheck(this.#ledger);
-  readonly #log = new LogCheck(this.#ledger, this.#ids);
+  readonly #broadcasts = new BroadcastCheck(this.#ids);
+  readonly #log = new LogCheck(this.#ledger, this.#ids, this.#broadcasts);
   readonly #receipts = new ReceiptCheck(this.#ledger);
   readonly #messages = new MessageCheck(this.#ledger, this.#ids);
   readonly #traffic = new TrafficCheck(this.#ledger);
@@ -62,6 +65,11 @@ export class Checker implements Observer {
     return this.#outbox.contradictions;
   }
 
+  /** What was said to everyone, that somebody still has and others lack, in words. */
+  lacking(peers: readonly SimPeer[]): readonly string[] {
+    return this.#broadcasts.lacking(peers);
+  }
+
   /** The name of a peer's key; undefined before it was heard on a wire. */
   nodeOf(peer: SimPeer): bigint | undefined {
     return this.#ids.nodeOf(peer);
@@ -78,7 +86,9 @@ export class Checker implements Observer {
   }
 
   submitted(by: SimPeer, submission: Submission): void {
-    this.#ledger.submitted(by, submission);
+    if (!isForAll(submission)) return void this.#ledger.submitted(by, submission);
+    this.#broadcasts.submitted(by, submission);
+    this.#bounds.said(by);
   }
 
   stepped(peer: SimPeer, event: CoreEvent, effects: readonly Effect[]): void {
@@ -104,6 +114,7 @@ export class Checker implements Observer {
     if (net !== ops)
       for (const { table, value } of ops)
         if (table === "mailbox" && value !== undefined) this.#mailbox.written(peer, value);
+    this.#broadcasts.applied(peer, net);
     this.#log.applied(peer, net);
     for (const table of new Set(net.map((op) => op.table))) this.#bounds.applied(peer, table);
   }
@@ -114,7 +125,9 @@ export class Checker implements Observer {
     const peer = this.#peers.get(from);
     if (peer === undefined) return;
     this.#ids.frame(peer, bytes);
-    for (const envelope of envelopesIn(bytes)) this.#receipts.leaves(peer, envelope);
+    for (const envelope of envelopesIn(bytes))
+      if (isForAll(envelope)) this.#broadcasts.leaves(peer, envelope);
+      else this.#receipts.leaves(peer, envelope);
     this.#messages.frame(peer, bytes);
     this.#traffic.frame(peer, to, bytes);
   }
@@ -135,11 +148,13 @@ export class Checker implements Observer {
     this.#outbox.changed(peer, change);
     this.#mailbox.changed(peer);
     this.#log.changed(peer);
+    this.#broadcasts.changed(peer);
     this.#bounds.changed(peer);
   }
 
   #decided(peer: SimPeer, effect: Effect): void {
-    if (effect.kind === "status") for (const news of newsIn(effect)) this.#outbox.status(peer, news);
+    const told = effect.kind === "status" && isForAll(effect) ? this.#broadcasts : this.#outbox;
+    if (effect.kind === "status") for (const news of newsIn(effect)) told.status(peer, news);
     else if (effect.kind === "id") this.#ids.holds(peer, effect.id);
     else if (effect.kind === "persist") {
       for (const op of effect.ops) if (op.table === "mailbox") this.#mailbox.decided(peer, op);

@@ -1,4 +1,5 @@
 import { Random } from "../../src/testing/random.ts";
+import { withBroadcasts } from "./draw-broadcasts.ts";
 import { drawFaults } from "./draw-faults.ts";
 import { hasLeaves, withLeaves } from "./draw-leaves.ts";
 import { drawPeers } from "./draw-peers.ts";
@@ -17,6 +18,8 @@ export interface DrawOptions {
   readonly mix: Mix;
   /** Some peers are leaves. Default: in some seeds, see draw-leaves.ts. */
   readonly leaves?: boolean;
+  /** Messages to everyone, beside the others. Default none; what else is drawn is the same with and without. */
+  readonly broadcasts?: number;
 }
 
 /** A named selection of faults. */
@@ -57,7 +60,8 @@ export function draw(seed: number, options: DrawOptions): Plan {
   const faults = drawFaults(random.fork(), { peers, links, endMs, kinds: mixes[mix], storesChange });
   const sends = drawSends(random.fork(), { peers, faults, endMs, nature, messages: options.messages });
   const plan = { seed, nature, peers, sends, faults, endMs };
-  return (options.leaves ?? hasLeaves(seed)) ? withLeaves(plan) : plan;
+  const whole = (options.leaves ?? hasLeaves(seed)) ? withLeaves(plan) : plan;
+  return withBroadcasts(whole, options.broadcasts ?? 0);
 }
 
 function hasClocks(mix: Mix): boolean {

@@ -3,7 +3,7 @@ import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
 import { EnvelopeSchema, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { fail } from "./fail.ts";
-import { envelopesIn } from "./frame-reader.ts";
+import { envelopesIn, isForAll } from "./frame-reader.ts";
 import type { Observer } from "./observer.ts";
 import { identityOf, identityOn } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
@@ -53,7 +53,8 @@ export class ForwardCheck implements Observer {
     for (const envelope of envelopes) {
       const name = nameOf(envelope);
       const before = memory.copies.get(name);
-      if (before !== undefined || envelope.epoch === own) known += 1;
+      // What is for everyone is remembered over restarts, and its sender may have had other epochs.
+      if (before !== undefined || envelope.epoch === own || isForAll(envelope)) known += 1;
       // Beyond so many others it may be forgotten, and pass for new.
       if (before === undefined) memory.copies.set(name, memory.copies.size);
       const isAgain = before !== undefined && memory.copies.size - before < peer.limits.seenMax;

@@ -76,6 +76,14 @@ export function messagesIn(envelope: Envelope): readonly Envelope[] {
   });
 }
 
+/** Name of the conversation that is for everyone: all bits set. */
+const everyone = 2n ** 64n - 1n;
+
+/** Whether it is of the conversation of all with all. */
+export function isForAll({ conversation }: { readonly conversation: bigint }): boolean {
+  return conversation === everyone;
+}
+
 /** The conversations that an envelope says something about. */
 export function conversationsIn({ conversation, body }: Envelope): readonly bigint[] {
   if (conversation !== 0n) return [conversation];

@@ -20,7 +20,7 @@ export class InboxCheck {
    * @returns what is wrong with the next message of the log; undefined when nothing is.
    */
   logged(message: InboxMessage, first = 1): string | undefined {
-    const fault = this.#follow(message.cursor);
+    const fault = this.follow(message.cursor);
     if (fault !== undefined) return fault;
     const { epoch, conversation, number, missing } = message;
     const key = `${epoch}/${conversation}`;
@@ -30,6 +30,15 @@ export class InboxCheck {
     if (!seen.gaps.delete(number)) return `it is behind ${seen.last}, and was not said to be missing`;
     this.late += 1;
     return missing === 0 ? undefined : `it is late and says that ${missing} are missing before it`;
+  }
+
+  /** The next message has this cursor. @returns what is wrong with that; undefined when nothing is. */
+  follow(cursor: number): string | undefined {
+    const before = this.#cursor;
+    this.#cursor = cursor;
+    if (before === undefined)
+      return cursor > this.#cursorMin ? undefined : `its cursor ${cursor} is not above ${this.#cursorMin}`;
+    return cursor === before + 1 ? undefined : `its cursor ${cursor} does not follow ${before}`;
   }
 
   /**
@@ -46,14 +55,6 @@ export class InboxCheck {
       // What was passed over since the last message of the log is yet to be said.
       this.#conversations.set(`${epoch}/${conversation}`, { last: next - 1 - missing, gaps });
     }
-  }
-
-  #follow(cursor: number): string | undefined {
-    const before = this.#cursor;
-    this.#cursor = cursor;
-    if (before === undefined)
-      return cursor > this.#cursorMin ? undefined : `its cursor ${cursor} is not above ${this.#cursorMin}`;
-    return cursor === before + 1 ? undefined : `its cursor ${cursor} does not follow ${before}`;
   }
 
   #inTurn(seen: Seen, number: number, missing: number): string | undefined {

@@ -1,5 +1,7 @@
 import type { StoreOp } from "../../src/core/store-op.ts";
+import type { BroadcastCheck } from "./broadcast-check.ts";
 import { fail } from "./fail.ts";
+import { isForAll } from "./frame-reader.ts";
 import type { IdCheck } from "./id-check.ts";
 import { InboxCheck } from "./inbox-check.ts";
 import { nameOf, type Ledger, type Sent } from "./ledger.ts";
@@ -15,14 +17,17 @@ import type { SimPeer } from "./sim-peer.ts";
 export class LogCheck {
   readonly #ledger: Ledger;
   readonly #ids: IdCheck;
+  readonly #broadcasts: Pick<BroadcastCheck, "logged"> | undefined;
   readonly #inboxes = new Map<SimPeer, InboxCheck>();
   /** The newest cursor shown at each peer. */
   readonly #shown = new Map<SimPeer, number>();
   /** Messages that reached two peers, which can only be where both held the id they were sent to. */
   twins = 0;
 
-  constructor(ledger: Ledger, ids: IdCheck) {
+  /** @param broadcasts looks at what is for everyone. */
+  constructor(ledger: Ledger, ids: IdCheck, broadcasts?: Pick<BroadcastCheck, "logged">) {
     this.#ledger = ledger;
+    this.#broadcasts = broadcasts;
     this.#ids = ids;
   }
 
@@ -61,6 +66,13 @@ export class LogCheck {
   }
 
   #logged(peer: SimPeer, message: InboxMessage): void {
+    if (!isForAll(message)) return this.#loggedMail(peer, message);
+    const fault = this.#inboxAt(peer).follow(message.cursor);
+    if (fault !== undefined) fail("9, 10: in order, or a marked gap", `${peer.name} logs ${message.text}: ${fault}`);
+    this.#broadcasts?.logged(peer, message);
+  }
+
+  #loggedMail(peer: SimPeer, message: InboxMessage): void {
     const sent = this.#ledger.find(message);
     if (sent === undefined) return fail("4, 11: shown was sent", `${peer.name} logs ${nameOf(message)}`);
     this.#checkContent(peer, message, sent);

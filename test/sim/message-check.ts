@@ -1,6 +1,6 @@
 import type { Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { fail } from "./fail.ts";
-import { envelopesIn, messagesIn } from "./frame-reader.ts";
+import { envelopesIn, isForAll, messagesIn } from "./frame-reader.ts";
 import type { IdCheck } from "./id-check.ts";
 import { isOver, nameOf, type Conversation, type Ledger, type Sent } from "./ledger.ts";
 import type { SimPeer } from "./sim-peer.ts";
@@ -28,6 +28,8 @@ export class MessageCheck {
     if (bytes.length > frameBytesMax || envelopes.length > batchCountMax)
       fail("12: bounds", `${from.name} sends ${envelopes.length} envelopes, ${bytes.length} bytes, in one frame`);
     for (const envelope of envelopes) {
+      // What is for everyone has no destination, and checks of its own.
+      if (isForAll(envelope)) continue;
       this.#checkHeader(from, envelope);
       const isOwn = envelope.epoch === this.#ledger.epochOf(from);
       for (const message of messagesIn(envelope)) this.#check(from, message, isOwn);

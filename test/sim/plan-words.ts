@@ -35,7 +35,8 @@ function peerWords({ name, wish, dials, custody, leaf, clockMs }: PlannedPeer): 
 }
 
 function sendWords({ from, to, ttlMs, burst, padBytes }: PlannedSend): string {
-  const target = typeof to === "bigint" ? `${to}, whom nobody is` : to;
+  const absent = to === 0n ? "everyone" : `${to}, whom nobody is`;
+  const target = typeof to === "bigint" ? absent : to;
   const life = ttlMs === 0 ? "" : `, good for ${span(ttlMs)}`;
   const size = padBytes === 0 ? "" : `, of ${padBytes} bytes`;
   return `${from} sends ${burst === 1 ? "a message" : `${burst} messages`} to ${target}${life}${size}`;

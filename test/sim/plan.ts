@@ -46,7 +46,7 @@ export interface PlannedSend {
   readonly name: string;
   readonly atMs: number;
   readonly from: string;
-  /** A peer, under the id it has at that time, or an id that nobody ever holds. */
+  /** A peer, under the id it has at that time, an id that nobody ever holds, or 0n: everyone. */
   readonly to: string | bigint;
   /** 0 for the longest there is. */
   readonly ttlMs: number;

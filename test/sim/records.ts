@@ -9,6 +9,7 @@ import {
   MailboxRecordSchema,
   MarkRecordSchema,
   OutboxRecordSchema,
+  SpreadRecordSchema,
 } from "../../src/gen/e3/v1/store_pb.ts";
 import { messagesIn } from "./frame-reader.ts";
 
@@ -141,6 +142,12 @@ export interface KeptMail {
 export function keptOf(value: Uint8Array): KeptMail {
   const { envelope, expiresAtMs, boundTo } = fromBinary(MailboxRecordSchema, value);
   return { envelope: fromBinary(EnvelopeSchema, envelope), expiresAtMs: Number(expiresAtMs), boundTo };
+}
+
+/** Reads a record of the table "spread": a message for everyone, and until when it is kept by the clock of its keeper. */
+export function spreadOf(value: Uint8Array): { readonly envelope: Envelope; readonly expiresAtMs: number } {
+  const { envelope, expiresAtMs } = fromBinary(SpreadRecordSchema, value);
+  return { envelope: fromBinary(EnvelopeSchema, envelope), expiresAtMs: Number(expiresAtMs) };
 }
 
 const counts = new WeakMap<Uint8Array, number>();

@@ -1,5 +1,5 @@
 import { E3Error } from "../../src/core/error.ts";
-import type { Limits } from "../../src/core/limits.ts";
+import { defaultLimits, type Limits } from "../../src/core/limits.ts";
 import { fail } from "./fail.ts";
 import { checkRest, isAtRest, unrest } from "./convergence.ts";
 import { Inflictor } from "./inflict.ts";
@@ -74,7 +74,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): RunResult {
   const world: World = new World({
     seed: plan.seed,
     ...spans(plan.nature),
-    limits: plan.nature.bounds === "tight" ? tight : {},
+    limits: limitsOf(plan),
     observers: [tally, sometimes, ...teller, ...observers],
     keepLines: false,
   });
@@ -86,6 +86,14 @@ export function runPlan(plan: Plan, options: RunOptions = {}): RunResult {
     violation = violationOf(error, world.nowMs);
   }
   return { hash: world.trace.hash, violation, figures: tally.figures(world.nowMs), reached: [...sometimes.reached] };
+}
+
+function limitsOf({ nature, sends }: Plan): Partial<Limits> {
+  if (nature.bounds === "usual") return {};
+  if (!sends.some(({ to }) => to === 0n)) return tight;
+  // Who waits less for what is for everyone than neighbours take to tell of it, or has no room to wait, gives up at once.
+  const { gapWaitMs, heldCountMax, heldBytesMax, holesMax, unpersistedBytesMax } = defaultLimits;
+  return { ...tight, gapWaitMs, heldCountMax, heldBytesMax, holesMax, unpersistedBytesMax };
 }
 
 function spans({ delayUs, writeUs }: Nature): { delayMs: [number, number]; writeMs: [number, number] } {
@@ -134,8 +142,8 @@ function idOf(world: World, plan: Plan, to: string): bigint {
 function send(world: World, plan: Plan, { name, from, to, ttlMs, burst, padBytes }: PlannedSend): void {
   const sender = world.peers.find((peer) => peer.name === from);
   const target = typeof to === "bigint" ? to : idOf(world, plan, to);
-  if (sender?.isReady !== true || target === 0n) return;
-  const isSteady = world.peers.some(({ id, wish }) => id === target && (wish === id || wish === 0n));
+  if (sender?.isReady !== true || (target === 0n && to !== 0n)) return;
+  const isSteady = to === 0n || world.peers.some(({ id, wish }) => id === target && (wish === id || wish === 0n));
   const livesMs = ttlMs > 0 ? ttlMs : isSteady ? sender.limits.ttlMs : unsteadyTtlMs;
   for (let turn = 0; turn < burst; turn += 1) {
     const text = (burst === 1 ? name : `${name}.${turn}`).padEnd(padBytes, "~");

@@ -226,7 +226,7 @@ export class SimPeer {
   }
 
   /**
-   * Sends a text; it leaves at this instant.
+   * Sends a text, to everyone where the id is 0n; it leaves at this instant.
    * @returns its number.
    * @throws E3Error as the core does.
    */

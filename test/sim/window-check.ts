@@ -5,6 +5,7 @@ import { EnvelopeSchema } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { fail } from "./fail.ts";
 import type { Observer } from "./observer.ts";
 import type { SimPeer } from "./sim-peer.ts";
+import { isForAll } from "./frame-reader.ts";
 import { newsIn } from "../world/statuses.ts";
 
 /** The messages of one conversation that are on their way. */
@@ -48,7 +49,7 @@ export class WindowCheck implements Observer {
 function leave(peer: SimPeer, flights: Map<bigint, Flight>, bytes: Uint8Array): void {
   const { origin, conversation, number, attempt } = fromBinary(EnvelopeSchema, bytes);
   // Others' envelopes pass through; this peer's own have its id.
-  if (origin !== peer.core.id || conversation === 0n) return;
+  if (origin !== peer.core.id || conversation === 0n || isForAll({ conversation })) return;
   const known = flights.get(conversation);
   const flight = known?.attempt === attempt ? known : { attempt, numbers: new Set<bigint>() };
   flights.set(conversation, flight);

@@ -1,4 +1,5 @@
 import { bounds } from "./bounds.ts";
+import { broadcasts } from "./broadcasts.ts";
 import { custody } from "./custody.ts";
 import { delivery } from "./delivery.ts";
 import { durability } from "./durability.ts";
@@ -18,4 +19,5 @@ export const mutants: readonly Mutant[] = [
   ...topology,
   ...durability,
   ...bounds,
+  ...broadcasts,
 ];

@@ -21,6 +21,8 @@ export interface Mutant extends Patch {
   readonly breaks: string;
   /** What else must change, where one mistake alone is made good by a second line of defence. */
   readonly also?: readonly Patch[];
+  /** What must be drawn beside mail for the bug to show. Default nothing. */
+  readonly drawn?: "broadcasts";
 }
 
 /** All places that a planted bug changes. */
