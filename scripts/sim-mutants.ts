@@ -25,8 +25,11 @@ const brief: DrawOptions = { peers: 5, messages: 100, forMs: 60_000, mix: "all" 
 /** Long enough for ids to be free again, and for what was given up on to arrive after all. */
 const long: DrawOptions = { peers: 6, messages: 150, forMs: 600_000, mix: "all" };
 const drawingOf = (seed: number): DrawOptions => (seed % 4 === 0 ? long : brief);
-/** How much more is drawn for bugs that need it. */
-const broadcasts = 40;
+/** What more is drawn for bugs that need it. */
+const more: Readonly<Record<NonNullable<Mutant["drawn"]>, Partial<DrawOptions>>> = {
+  broadcasts: { broadcasts: 40 },
+  deeds: { groups: 30, sessions: 30 },
+};
 const record = join(root, "test/sim/mutants/caught-at.json");
 const seedsDefault = 300;
 const seedsShort = 10;
@@ -79,7 +82,7 @@ async function checkPlaces(chosen: readonly Mutant[]): Promise<void> {
 
 /** Mail alone, or what the bug needs beside it. */
 function drawingFor({ drawn }: Pick<Mutant, "drawn">): (seed: number) => DrawOptions {
-  return drawn === undefined ? drawingOf : (seed) => ({ ...drawingOf(seed), broadcasts });
+  return drawn === undefined ? drawingOf : (seed) => ({ ...drawingOf(seed), ...more[drawn] });
 }
 
 async function plantAndHunt(mutant: Mutant, seeds: readonly number[], control: Control): Promise<Row> {
@@ -128,12 +131,18 @@ try {
   await bundle(entry, { outfile: plain });
   using hunter = new Hunter(plain, drawingOf);
   using loudHunter = new Hunter(plain, drawingFor({ drawn: "broadcasts" }));
-  const controls = [new Control(hunter), new Control(loudHunter)] as const;
+  using busyHunter = new Hunter(plain, drawingFor({ drawn: "deeds" }));
+  const controls = {
+    mail: new Control(hunter),
+    broadcasts: new Control(loudHunter),
+    deeds: new Control(busyHunter),
+  };
   console.log(line(["planted bug", "in", "at seed", "caught by"]));
   const rows = await inTurns(chosen, async (mutant) =>
-    plantAndHunt(mutant, seedsFor(mutant.name, known), controls[mutant.drawn === undefined ? 0 : 1]),
+    plantAndHunt(mutant, seedsFor(mutant.name, known), controls[mutant.drawn ?? "mail"]),
   );
-  const faults = [...judge(rows), ...(await controls[0].faults()), ...(await controls[1].faults())];
+  const unsound = await Promise.all(Object.values(controls).map(async (control) => control.faults()));
+  const faults = [...judge(rows), ...unsound.flat()];
   for (const fault of faults) console.log(fault);
   if (values.record) await writeDown(rows, known);
   if (chosen.length === 0 || faults.length > 0) process.exitCode = 1;

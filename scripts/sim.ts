@@ -4,11 +4,11 @@
  */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Report } from "../test/sim/report.ts";
 import { root } from "./lib/tree.ts";
 import { parseSimArguments } from "./sim/arguments.ts";
 import { bundle } from "./sim/bundle.ts";
 import { Pool } from "./sim/pool.ts";
+import { RunRecord, versionOf } from "./sim/record.ts";
 import { Simulation } from "./sim/simulation.ts";
 
 /** Longest that one seed, or making one small, may take by the clock on the wall, milliseconds. */
@@ -26,7 +26,9 @@ try {
   await bundle("scripts/sim/seed-worker.ts", { outfile: worker });
   const jobs = Math.min(options.jobs, options.seeds);
   using pool = new Pool({ worker, jobs, orderWallMsMax });
-  const simulation = new Simulation(options, pool, new Report());
+  const { record, drawing } = options;
+  const kept = record === undefined ? undefined : new RunRecord(record, { version: versionOf(worker), drawing });
+  const simulation = new Simulation(options, pool, kept);
   process.once("SIGINT", () => simulation.stop());
   // Whoever read along has seen enough.
   process.stdout.on("error", () => simulation.stop());

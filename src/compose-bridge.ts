@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { silentLog } from "./adapters/memory/log.ts";
 import { memoryNotebook } from "./adapters/memory/notebook.ts";
+import { openBridgeDirectory } from "./adapters/node/bridge-directory.ts";
 import { createClock } from "./adapters/node/clock.ts";
+import { withFreshDirectory } from "./adapters/node/fresh-directory.ts";
 import { openNotebook } from "./adapters/node/notebook.ts";
 import { createSockets } from "./adapters/node/sockets.ts";
 import { stateHome } from "./adapters/node/state-home.ts";
+import { Chronicle } from "./bridges/chronicle.ts";
 import { Deadlines } from "./bridges/deadlines.ts";
 import { guestName } from "./bridges/guest-name.ts";
 import { Guests, type StartedGuest } from "./bridges/guests.ts";
@@ -21,6 +23,7 @@ import { E3Error } from "./core/error.ts";
 import type { PeerOptions } from "./peer/peer-options.ts";
 import type { Peer } from "./peer/types.ts";
 import type { Log } from "./ports/log.ts";
+import type { Notebook } from "./ports/notebook.ts";
 
 /** What bridges are opened beside. */
 export interface BridgeSurroundings {
@@ -47,7 +50,8 @@ export interface RunningBridges extends AsyncDisposable {
  * Opens bridges beside a peer: programs that speak another wire become peers of the mesh, each with an id and a state of its
  * own. The one place where adapters meet bridges.
  *
- * @throws E3Error as openBridge, and "state-unreadable" where the directory cannot be used; nothing is left open then.
+ * @throws E3Error as openBridge; "state-unreadable" where the directory of a bridge cannot be used, and "state-in-use" where
+ * another bridge uses it; nothing is left open then.
  */
 export async function openBridges(
   requests: readonly BridgeRequest[],
@@ -58,7 +62,10 @@ export async function openBridges(
     await Promise.all(open.map((each) => each.close()));
   };
   try {
-    for (const request of requests) open.push(await openOne(request, surroundings));
+    for (const [at, request] of requests.entries()) {
+      const alike = requests.slice(0, at).filter((other) => nameOf(other) === nameOf(request)).length;
+      open.push(await openOne(request, surroundings, alike));
+    }
   } catch (error) {
     await close();
     throw error;
@@ -89,7 +96,7 @@ export async function createBridges(
   requests: readonly BridgeRequest[],
   { listen = "127.0.0.1:0", registry, ...given }: BridgesOptions,
 ): Promise<StartedBridges> {
-  const wires = requests.map(({ wire, settings }) => `${wire} ${settings["listen"] ?? settings["api_address"] ?? ""}`);
+  const wires = requests.map((request) => nameOf(request));
   const home = join(stateHome(), "bridges", fileName(wires.toSorted().join(", ")));
   const options = {
     ...given,
@@ -121,42 +128,60 @@ export async function createBridges(
   }
 }
 
-async function openOne(request: BridgeRequest, surroundings: BridgeSurroundings) {
-  const { host, hidesHost = false, log = silentLog } = surroundings;
-  const limits = defaultBridgeLimits;
+/** @param alike how many bridges were opened before it that only the ports they got tell from this one. */
+async function openOne(request: BridgeRequest, surroundings: BridgeSurroundings, alike: number) {
+  const { log = silentLog, options } = surroundings;
   const { wire } = request;
   if (wire === "udp-chat" && surroundings.registry === undefined) throw noRegistry(wire);
-  const directory = directoryOf(request, surroundings.options);
-  const start = (options: GuestOptions): Promise<StartedGuest> =>
-    startGuest(options, { ...surroundings, wire, directory });
-  const notebook =
-    directory === undefined
-      ? memoryNotebook(limits.notesMax)
-      : await openNotebook({ path: join(await made(directory), "notes.json"), entriesMax: limits.notesMax, log });
+  const path = directoryOf(request, options, alike);
+  const directory = path === undefined ? undefined : await openBridgeDirectory(path);
+  try {
+    const { notesMax: entriesMax } = defaultBridgeLimits;
+    const notebook =
+      directory === undefined
+        ? memoryNotebook(entriesMax)
+        : await openNotebook({ path: join(directory.path, "notes.json"), entriesMax, log });
+    const { bridge, close } = await openWith(notebook, request, { ...surroundings, wire, directory: directory?.path });
+    return { bridge, close: () => inTurn(close, async () => directory?.close()) };
+  } catch (error) {
+    await directory?.close();
+    throw error;
+  }
+}
+
+async function openWith(notebook: Notebook, request: BridgeRequest, home: GuestHome) {
+  const { host, hidesHost = false, log = silentLog } = home;
+  const limits = defaultBridgeLimits;
   const clock = createClock();
   const deadlines = new Deadlines(clock);
-  const guests = new Guests({ start, notebook, nowMs: () => clock.nowMs(), log, limits });
+  const start = (options: GuestOptions): Promise<StartedGuest> =>
+    withFreshDirectory(stateOf(options, home), () => startGuest(options, home));
+  const chronicle = new Chronicle({ host, hidesHost, nowMs: () => clock.nowMs() });
+  const guests = new Guests({ start, notebook, chronicle, log, limits });
   const end = async (): Promise<void> => {
     deadlines.close();
+    chronicle.close();
     await guests.closeAll();
   };
   try {
-    const { insecure = false } = surroundings.options;
+    const { insecure = false } = home.options;
     const sockets = insecure ? createSockets() : nearSockets(createSockets());
     const bridge = await openBridge(request, {
       ...{ host, hidesHost, guests, notebook, sockets, deadlines, log, limits },
     });
-    const close = async (): Promise<void> => {
-      try {
-        await bridge.close();
-      } finally {
-        await end();
-      }
-    };
-    return { bridge, close };
+    return { bridge, close: () => inTurn(() => bridge.close(), end) };
   } catch (error) {
     await end();
     throw error;
+  }
+}
+
+/** Does both, the second whatever comes of the first. Rejects as they do. */
+async function inTurn(first: () => Promise<void>, second: () => Promise<void>): Promise<void> {
+  try {
+    await first();
+  } finally {
+    await second();
   }
 }
 
@@ -165,15 +190,19 @@ interface GuestHome extends BridgeSurroundings {
   readonly directory: string | undefined;
 }
 
-async function startGuest(
-  options: GuestOptions,
-  { host, wire, directory, registry, log }: GuestHome,
-): Promise<StartedGuest> {
-  const { key, name, at, desiredId, accepts, member, isBrief = false } = options;
+/** Where a guest keeps its state; undefined when that is in memory. */
+function stateOf({ key, isBrief = false }: GuestOptions, { directory }: GuestHome): string | undefined {
+  return directory === undefined || isBrief ? undefined : join(directory, "guests", fileName(key));
+}
+
+async function startGuest(options: GuestOptions, home: GuestHome): Promise<StartedGuest> {
+  const { host, wire, registry, log } = home;
+  const { name, at, desiredId, accepts, member } = options;
+  const state = stateOf(options, home);
   const called = member === undefined ? guestName(wire, name) : undefined;
   const peer: PeerOptions = {
     ...{ listen: "127.0.0.1:0", peers: [near(host.listen)], leaf: true, via: `${wire} ${at}`.slice(0, 200) },
-    ...(directory === undefined || isBrief ? { store: "memory" } : { state: join(directory, "guests", fileName(key)) }),
+    ...(state === undefined ? { store: "memory" } : { state }),
     ...(called === undefined ? {} : { name: called }),
     ...(desiredId === undefined ? {} : { desiredId }),
     accepts: accepts ?? ((content) => typeof content === "string"),
@@ -184,19 +213,26 @@ async function startGuest(
     return { peer: started, close: () => started.close() };
   }
   if (registry === undefined) throw noRegistry(wire);
-  // A program proves with its password each time that it is the user's.
-  return createMember({ ...peer, registry, ...member, keepSession: false });
+  const { user, password, signUp } = member;
+  const unknown = (): Promise<never> => Promise.reject(new E3Error("signed-out", `${user} is not signed in any more`));
+  // Who has a password proves with it each time that it is the user's.
+  const keepSession = password === undefined ? true : "for-next";
+  const started = await createMember({ ...peer, registry, user, password: password ?? unknown, signUp, keepSession });
+  return { peer: started.peer, close: (how) => (how?.staysSignedIn === true ? started.pause() : started.close()) };
 }
 
 /** Where a bridge keeps what is its own, with the state of its host; undefined when that is in memory. */
-function directoryOf(
-  { wire, settings }: BridgeRequest,
-  { listen, state, store }: Pick<PeerOptions, "listen" | "state" | "store">,
-) {
+function directoryOf(request: BridgeRequest, options: BridgeSurroundings["options"], alike: number) {
+  const { listen, state, store } = options;
   if (store === "memory") return undefined;
   const home = state ?? join(stateHome(), parseAddress(listen, { listen: true }));
-  // Two bridges of one wire differ in where they listen.
-  return join(home, "bridges", fileName(`${wire} ${settings["listen"] ?? settings["api_address"] ?? ""}`));
+  const name = alike === 0 ? nameOf(request) : `${nameOf(request)} ${alike + 1}`;
+  return join(home, "bridges", fileName(name));
+}
+
+/** Two bridges of one wire differ in where they listen, unless any port is right for both. */
+function nameOf({ wire, settings }: BridgeRequest): string {
+  return `${wire} ${settings["listen"] ?? settings["api_address"] ?? ""}`;
 }
 
 function noRegistry(wire: string): E3Error {
@@ -206,15 +242,6 @@ function noRegistry(wire: string): E3Error {
 /** How to dial an address that somebody listens on here: everywhere is also on this machine. */
 function near(listen: string): string {
   return listen.replace(/^0\.0\.0\.0:/, "127.0.0.1:").replace(/^\[::\]:/, "[::1]:");
-}
-
-async function made(directory: string): Promise<string> {
-  try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    return directory;
-  } catch (cause) {
-    throw new E3Error("state-unreadable", `${directory} cannot be made`, { cause });
-  }
 }
 
 /** A key as the name of a file: legible as far as it can be, of bounded length, and another one for each key. */

@@ -12,8 +12,9 @@ import { RegistryService } from "./gen/e3/v1/registry_pb.ts";
 import { checkOptions } from "./peer/options.ts";
 import type { PeerOptions } from "./peer/peer-options.ts";
 import type { Peer } from "./peer/types.ts";
-import type { SessionStore } from "./ports/session-store.ts";
+import type { SessionStore, StoredSession } from "./ports/session-store.ts";
 import { RegistryClient } from "./registry/client.ts";
+import { claimOf } from "./registry/credential-claim.ts";
 import { enterRegistry, type Entrance } from "./registry/entrance.ts";
 import { RegistryMembership } from "./registry/membership.ts";
 import type { Membership, RegistryNews } from "./registry/types.ts";
@@ -34,9 +35,9 @@ export interface MemberOptions extends Omit<PeerOptions, "desiredId" | "name"> {
   readonly signUp?: boolean;
   /**
    * Keep the session in the state directory, for the next start. Default true; without it each start asks for the password,
-   * and signing up fails for a user that exists.
+   * and signing up fails for a user that exists. "for-next" does both: this start goes on with no session, the next may.
    */
-  readonly keepSession?: boolean;
+  readonly keepSession?: boolean | "for-next";
   /** Told what happens between the peer and the registry, beginning with how it signed in. */
   readonly onNews?: (news: RegistryNews) => void;
 }
@@ -47,6 +48,8 @@ export interface Member extends AsyncDisposable {
   readonly membership: Membership;
   /** Signs the user out, if the registry answers within a second, and closes the peer. Idempotent. */
   close(): Promise<void>;
+  /** Closes the peer alone: the user stays signed in, for the next start to go on. Idempotent, as close is after it. */
+  pause(): Promise<void>;
 }
 
 /**
@@ -93,7 +96,11 @@ async function enter(options: MemberOptions, state: PeerState, client: RegistryC
   const { registry, user, password, signUp = false, leaf = false, log = silentLog } = options;
   const { directory } = state;
   const isKept = directory !== undefined && options.keepSession !== false;
-  const store = isKept ? openSessionFile(directory, log) : memorySessionStore();
+  const kept = isKept ? openSessionFile(directory, log) : memorySessionStore();
+  const isAsked = options.keepSession === "for-next";
+  const store = isAsked
+    ? { load: () => Promise.resolve(undefined), save: (session: StoredSession) => kept.save(session) }
+    : kept;
   const listen = parseAddress(options.listen, { listen: true });
   // A leaf cannot be called, and port 0 is not known before it is bound: the first heartbeat tells it.
   const addresses = leaf || listen.endsWith(":0") ? [] : [listen];
@@ -108,10 +115,10 @@ async function start(
   state: PeerState,
   { entrance, store, client }: Entered & { readonly client: RegistryClient },
 ): Promise<Member> {
-  const { user, id } = entrance.session;
+  const { user, id, credential } = entrance.session;
   let peer: Peer;
   try {
-    peer = await startPeer({ ...options, name: user, desiredId: id }, state);
+    peer = await startPeer({ ...options, name: user, desiredId: id }, state, claimOf(credential));
   } catch (error) {
     client.close();
     throw error;
@@ -122,7 +129,11 @@ async function start(
     await membership.close();
     await peer.close();
   };
-  return { peer, membership, close, [Symbol.asyncDispose]: close };
+  const pause = async (): Promise<void> => {
+    await membership.close(false);
+    await peer.close();
+  };
+  return { peer, membership, close, pause, [Symbol.asyncDispose]: close };
 }
 
 type Made = Entered & { readonly client: RegistryClient } & Pick<PeerState, "signer">;

@@ -59,9 +59,14 @@ export async function closePeerState({ store, shown, dispose }: PeerState): Prom
   await dispose();
 }
 
-/** Starts a peer with a state, which is the peer's from here on, also when it fails. Rejects as createPeer does. */
-export async function startPeer(options: PeerOptions, state: PeerState): Promise<Peer> {
-  const checked = checkOptions(options, defaultLimits);
+/**
+ * Starts a peer with a state, which is the peer's from here on, also when it fails. Rejects as createPeer does.
+ *
+ * @param claimedAtMs the claim on the id wished for, where that is the peer's by right (CoreOptions).
+ */
+export async function startPeer(options: PeerOptions, state: PeerState, claimedAtMs?: number): Promise<Peer> {
+  const claim = claimedAtMs === undefined ? {} : { claimedAtMs };
+  const checked = { ...checkOptions(options, defaultLimits), ...claim };
   const ready = deferred<Peer>();
   // Calls that come before the peer is ready wait for it; if it never is, they end with the transport.
   ready.promise.catch(() => {});

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { createSockets } from "../src/adapters/node/sockets.ts";
 import { createBridges, openBridges } from "../src/compose-bridge.ts";
+import { createRegistry } from "../src/compose-registry.ts";
 import { createPeer } from "../src/compose.ts";
 import type { ByteStream } from "../src/ports/sockets.ts";
 import { temporaryDirectories } from "./adapters/temporary.ts";
@@ -40,8 +41,10 @@ test("a program is a peer of the mesh, whose state is kept with the host's", asy
   expect(await asked(bridge?.listen ?? "", 42)).toEqual(Uint8Array.of(0, 0, 0, 2, 0x08, 42));
   expect(await host.send(42n, "hello").settled).toMatchObject({ status: "delivered" });
   const [directory = ""] = await readdir(join(state, "bridges"));
-  expect(await readdir(join(state, "bridges", directory))).toEqual(["guests", "notes.json"]);
+  const kept = join(state, "bridges", directory);
+  expect(await readdir(kept)).toEqual(["e3-state.pid", "guests", "notes.json"]);
   await running.close();
+  expect(await readdir(kept)).toEqual(["guests", "notes.json"]);
   await running.close();
   await expect(asked(bridge?.listen ?? "", 42)).rejects.toMatchObject({ code: "address-unavailable" });
 });
@@ -70,4 +73,66 @@ test("when one of several cannot be opened none is left open", async () => {
   const again = await openBridges([{ wire: "line", settings: { listen } }], beside);
   open.push(again);
   expect(again.bridges[0]?.listen).toBe(listen);
+});
+
+test("bridges of one wire that listen anywhere keep their guests apart, and find them again", async () => {
+  const state = await makeDirectory();
+  const host = await createPeer({ listen: anywhere, state });
+  open.push(host);
+  const beside = { host, options: { listen: host.listen, state } };
+  const requests = [
+    { wire: "cs2", settings: { listen: anywhere } },
+    { wire: "cs2", settings: { listen: anywhere } },
+  ] as const;
+  const running = await openBridges(requests, beside);
+  const [first, second] = running.bridges;
+  expect(await asked(first?.listen ?? "", 42)).toEqual(Uint8Array.of(0, 0, 0, 2, 0x08, 42));
+  expect(await asked(second?.listen ?? "", 43)).toEqual(Uint8Array.of(0, 0, 0, 2, 0x08, 43));
+  const directories = await readdir(join(state, "bridges"));
+  expect(directories).toHaveLength(2);
+  const guests = await Promise.all(directories.map((each) => readdir(join(state, "bridges", each, "guests"))));
+  expect(guests.map((each) => each.length)).toEqual([1, 1]);
+  await running.close();
+  open.push(await openBridges(requests, beside));
+  expect(await readdir(join(state, "bridges"))).toEqual(directories);
+});
+
+test("a bridge whose state another one keeps is not opened, and damages nothing", async () => {
+  const state = await makeDirectory();
+  const host = await createPeer({ listen: anywhere, state });
+  open.push(host);
+  const beside = { host, options: { listen: host.listen, state } };
+  const requests = [{ wire: "cs2", settings: { listen: anywhere } }] as const;
+  const first = await openBridges(requests, beside);
+  await expect(openBridges(requests, beside)).rejects.toMatchObject({ code: "state-in-use" });
+  await first.close();
+  open.push(await openBridges(requests, beside));
+});
+
+/** What the registry of a udp-chat bridge answers to a program at an address of its own. */
+async function answer(address: string, said: string): Promise<string> {
+  let resolve: (answer: string) => void = () => {};
+  const answered = new Promise<string>((done) => (resolve = done));
+  const onDatagram = (bytes: Uint8Array): void => resolve(new TextDecoder().decode(bytes));
+  const socket = await createSockets().bindDatagrams(anywhere, onDatagram);
+  open.push(socket);
+  await socket.send(new TextEncoder().encode(said), address);
+  return answered;
+}
+
+test("users that the registry does not let in leave nothing behind", async () => {
+  const state = await makeDirectory();
+  const registry = await createRegistry({ listen: anywhere, state: join(await makeDirectory(), "registry") });
+  open.push(registry);
+  const requests = [{ wire: "udp-chat", settings: { listen: anywhere } }] as const;
+  const running = await createBridges(requests, { state, registry: registry.listen });
+  open.push(running);
+  const { listen = "" } = running.bridges[0] ?? {};
+  for (let index = 0; index < 3; index++)
+    expect(await answer(listen, `signin?nobody${index}|a good password`)).toBe("signin?error");
+  expect(await answer(listen, "signup?ali|short")).toBe("signup?error");
+  expect(await answer(listen, "signup?veli|a good password")).toMatch(/^signup\?\d{4}\|first$/);
+  expect(await answer(listen, "signin?veli|a wrong password")).toBe("signin?error");
+  const [directory = ""] = await readdir(join(state, "bridges"));
+  expect(await readdir(join(state, "bridges", directory, "guests"))).toEqual([expect.stringMatching(/^user-veli-/)]);
 });

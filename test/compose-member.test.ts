@@ -80,6 +80,26 @@ test("where no session is kept, each start needs the password, and signing up ag
   expect((await joinAs(registry, asked)).peer.id).toBe(first.peer.id);
 });
 
+test("a start may ask for the password and the next go on with the session, as long as the user stays signed in", async () => {
+  const registry = await serve();
+  const state = join(await directory(), "state");
+  const kept = { state, store: "lmdb" } as const;
+  const asked = { ...kept, keepSession: "for-next" } as const;
+  const first = await joinAs(registry, { ...asked, signUp: true });
+  await first.pause();
+  await expect(joinAs(registry, { ...asked, password: "another password" })).rejects.toMatchObject({
+    code: "bad-credentials",
+  });
+  await expect(joinAs(registry, { ...asked, signUp: true })).rejects.toMatchObject({ code: "user-exists" });
+  const again = await joinAs(registry, { ...kept, ...unasked });
+  expect(again.peer.id).toBe(first.peer.id);
+  await again.pause();
+  await again.close();
+  const third = await joinAs(registry, { ...kept, ...unasked });
+  await third.close();
+  await expect(joinAs(registry, { ...kept, ...unasked })).rejects.toThrow("asked for a password");
+});
+
 test("without the registry a start with a session works, and one that was never the user's does not", async () => {
   const registry = await serve();
   const state = join(await directory(), "state");

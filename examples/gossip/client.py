@@ -82,6 +82,13 @@ def module(words):
     print("connected")
 
     def read():
+        try:
+            answer()
+        except ConnectionError:
+            pass  # The other end was killed before it had read all of ours.
+        print("disconnected")
+
+    def answer():
         for kind, body in frames(sock, "--careless" in words):
             if kind != NOTIFICATION:
                 print("unexpected", kind)
@@ -91,7 +98,6 @@ def module(words):
             if "--mute" not in words:
                 valid = 0 if "--invalid" in words else 1
                 sock.sendall(frame(VALIDATION, struct.pack(">HH", number, valid)))
-        print("disconnected")
 
     threading.Thread(target=read, daemon=True).start()
     for ttl, kind, data in typed():

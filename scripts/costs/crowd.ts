@@ -12,6 +12,7 @@ import { IdentityRecordSchema } from "../../src/gen/e3/v1/store_pb.ts";
 import { Agenda, type Timer } from "../../src/testing/agenda.ts";
 import { Random } from "../../src/testing/random.ts";
 import { testSigner } from "../../src/testing/signer.ts";
+import { Course } from "./course.ts";
 import { isOfTopology, Traffic } from "./traffic.ts";
 
 /** How long a frame is on its way, and how long a write takes, milliseconds, from and to. */
@@ -94,8 +95,8 @@ interface MemberParts {
 interface End {
   readonly member: Member;
   readonly link: number;
-  /** When the last frame on its way there arrives: frames of a wire stay in order. */
-  busyUntilMs: number;
+  /** What is on its way there. */
+  readonly course: Course<CoreEvent>;
 }
 
 /** Member: one core, its wires, its disk and its alarm. */
@@ -207,9 +208,9 @@ export class Member {
       case "dial":
         return this.#dial(effect.address);
       case "frame":
-        return this.#send(effect.link, { kind: "frame", link: 0, bytes: effect.bytes });
+        return this.#frame(effect.link, effect.bytes);
       case "envelopes":
-        return this.#send(effect.link, { kind: "frame", link: 0, bytes: encodeBatch(effect.envelopes) });
+        return this.#frame(effect.link, encodeBatch(effect.envelopes));
       case "received":
         this.#received = effect.cursor;
         return;
@@ -244,24 +245,29 @@ export class Member {
         return this.feed({ kind: "link-closed", link, reason: "nobody listens there" });
       }
       const there = (other.#links += 1);
-      this.#wires.set(link, { member: other, link: there, busyUntilMs: 0 });
-      other.#wires.set(there, { member: this, link, busyUntilMs: 0 });
+      this.#wires.set(link, other.#end(there));
+      other.#wires.set(there, this.#end(link));
       other.feed({ kind: "link-opened", link: there, address: undefined, remote: this.address });
       this.feed({ kind: "link-opened", link, address, remote: address });
     });
   }
 
-  #send(link: number, event: Extract<CoreEvent, { kind: "frame" | "link-closed" }>): void {
+  /** This end of a wire, for the member at the other. */
+  #end(link: number): End {
+    return { member: this, link, course: new Course(this.#parts.agenda, (event) => this.feed(event)) };
+  }
+
+  #frame(link: number, bytes: Uint8Array): void {
     const end = this.#wires.get(link);
     if (end === undefined) return;
-    const { agenda, random } = this.#parts;
+    const event: CoreEvent = { kind: "frame", link: end.link, bytes };
     if (end.member.#ignores(event)) return end.member.feed(event);
-    end.busyUntilMs = Math.max(end.busyUntilMs, agenda.nowMs + random.between(frameMs));
-    agenda.at(end.busyUntilMs, () => end.member.feed({ ...event, link: end.link }));
+    end.course.send(event, this.#parts.random.between(frameMs));
   }
 
   #hangUp(link: number, reason: string): void {
-    this.#send(link, { kind: "link-closed", link: 0, reason });
+    const end = this.#wires.get(link);
+    end?.course.send({ kind: "link-closed", link: end.link, reason }, this.#parts.random.between(frameMs));
     this.#wires.delete(link);
     this.feed({ kind: "link-closed", link, reason });
   }

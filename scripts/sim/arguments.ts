@@ -17,6 +17,8 @@ export interface SimOptions {
   readonly keep: string | undefined;
   readonly shrink: boolean;
   readonly json: boolean;
+  /** File that keeps what was run; undefined for none. */
+  readonly record: string | undefined;
 }
 
 /** Where a number may lie. */
@@ -32,6 +34,8 @@ const ranges: Readonly<Record<string, Range>> = {
   peers: { min: 2, max: 500 },
   messages: { min: 0, max: 100_000 },
   broadcasts: { min: 0, max: 100_000 },
+  groups: { min: 0, max: 100_000 },
+  sessions: { min: 0, max: 100_000 },
   minutes: { min: 0.05, max: 100_000 },
   hours: { min: 0.001, max: 2_000 },
   jobs: { min: 1, max: 256 },
@@ -40,7 +44,15 @@ const ranges: Readonly<Record<string, Range>> = {
 const fractional = new Set(["minutes", "hours"]);
 
 /** The defaults, which the command that replays a run leaves out. */
-export const defaults = { peers: 10, messages: 100, broadcasts: 0, minutes: 10, mix: "all" } as const;
+export const defaults = {
+  peers: 10,
+  messages: 100,
+  broadcasts: 0,
+  groups: 0,
+  sessions: 0,
+  minutes: 10,
+  mix: "all",
+} as const;
 
 /** Takes the command line apart. Asked for help, it prints that and ends the process. @throws Error that says what is wrong. */
 export async function parseSimArguments(argv: readonly string[]): Promise<SimOptions> {
@@ -55,6 +67,8 @@ export async function parseSimArguments(argv: readonly string[]): Promise<SimOpt
       forMs: Math.round(minutes * 60_000),
       mix: parsed.mix,
       ...(parsed.broadcasts === 0 ? {} : { broadcasts: parsed.broadcasts }),
+      ...(parsed.groups === 0 ? {} : { groups: parsed.groups }),
+      ...(parsed.sessions === 0 ? {} : { sessions: parsed.sessions }),
     },
     jobs: parsed.jobs,
     trace: parsed.trace,
@@ -62,6 +76,7 @@ export async function parseSimArguments(argv: readonly string[]): Promise<SimOpt
     keep: parsed.keep,
     shrink: parsed.shrink,
     json: parsed.json,
+    record: parsed.record,
   };
 }
 
@@ -87,6 +102,16 @@ function builder(argv: readonly string[]) {
         default: defaults.broadcasts,
         describe: "Messages to everyone in each run, beside the others, 0 to 100000",
       },
+      groups: {
+        type: "number",
+        default: defaults.groups,
+        describe: "Deeds about groups in each run, messages to them among those, 0 to 100000",
+      },
+      sessions: {
+        type: "number",
+        default: defaults.sessions,
+        describe: "Deeds about sessions in each run, 0 to 100000",
+      },
       minutes: {
         type: "number",
         default: defaults.minutes,
@@ -99,6 +124,7 @@ function builder(argv: readonly string[]) {
       topology: { type: "boolean", default: false, describe: "Tell what peers say about links, too: with --trace" },
       keep: { type: "string", describe: "Run only these parts of the plan, p1-3,s4,f1 for example: one seed only" },
       shrink: { type: "boolean", default: true, describe: "Make a failing run small; --no-shrink does not" },
+      record: { type: "string", describe: "Keep what was run in this file, and run only what is not in it yet" },
       json: { type: "boolean", default: false, describe: "Print JSON lines: each failure, then the totals" },
     })
     .check((parsed) => problem(parsed) ?? true)
@@ -120,11 +146,20 @@ function problem(parsed: Readonly<Record<string, unknown>>): string | undefined 
     const isKind = fractional.has(name) ? Number.isFinite(value) : Number.isInteger(value);
     if (!isKind || value < min || value > max) return `--${name} must be from ${min} to ${max}`;
   }
-  if (parsed["seeds"] !== 1 && parsed["trace"] === true) return "--trace is for one seed";
+  return discord(parsed) ?? keepProblem(parsed["keep"]);
+}
+
+/** Options that do not go together. */
+function discord(parsed: Readonly<Record<string, unknown>>): string | undefined {
+  const isOne = parsed["seeds"] === 1;
+  if (isOne && parsed["record"] !== undefined) return "--record is for several seeds";
+  if (!isOne && parsed["trace"] === true) return "--trace is for one seed";
   if (parsed["topology"] === true && parsed["trace"] !== true) return "--topology is for --trace";
-  const keep = parsed["keep"];
+  return isOne || parsed["keep"] === undefined ? undefined : "--keep is for one seed";
+}
+
+function keepProblem(keep: unknown): string | undefined {
   if (typeof keep !== "string") return undefined;
-  if (parsed["seeds"] !== 1) return "--keep is for one seed";
   try {
     parseKeep(keep);
     return undefined;

@@ -24,6 +24,8 @@ export class WorkerLost extends Error {
 
 /** What one worker may take before it is ended, MiB. */
 const heapMibMax = 2_048;
+/** What it makes before it looks for what is not needed any more, MiB: frames and effects are gone by then. */
+const youngMibMax = 32;
 
 /** Pool: processes that work on orders, one each at a time. One that is lost is replaced. */
 export class Pool implements Disposable {
@@ -71,7 +73,7 @@ export class Pool implements Disposable {
   #start(): ChildProcess {
     return fork(this.#options.worker, {
       serialization: "advanced",
-      execArgv: [`--max-old-space-size=${heapMibMax}`],
+      execArgv: [`--max-old-space-size=${heapMibMax}`, `--max-semi-space-size=${youngMibMax}`],
       stdio: ["ignore", "inherit", "ignore", "ipc"],
     });
   }

@@ -1,4 +1,5 @@
 import type { Report } from "../../test/sim/report.ts";
+import type { SimOptions } from "./arguments.ts";
 
 /** How often a line of progress is printed where there is no terminal, milliseconds. */
 const lineEveryMs = 10_000;
@@ -13,15 +14,24 @@ export class Progress {
   readonly #mode: "terminal" | "plain" | "silent";
   #shownMs = performance.now();
 
-  constructor(report: Report, seeds: number, silent: boolean) {
+  readonly #beforeMs: number;
+
+  /** @param beforeMs how long what is in the report already took, milliseconds. */
+  constructor(report: Report, options: Pick<SimOptions, "seeds" | "json">, beforeMs: number) {
     this.#report = report;
-    this.#seeds = seeds;
-    this.#mode = silent ? "silent" : process.stdout.isTTY ? "terminal" : "plain";
+    this.#seeds = options.seeds;
+    this.#beforeMs = beforeMs;
+    this.#mode = options.json ? "silent" : process.stdout.isTTY ? "terminal" : "plain";
   }
 
   /** Milliseconds since it began. */
-  get wallMs(): number {
+  get partMs(): number {
     return performance.now() - this.#startMs;
+  }
+
+  /** The same, and what came before. */
+  get wallMs(): number {
+    return this.#beforeMs + this.partMs;
   }
 
   /** Another seed is done. @param resumeAt the first that is not. */

@@ -1,4 +1,4 @@
-import type { Report } from "../../test/sim/report.ts";
+import { Report } from "../../test/sim/report.ts";
 import { points } from "../../test/sim/sometimes.ts";
 import type { SimOptions } from "./arguments.ts";
 import { commandOf } from "./command.ts";
@@ -6,6 +6,7 @@ import { failureLines, shrunkLines } from "./failure.ts";
 import type { News, Order, Ran, RunOrder } from "./orders.ts";
 import { WorkerLost, type End, type Pool } from "./pool.ts";
 import { Progress } from "./progress.ts";
+import type { RunRecord } from "./record.ts";
 
 /** Failing seeds that are told in full and made small, each with another invariant; the others are counted. */
 const failuresMax = 5;
@@ -16,21 +17,30 @@ const shrinkRunsMax = 500;
 export class Simulation {
   readonly #options: SimOptions;
   readonly #pool: Pick<Pool, "all" | "one">;
-  readonly #report: Report;
+  readonly #report = new Report();
   readonly #progress: Progress;
   /** The first failing run of each invariant. */
   readonly #failures = new Map<string, Ran>();
   /** Seeds that are done, above the first that is not. */
   readonly #ahead = new Set<number>();
+  readonly #record: RunRecord | undefined;
   #resumeAt: number;
   #stopped = false;
 
-  constructor(options: SimOptions, pool: Pick<Pool, "all" | "one">, report: Report) {
+  /** @param record of seeds, which are not run again, and to which all others are added. */
+  constructor(options: SimOptions, pool: Pick<Pool, "all" | "one">, record?: RunRecord) {
     this.#options = options;
     this.#pool = pool;
-    this.#report = report;
-    this.#progress = new Progress(report, options.seeds, options.json);
+    this.#record = record;
+    this.#progress = new Progress(this.#report, options, record?.wallMs ?? 0);
     this.#resumeAt = options.seed;
+    for (const { seed, ...recorded } of record?.runs ?? []) {
+      if (seed < options.seed || seed >= options.seed + options.seeds) continue;
+      if ("run" in recorded) this.#report.add(seed, recorded.run.result, recorded.run.coreMs);
+      else this.#report.addBroken(seed, `a run ends: ${recorded.lost}`);
+      this.#ahead.add(seed);
+    }
+    this.#advance();
   }
 
   get hasFailed(): boolean {
@@ -69,7 +79,8 @@ export class Simulation {
 
   *#orders(): Generator<Order> {
     const { seed, seeds } = this.#options;
-    for (let next = seed; next < seed + seeds && !this.#stopped; next += 1) yield this.#order(next);
+    for (let next = this.#resumeAt; next < seed + seeds && !this.#stopped; next += 1)
+      if (next >= this.#resumeAt && !this.#ahead.has(next)) yield this.#order(next);
   }
 
   #order(seed: number): RunOrder {
@@ -89,11 +100,19 @@ export class Simulation {
   }
 
   #done(order: Order, end: End | WorkerLost): void {
-    if (end instanceof WorkerLost) this.#lost(order.seed, end);
+    const { seed } = order;
+    const { partMs } = this.#progress;
+    if (end instanceof WorkerLost) this.#record?.add({ seed, lost: end.message }, partMs);
+    else if (end.kind === "ran") this.#record?.add({ seed, run: end.run }, partMs);
+    if (end instanceof WorkerLost) this.#lost(seed, end);
     else if (end.kind === "ran") this.#ran(end.run);
-    this.#ahead.add(order.seed);
-    while (this.#ahead.delete(this.#resumeAt)) this.#resumeAt += 1;
+    this.#ahead.add(seed);
+    this.#advance();
     this.#progress.show(this.#resumeAt);
+  }
+
+  #advance(): void {
+    while (this.#ahead.delete(this.#resumeAt)) this.#resumeAt += 1;
   }
 
   #ran(run: Ran): void {

@@ -6,11 +6,8 @@ export interface Carrying {
   readonly peer: Peer;
   /** Gives a message to the program; resolves once that has taken it, or never will (then its sender was told). */
   readonly write: (message: Message) => Promise<void>;
-  /**
-   * When the guest was here first, milliseconds since 1970: what was said to everyone before is not for a program, as it is
-   * not for who enters a room. Default 0.
-   */
-  readonly sinceMs?: number;
+  /** Whether a message is not for the program, since it was said to everyone before the guest came. Default: none is. */
+  readonly isOld?: (message: Message) => Promise<boolean>;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
@@ -21,11 +18,10 @@ export interface Carrying {
  *
  * Resolves when it has ended: by the signal, because the guest closed, or because write rejected. Never rejects.
  */
-export async function carry({ peer, write, sinceMs = 0, signal }: Carrying): Promise<void> {
+export async function carry({ peer, write, isOld, signal }: Carrying): Promise<void> {
   try {
     for await (const message of peer.messages({ acknowledge: "manual", signal })) {
-      const isOld = message.conversation === "everyone" && message.sentAt.getTime() < sinceMs;
-      if (!isOld) await write(message);
+      if ((await isOld?.(message)) !== true) await write(message);
       peer.acknowledge(message.cursor);
     }
   } catch {

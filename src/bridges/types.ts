@@ -1,4 +1,4 @@
-import type { Content, Peer } from "../peer/types.ts";
+import type { Content, Message, Peer } from "../peer/types.ts";
 import type { Log } from "../ports/log.ts";
 import type { Notebook } from "../ports/notebook.ts";
 import type { Sockets } from "../ports/sockets.ts";
@@ -46,8 +46,11 @@ export interface GuestOptions {
   readonly isBrief?: boolean;
   /** Which contents its program can be given. Others are settled as refused at their sender. Default: any text. */
   readonly accepts?: (content: Content) => boolean;
-  /** Signs it in with the registry of the bridge, which gives the id and the name. */
-  readonly member?: { readonly user: string; readonly password: string; readonly signUp: boolean };
+  /**
+   * Signs it in with the registry of the bridge, which gives the id and the name. Without a password it goes on where it stayed
+   * signed in, after a restart too; open rejects with "signed-out" where it did not.
+   */
+  readonly member?: { readonly user: string; readonly password?: string; readonly signUp: boolean };
 }
 
 /** Where guests live: each is a small peer of its own, with a state of its own, attached to the host. */
@@ -58,12 +61,24 @@ export interface GuestHouse {
    * what createMember throws.
    */
   open(options: GuestOptions): Promise<Peer>;
-  /** When the guest of this key, while it is open, was here first, milliseconds since 1970. */
-  sinceMs(key: string): number;
+  /**
+   * Whether a message is for everyone and was said before the guest of this key, which is open, was here first: then it is not
+   * for its program, as it is not for who enters a room. Never rejects.
+   */
+  isOld(key: string, message: Message): Promise<boolean>;
+  /**
+   * Nobody is connected with the guest of this key now, until it is opened again: when there are too many, the one that has rested
+   * longest leaves to make room. Its state stays, and so does what comes for it.
+   * @param leave how it leaves, which is to close it. Default: it is closed.
+   */
+  rest(key: string, leave?: () => Promise<void>): void;
   /** The guest of this key, while it is open. */
   get(key: string): Peer | undefined;
   /** The key of the open guest that has this id. */
   keyOf(id: bigint): string | undefined;
-  /** It leaves in good order: others keep what comes for it. Nothing happens when it is not open. */
-  close(key: string): Promise<void>;
+  /**
+   * It leaves in good order: others keep what comes for it. Nothing happens when it is not open.
+   * @param how.staysSignedIn a member can be opened again without its password. Default: it signs out.
+   */
+  close(key: string, how?: { readonly staysSignedIn: boolean }): Promise<void>;
 }

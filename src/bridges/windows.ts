@@ -11,7 +11,8 @@ export interface Window {
 
 interface Parts {
   readonly notebook: Notebook;
-  readonly limits: Pick<BridgeLimits, "windowsMax">;
+  /** Also addresses kept over restarts; by default 16 for each window that may be open at a time. */
+  readonly limits: Pick<BridgeLimits, "windowsMax"> & { readonly notedMax?: number };
   /**
    * Opens the window of a peer at an address; port 0 asks for a free one.
    * @throws (as a rejection) E3Error "port-in-use" or "address-unavailable".
@@ -106,7 +107,8 @@ export class Windows {
   async #note(id: bigint, address: string): Promise<void> {
     const { notebook, limits } = this.#parts;
     const noted = [...this.#ids.values()];
-    if (noted.length >= notedPerWindow * limits.windowsMax && notebook.get(keyOf(id)) === undefined) {
+    const { windowsMax, notedMax = notedPerWindow * windowsMax } = limits;
+    if (noted.length >= notedMax && notebook.get(keyOf(id)) === undefined) {
       const idle = noted.filter((known) => !this.#open.has(known) && known !== id);
       if (idle.length > 0) await this.#unnote(idle.reduce((oldest, known) => (known < oldest ? known : oldest)));
     }

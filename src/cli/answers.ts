@@ -23,11 +23,13 @@ export interface Answer {
  * and groups do.
  */
 export function give({ answer, word }: Answer, peer: Pick<Peer, "sessions" | "groups" | "search">): void {
-  const offers = offersTo(peer);
+  const all = offersTo(peer);
+  // One that is named is meant, also where nobody is left to meet.
+  const offers = word === undefined ? all.filter((offer) => !isDeserted(offer)) : all;
   const several = offers.filter((offer) => isMeant(offer, word, peer));
   const [meant, other] = several;
   const list = (some: readonly Offer[]): string =>
-    some.map((offer) => `/${answer} ${wordOf(offer)} (${sourceOf(offer, peer)})`).join(" or ");
+    some.map((offer) => `/${answer} ${wordOf(offer, all, peer)} (${sourceOf(offer, peer)})`).join(" or ");
   if (other !== undefined)
     throw new E3Error("ambiguous-name", `there are several to ${answer}: write ${list(several)}`);
   if (meant === undefined) {
@@ -53,9 +55,23 @@ function isMeant(offer: Offer, word: bigint | string | undefined, peer: Pick<Pee
   return peersOf(peer.search(word)).some(({ id }) => id === offer.peer);
 }
 
-/** What means this offer and no other: ids of peers and of groups differ. */
-function wordOf(offer: Offer): bigint {
-  return offer.kind === "session" ? offer.peer : offer.group.id;
+/** Whether it is a group that all others have left, or do not want to be in. */
+function isDeserted(offer: Offer): boolean {
+  if (offer.kind === "session") return false;
+  const { members } = offer.group;
+  const [open] = members.filter(({ state }) => state === "joined");
+  const invited = members.filter(({ state }) => state === "invited");
+  // The one that is invited is whoever is asked.
+  return open === undefined && invited.length === 1 && members.length > 1;
+}
+
+/** What means this offer and no other: a name, or an id; those of peers and of groups differ. */
+function wordOf(offer: Offer, all: readonly Offer[], peer: Pick<Peer, "search">): string {
+  const name = offer.kind === "group" ? offer.group.name : peersOf(peer.search(`${offer.peer}`))[0]?.name;
+  const id = `${offer.kind === "session" ? offer.peer : offer.group.id}`;
+  if (name === undefined || name === "" || escapeText(name) !== name) return id;
+  const word = showName(name);
+  return all.some((other) => other !== offer && isMeant(other, word, peer)) ? id : word;
 }
 
 function sourceOf(offer: Offer, peer: Pick<Peer, "search">): string {

@@ -25,19 +25,28 @@ const commands = ["completion"] as const;
 /** Those that start something else than a chat. */
 const otherCommands = ["registry", "menu", "bridge"] as const;
 
+/** What is asked for help, the version, or completion. */
+export interface Manual {
+  consult(argv: readonly string[], version: string): Promise<string>;
+}
+
 /**
  * Takes a command line apart.
  * @param argv without the node and script paths.
+ * @param load loads the manual, which takes as long as node itself takes to start: only what asks for it waits for it.
  * @throws E3Error "bad-option" for an unknown option or command, or an option given twice.
  */
-export async function parseArguments(argv: readonly string[], version: string): Promise<Arguments> {
+export async function parseArguments(
+  argv: readonly string[],
+  version: string,
+  load: () => Promise<Manual> = () => import("./manual.ts"),
+): Promise<Arguments> {
   if (argv.length === 1 && argv[0] === "--version") return { kind: "print", text: version };
   try {
     const known = parse(argv);
     const words = known._.map(String);
     if (!asksToRead(known, words[0])) return judge(known, words, argv);
-    const { consult } = await import("./manual.ts");
-    const text = await consult(argv, version);
+    const text = await (await load()).consult(argv, version);
     return text === "" ? judge(known, words, argv) : { kind: "print", text };
   } catch (error) {
     if (error instanceof E3Error) throw error;

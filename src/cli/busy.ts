@@ -1,5 +1,5 @@
 import type { PeerInfo } from "../peer/types.ts";
-import type { Membership } from "../registry/types.ts";
+import type { Membership, RegistryFinding } from "../registry/types.ts";
 import type { Standings } from "./output.ts";
 
 /**
@@ -22,6 +22,14 @@ export async function withBusy(
   };
   await Promise.all(asked.map(ask));
   return known;
+}
+
+/** Standings of those that a search found, with whom the registry's answer to the same search says to be in a session. */
+export function withBusyFinding(standings: Standings, finding: RegistryFinding): Standings {
+  if ((finding.kind !== "online" && finding.kind !== "self") || !finding.busy) return standings;
+  const standing = standings.get(finding.id);
+  if (standing?.kind !== "verified") return standings;
+  return new Map([...standings, [finding.id, { ...standing, isBusy: true }]]);
 }
 
 /** Users that the registry is asked about for one answer: each is a call. */

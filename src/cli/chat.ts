@@ -32,7 +32,7 @@ export interface Beside {
  * Invariants
  * 1. Messages are asked for only when those before are with the reader; each counts as shown in the instant it is written.
  * 2. A line that was read is handed to the peer and accepted before the peer is closed, if that takes no longer than drainMs.
- * 3. The end of input ends the input, not the peer.
+ * 3. The end of input ends the input, not the peer, which may run without one; but Ctrl-D at a prompt leaves.
  *
  * @returns the exit code.
  * @throws E3Error when the peer cannot start.
@@ -51,10 +51,10 @@ export async function chat(options: ChatOptions, host: Host, { signIn, bridges =
     await chatPeer?.close();
     return departure.decided;
   }
-  const { peer, membership } = chatPeer;
+  const { peer } = chatPeer;
   const face = openFace({ host, peer, departure, json: options.json, logSink });
   const session = new Session({ chatPeer, face, host, departure });
-  return session.run(membership?.id ?? options.peer.desiredId);
+  return session.run(options.peer.desiredId);
 }
 
 interface SessionParts {
@@ -102,7 +102,10 @@ class Session {
     // Listening begins before anything is shown, so that no event falls between.
     const events = this.#peer.events();
     this.#output.ready({ id, listen, wished, desired, bridges: this.#chatPeer.bridges });
-    this.#chatPeer.onNotice((notice) => this.#output.registry(notice));
+    this.#chatPeer.onNotice((notice) => {
+      this.#output.registry(notice);
+      if (notice.news.kind === "ended" && notice.news.elsewhere) this.#departure.leave(0);
+    });
     for (const event of this.#presence.begin(this.#peer.peers())) this.#output.event(event);
     const shown = Promise.all([this.#showEvents(events), this.#showMessages()]);
     const typed = this.#carryOut();
@@ -122,6 +125,8 @@ class Session {
     try {
       for await (const event of events) {
         if (event.kind === "status") this.#sender.moved();
+        // Who leaves sees all others go, which stay where they are.
+        if (event.kind === "peer" && event.state === "down" && this.#departure.isDecided) continue;
         if (event.kind === "session") await this.#afterMessages(event);
         if (event.kind === "session" && event.state === "accepted") this.#unread?.seen(event.peer);
         if (this.#presence.isNews(event)) this.#output.event(event);
@@ -192,7 +197,6 @@ class Session {
       await this.#output.room();
       if ((command.kind === "exit" && this.#departure.isDecided) || this.#isCarriedOut) return;
     }
-    if (!this.#departure.isDecided) this.#output.inputEnded(); // invariant 3
   }
 
   /** Invariant 2. */

@@ -1,6 +1,6 @@
 import { E3Error } from "../core/error.ts";
 import type { Peer, PeerInfo } from "../peer/types.ts";
-import { withBusy } from "./busy.ts";
+import { withBusy, withBusyFinding } from "./busy.ts";
 import { connectAll } from "./connect.ts";
 import type { Departure } from "./departure.ts";
 import { groupOf, groupsCalled, performGroup, type GroupCommand } from "./groups.ts";
@@ -8,10 +8,11 @@ import { readHistory, type HistoryCommand } from "./history.ts";
 import { noMessage, type Command } from "./line.ts";
 import type { ChatPeer } from "./open-chat-peer.ts";
 import type { Output, Standings } from "./output.ts";
-import { everybody, recipientOf } from "./recipient.ts";
+import { ownNameFault } from "./own-name.ts";
+import { everybody, recipientOf, type StandingOf } from "./recipient.ts";
 import type { Sender } from "./sender.ts";
 import { isOfSession, SessionDesk, type SessionCommand } from "./session-desk.ts";
-import { peersOf } from "./whereabouts.ts";
+import { labelOf, peersOf } from "./whereabouts.ts";
 
 interface Parts {
   readonly chatPeer: Pick<ChatPeer, "peer" | "membership">;
@@ -49,8 +50,12 @@ export class Clerk {
       else if (command.kind === "history") await this.#history(command);
       else if (command.kind === "conversations") this.#output.conversations(await this.#peer.conversations());
       else if (command.kind === "group" || command.kind === "invite" || command.kind === "leave")
-        await performGroup(command, this.#peer, (typed) => this.#recipient(typed));
-      else if (isOfSession(command)) this.#desk.perform(command, (typed) => this.#recipient(typed));
+        await performGroup(command, {
+          peer: this.#peer,
+          recipient: (typed) => this.#recipient(typed, who),
+          label: this.#label,
+        });
+      else if (isOfSession(command)) this.#desk.perform(command, (typed) => this.#recipient(typed, who));
       else this.#answer(command);
     } catch (error) {
       this.#parts.failed(error);
@@ -58,12 +63,15 @@ export class Clerk {
   }
 
   async #history(command: HistoryCommand): Promise<void> {
-    const listing = await readHistory(command, this.#peer, (typed) => this.#recipient(typed));
+    const hint = "/history alone lists the conversations";
+    const listing = await readHistory(command, this.#peer, (typed) => this.#recipient(typed, hint));
     this.#output.history(listing);
     if (listing.with !== "everyone") this.#parts.seen(listing.with);
   }
 
   #name(name: string): void {
+    const fault = ownNameFault(name);
+    if (fault !== undefined) throw new E3Error("bad-option", `the name ${fault}`);
     this.#peer.rename(name);
     this.#output.renamed(name);
   }
@@ -75,13 +83,21 @@ export class Clerk {
     this.#parts.seen(id);
   }
 
-  /** A peer, or where no peer is called so a group. */
-  #recipient(typed: bigint | string): bigint {
+  /** A peer, or where no peer is called so a group. @param hint what else to write where nobody is. */
+  #recipient(typed: bigint | string, hint?: string): bigint {
     const groups = this.#peer.groups.list();
     const isGroup = typeof typed === "string" && groupsCalled(typed, groups).length > 0;
-    if (isGroup && this.#peer.search(typed).kind === "unknown") return groupOf(typed, groups).id;
-    return recipientOf(typed, this.#peer, (peer) => this.#standings([peer]).get(peer.id)?.kind);
+    if (isGroup && this.#peer.search(typed).kind === "unknown")
+      return groupOf(typed, groups, { id: this.#peer.id, label: this.#label }).id;
+    const standingOf: StandingOf = (peer) => this.#standings([peer]).get(peer.id)?.kind;
+    return recipientOf(typed, this.#peer, { standingOf, ...(hint === undefined ? {} : { hint }) });
   }
+
+  /** How a peer is called. */
+  readonly #label = (id: bigint): string => {
+    const [known] = peersOf(this.#peer.search(`${id}`));
+    return labelOf(known ?? { id, name: "" });
+  };
 
   #answer(command: Exclude<Command, Elsewhere>): void {
     switch (command.kind) {
@@ -111,7 +127,7 @@ export class Clerk {
   }
 
   #explain({ number, to }: Extract<Command, { readonly kind: "explain" }>): void {
-    const id = to === undefined ? undefined : to === "*" ? "everyone" : this.#recipient(to);
+    const id = to === undefined ? undefined : to === "*" ? "everyone" : this.#recipient(to, who);
     this.#output.explained(this.#peer.explain(number, id));
   }
 
@@ -126,7 +142,8 @@ export class Clerk {
     const answer = this.#peer.search(word);
     const found = { word, answer, self: this.#peer.id };
     if (finding === undefined) return this.#output.found(found);
-    this.#output.found({ ...found, registry: { finding, standings: this.#standings(peersOf(answer)) } });
+    const standings = withBusyFinding(this.#standings(peersOf(answer)), finding);
+    this.#output.found({ ...found, registry: { finding, standings } });
   }
 
   /** Who of them is a user; nothing of anybody without a registry. */
@@ -135,6 +152,9 @@ export class Clerk {
     return new Map(standings.map((standing, index) => [peers[index]?.id ?? 0n, standing]));
   }
 }
+
+/** Where else to look for somebody. */
+const who = "/who lists the peers known";
 
 /** Commands that are carried out by others. */
 type Elsewhere =

@@ -5,6 +5,7 @@ import type { CommandQueue } from "./command-queue.ts";
 import { complete } from "./completion.ts";
 import type { Departure } from "./departure.ts";
 import { hasCode } from "./errors.ts";
+import { isOpen } from "./groups.ts";
 import type { Host, LogDestination } from "./host.ts";
 import { LineWriter } from "./line-writer.ts";
 import { JsonOutput } from "./output-json.ts";
@@ -83,7 +84,12 @@ export function openFace({ host, peer, departure, json, logSink }: FaceParts): F
   stdout.on("error", broken);
   const { editor, commands } = readTerminal(stdin, stdout, {
     interrupted: () => departure.signalled("SIGINT"),
-    complete: (line) => complete(line, () => peer.peers({ lately: true })),
+    ended: () => departure.leave(0),
+    complete: (line) =>
+      complete(line, {
+        peers: () => peer.peers({ lately: true }),
+        groups: () => peer.groups.list().filter(isOpen),
+      }),
   });
   const output = new TerminalOutput({
     editor,

@@ -5,8 +5,10 @@ import { tableLines } from "./table.ts";
 
 /** What was said in a conversation, a table: when, by whom, its number, the text. @param label how peers are called. */
 export function historyTable(listing: Listing, label: (id: bigint) => string): readonly string[] {
-  const { self, messages } = listing;
+  const { self, messages, before } = listing;
   if (messages.length === 0) return ["nothing is kept of that conversation"];
+  const target = listing.with === "everyone" ? "*" : `${listing.with}`;
+  const more = before === undefined ? [] : [`more: /history ${target} ${messages.length} before ${before}`];
   const rows = messages.map((message) => {
     const { from, number, sentAt } = message;
     return [
@@ -16,7 +18,7 @@ export function historyTable(listing: Listing, label: (id: bigint) => string): r
       saidOf(message),
     ];
   });
-  return tableLines([["when (UTC)", "from", "#", "text"], ...rows]);
+  return [...tableLines([["when (UTC)", "from", "#", "text"], ...rows]), ...more];
 }
 
 /** Who has read it: whom it was for, or those of a group who have. */

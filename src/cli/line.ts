@@ -2,15 +2,15 @@ import { parseAddress } from "../core/address.ts";
 import { E3Error } from "../core/error.ts";
 import { escapeText, quoteText } from "../core/escape.ts";
 import { parseId } from "../core/ids.ts";
-import { parseCount } from "./history-count.ts";
-import { slashCommands, type SlashName } from "./slash-commands.ts";
+import { parsePage } from "./history-page.ts";
+import { sendForm, slashCommands, type SlashName } from "./slash-commands.ts";
 import { suggest } from "../core/suggest.ts";
 import { splitWords, takeWord } from "./words.ts";
 
 /**
  * What a typed line asks for. Whom it is about is an id, or a word yet to be looked up: a name, as typed; when the line's
- * turn comes, and not before, it is known who that is. `line` is the whole of it, where it begins with neither / nor *: within
- * a session it may be text.
+ * turn comes, and not before, it is known who that is. `line` is the whole of it, where it is no command: within a session it
+ * may be text.
  */
 export type Command =
   /** The text is empty only where `to` is a word: then that may be all that is wrong, or the least. */
@@ -33,7 +33,13 @@ export type Command =
   | { readonly kind: "invite"; readonly group: bigint | string; readonly members: readonly (bigint | string)[] }
   | { readonly kind: "leave"; readonly group: bigint | string }
   /** The end of a conversation: with a peer, in a group, or, where it is "*", what is for everyone. */
-  | { readonly kind: "history"; readonly of: bigint | string; readonly count: number }
+  | {
+      readonly kind: "history";
+      readonly of: bigint | string;
+      readonly count: number;
+      /** Where a former page began: what was said before that. */
+      readonly before: string | undefined;
+    }
   /** Which conversations there are, and what of them is unread. */
   | { readonly kind: "conversations" }
   | { readonly kind: "name"; readonly name: string }
@@ -56,30 +62,36 @@ export type Command =
 /**
  * Reads a typed line: `ID TEXT`, `NAME TEXT`, `* TEXT` for everyone, or a command that begins with a slash. A name with blanks is in double quotes.
  *
+ * Only what a line begins with counts: after a blank a slash, an asterisk or an id is text, and so is an asterisk without a
+ * blank behind it. Such a line can be said in a session and nowhere else.
+ *
  * TEXT is what follows the one space (or tab) after the id or name, byte for byte, its own spaces included; only a carriage return
  * at the very end is taken off. Never throws.
  */
 export function parseLine(line: string): Command {
   const stripped = line.endsWith("\r") ? line.slice(0, -1) : line;
-  const start = stripped.search(/\S/);
-  if (start < 0) return { kind: "empty" };
-  const rest = stripped.slice(start);
+  if (stripped.trim() === "") return { kind: "empty" };
   try {
-    return rest.startsWith("/") ? parseSlash(rest) : parseSend(rest, stripped);
+    return stripped.startsWith("/") ? parseSlash(stripped) : parseSend(stripped);
   } catch (error) {
     if (!(error instanceof E3Error)) throw error;
-    return /^[/*]/.test(rest) ? { kind: "bad", error } : { kind: "bad", error, line: stripped };
+    return isCommand.test(stripped) ? { kind: "bad", error } : { kind: "bad", error, line: stripped };
   }
 }
 
-function parseSend(rest: string, line: string): Command {
-  const { word, rest: text } = takeWord(rest);
+/** What is no text, wherever it is typed. */
+const isCommand = /^(?:\/|\*(?:\s|$))/;
+
+function parseSend(line: string): Command {
+  const { word, rest: text } = takeWord(line);
+  if (word === "") throw new E3Error("no-session", lonely("begins with a blank, so it is text"));
   if (word === "*") return broadcast(text, word);
   // What one types for everyone must not reach who calls himself so.
   if (word.startsWith("*")) {
+    const name = `; a name that begins with * is written in double quotes`;
     throw new E3Error(
-      "bad-option",
-      `${quoteText(word)} is no name; one that begins with * is written in double quotes`,
+      "no-session",
+      `${lonely("begins with * and no blank, so it is text")}, "* your text" to everyone${name}`,
     );
   }
   const to = idOrWord(word);
@@ -91,6 +103,11 @@ function parseSend(rest: string, line: string): Command {
 function broadcast(text: string, word: string): Command {
   if (text === "") throw new E3Error("bad-content", noMessage(word));
   return { kind: "broadcast", text };
+}
+
+/** What is said of text outside a session. */
+function lonely(what: string): string {
+  return `nothing was sent: the line ${what}, and you are in no session; write "${sendForm}" to a peer`;
 }
 
 /** What is said when a line names its target and nothing else. */
@@ -148,9 +165,9 @@ const valueParsers: Readonly<Record<Exclude<SlashName, "all">, ValueParser>> = {
   leave: { valuesMin: 1, valuesMax: 1, parse: ([group = ""]) => ({ kind: "leave", group: idOrWord(group) }) },
   history: {
     valuesMin: 0,
-    valuesMax: 2,
-    parse: ([of, count]) =>
-      of === undefined ? { kind: "conversations" } : { kind: "history", of: idOrWord(of), count: parseCount(count) },
+    valuesMax: 4,
+    parse: ([of, ...page]) =>
+      of === undefined ? { kind: "conversations" } : { kind: "history", of: idOrWord(of), ...parsePage(page) },
   },
   who: { valuesMin: 0, valuesMax: 0, parse: () => ({ kind: "who" }) },
   search: { valuesMin: 1, valuesMax: Infinity, parse: (words) => ({ kind: "search", word: words.join(" ") }) },

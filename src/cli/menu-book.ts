@@ -24,11 +24,13 @@ export class MenuBook {
   }
 
   /** @param text undefined for what is no text. @returns whether the peer says that it goes. */
-  heard(from: MenuEntry, text: string | undefined): "goes" | "is here" {
+  heard(from: MenuEntry, text: string | undefined): "goes" | "is gone" | "is here" {
     if (text === undefined || !isExit(text)) {
       this.#table.add(from);
       return "is here";
     }
+    // Who says it twice is gone already.
+    if (!this.#table.has(from) && !this.#written.has(from)) return "is gone";
     this.#table.remove(from);
     this.#written.remove(from);
     return "goes";

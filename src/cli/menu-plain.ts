@@ -28,8 +28,6 @@ export class PlainMenu implements MenuScreen {
     this.#writer.write(line, cursor);
   }
 
-  inputEnded(): void {}
-
   flushed(): boolean | Promise<boolean> {
     return this.#writer.flushed();
   }

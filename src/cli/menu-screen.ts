@@ -10,8 +10,6 @@ export interface MenuScreen {
   show(line: string): void;
   /** Shows a received message; from here on it counts as shown. */
   message(line: string, cursor: bigint): void;
-  /** Nothing will be answered any more; what arrives is shown on. */
-  inputEnded(): void;
   /** Whether all of it is with the reader (true) or never will be (false); a promise while that is open. */
   flushed(): boolean | Promise<boolean>;
   /** Resolves when more may be shown without piling up. */

@@ -33,7 +33,7 @@ import type { TypedLine } from "./read-lines.ts";
  * Invariants
  * 1. Actions are carried out one after the other; messages are shown as they come.
  * 2. A peer is in the table by the time its message is shown.
- * 3. The end of input ends the input, not the peer.
+ * 3. The end of input ends the input, not the peer, which may run without one; but Ctrl-D at a prompt leaves.
  *
  * @returns the exit code.
  * @throws E3Error when the peer cannot start, or the input ends before it could.
@@ -110,7 +110,7 @@ class Session {
       screen.ask(promptOf(state));
       const next = await lines.next();
       if (departure.isDecided) return;
-      if (next.done === true) return screen.inputEnded(); // invariant 3
+      if (next.done === true) return; // invariant 3
       const turn = next.value.kind === "bad" ? next.value : takeAnswer(state, next.value.text);
       state = turn.kind === "ask" ? turn.state : atChoice;
       if (turn.kind === "bad") this.#failed(turn.error);

@@ -12,6 +12,8 @@ export interface TerminalMenuParts {
   readonly output: OutputStream;
   /** Called on Ctrl-C. */
   readonly interrupted: () => void;
+  /** Called on Ctrl-D at an empty line. */
+  readonly ended: () => void;
   readonly acknowledge: (cursor: bigint) => void;
 }
 
@@ -23,11 +25,14 @@ export class TerminalMenu implements MenuScreen {
   readonly #acknowledge: (cursor: bigint) => void;
   #isEditing = true;
 
-  constructor({ input, output, interrupted, acknowledge }: TerminalMenuParts) {
+  constructor({ input, output, interrupted, ended, acknowledge }: TerminalMenuParts) {
     this.#output = output;
     this.#acknowledge = acknowledge;
     this.#editor = createInterface({ input, output, prompt: "", terminal: true, historySize: 100 });
-    this.lines = takeTyped({ input, output, editor: this.#editor, interrupted, take: (line) => this.#answered(line) });
+    this.lines = takeTyped({
+      ...{ input, output, editor: this.#editor, interrupted, ended },
+      take: (line) => this.#answered(line),
+    });
     this.#editor.once("close", () => {
       this.#isEditing = false;
       if (this.#editor.getPrompt() + this.#editor.line !== "") output.write("\n");
@@ -49,10 +54,6 @@ export class TerminalMenu implements MenuScreen {
   message(line: string, cursor: bigint): void {
     this.#acknowledge(cursor);
     this.show(line);
-  }
-
-  inputEnded(): void {
-    this.show("input ended; Ctrl-C leaves");
   }
 
   /** A terminal takes what it is given. */

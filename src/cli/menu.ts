@@ -123,12 +123,13 @@ function addressAt(host: string, port: string): string {
   }
 }
 
-/** @returns undefined for what is no host, an address for one. */
+/** @returns undefined for what is no IP address, nor this machine, but may be an address with its port. */
 function hostOf(typed: string): string | undefined {
   // A bare IPv6 address has colons of its own.
   for (const host of [typed, `[${typed}]`]) {
     try {
-      return parseAddress(`${host}:1`).replace(/:1$/, "");
+      const found = parseAddress(`${host}:1`).replace(/:1$/, "");
+      if (isIp.test(found)) return found;
     } catch {
       continue;
     }
@@ -136,3 +137,6 @@ function hostOf(typed: string): string | undefined {
   if (typed.includes(":")) return undefined;
   throw new E3Error("bad-address", `${quoteText(typed)} is no IP address; enter one such as 127.0.0.1`);
 }
+
+/** IPv4, IPv6, and the one name that every machine knows. parseAddress has judged the numbers. */
+const isIp = /^(?:[0-9.]+|\[.*\]|localhost)$/;

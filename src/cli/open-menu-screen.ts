@@ -26,7 +26,8 @@ export function openMenuScreen({ host, departure, logSink, acknowledge }: MenuSc
   }
   stdout.on("error", broken);
   const interrupted = (): void => departure.signalled("SIGINT");
-  const screen = new TerminalMenu({ input: stdin, output: stdout, interrupted, acknowledge });
+  const ended = (): void => departure.leave(0);
+  const screen = new TerminalMenu({ input: stdin, output: stdout, interrupted, ended, acknowledge });
   if (host.isErrorTerminal) logSink.redirect((line) => screen.show(line));
   return screen;
 }

@@ -8,6 +8,7 @@ import type { PeerOptions } from "../peer/peer-options.ts";
 import type { RawOptions } from "./arguments.ts";
 import { degreeOptions } from "./degree-options.ts";
 import { logLevels, type LogLevel } from "./option-table.ts";
+import { ownNameFault } from "./own-name.ts";
 import { suggest } from "../core/suggest.ts";
 
 /** What a chat runs with. */
@@ -119,7 +120,7 @@ function expected(text: string, known: readonly string[]): string {
 }
 
 function parseName(text: string): string {
-  const fault = nameFault(text, defaultLimits.advertTextBytesMax);
+  const fault = nameFault(text, defaultLimits.advertTextBytesMax) ?? ownNameFault(text);
   if (fault !== undefined) throw new E3Error("bad-option", `--name ${fault}`);
   return text;
 }

@@ -1,103 +1,22 @@
-import type { Explanation, Message, PeerEvent, PeerInfo, SearchAnswer, SendStatus } from "../peer/types.ts";
+import type { Explanation, Message, PeerEvent, PeerInfo, SendStatus } from "../peer/types.ts";
 import type { ConversationInfo } from "../peer/history-types.ts";
 import type { Target } from "../peer/target.ts";
-import type { GroupInfo, GroupState } from "../peer/group-types.ts";
-import { jsonConversation, type JsonConversationEvent } from "./conversations.ts";
+import type { GroupInfo } from "../peer/group-types.ts";
+import { jsonConversation } from "./conversations.ts";
+import { jsonExplanation } from "./explanation-json.ts";
 import { readersOf, type Listing } from "./history.ts";
-import { jsonHistory, type JsonHistoryEvent } from "./history-json.ts";
+import { jsonHistory } from "./history-json.ts";
 import type { Host } from "./host.ts";
 import type { LineWriter } from "./line-writer.ts";
-import { jsonPeer, named, type JsonPeer } from "./peer-json.ts";
+import type { JsonEvent } from "./json-event.ts";
+import type { JsonListingEnd } from "./listing-end.ts";
+import { jsonPeer, named } from "./peer-json.ts";
 import type { Output, Ready, Search, Standings, Trouble } from "./output.ts";
-import {
-  jsonFinding,
-  registryEvent,
-  standingFields,
-  type JsonFinding,
-  type JsonRegistryEvent,
-} from "./registry-json.ts";
+import { jsonFinding, registryEvent, standingFields } from "./registry-json.ts";
 import type { RegistryNotice } from "./registry-sentences.ts";
-import { jsonSession, type JsonSessionEvent } from "./session-json.ts";
+import { jsonSession } from "./session-json.ts";
 import { momentOf, slashHelpText } from "./sentences.ts";
 import { peersOf } from "./whereabouts.ts";
-
-/** One line on standard output. Ids and 64-bit numbers are decimal strings, as a JSON number is a double. */
-export type JsonEvent =
-  | {
-      readonly event: "ready";
-      readonly id: string;
-      readonly listen: string;
-      readonly desired: "granted" | "refused" | null;
-    }
-  | {
-      readonly event: "message";
-      readonly from: string;
-      /** What the sender calls itself, if it does and that is known. */
-      readonly name?: string;
-      /** "everyone", or the id of a group; absent in what is for this peer alone. */
-      readonly to?: string;
-      readonly number: string;
-      /** Empty when the message carries data. */
-      readonly text: string;
-      /** When its sender accepted it, by the sender's clock, ISO 8601. */
-      readonly time: string;
-      /** With data only. */
-      readonly contentType?: string;
-      /** The data in base64; with data only. */
-      readonly data?: string;
-    }
-  /** To an id, or to "everyone". */
-  | { readonly event: "status"; readonly to: string; readonly number: string; readonly status: SendStatus }
-  | { readonly event: "peer"; readonly id: string; readonly name?: string; readonly state: "up" | "down" }
-  /** There is a link with the peer at the address that /connect named. */
-  | { readonly event: "connected"; readonly address: string; readonly peer: string; readonly name?: string }
-  /** A line of the answer to /who. */
-  | ({ readonly event: "who" } & JsonPeer)
-  /** The answer to /search: no peer when unknown, and several namesakes when several. */
-  | {
-      readonly event: "search";
-      /** As typed. */
-      readonly word: string;
-      readonly answer: SearchAnswer["kind"];
-      readonly peers: readonly JsonPeer[];
-      /** Names that were perhaps meant. */
-      readonly near: readonly string[];
-      /** With a registry only. */
-      readonly registry?: JsonFinding;
-    }
-  | JsonRegistryEvent
-  | JsonSessionEvent
-  | JsonHistoryEvent
-  /** Somebody's place in a group is another one; or, with `members`, a line of the answer to /group. */
-  | {
-      readonly event: "group";
-      readonly group: string;
-      readonly name: string;
-      readonly member?: string;
-      readonly state: GroupState;
-      readonly invitedBy?: string;
-      /** Where this peer itself stands with the group. */
-      readonly own?: GroupState;
-      readonly members?: readonly { readonly id: string; readonly state: GroupState }[];
-    }
-  /** A member has a message to a group, or will not get it. */
-  | {
-      readonly event: "receipt";
-      readonly to: string;
-      readonly number: string;
-      readonly member: string;
-      readonly status: SendStatus;
-      readonly recipients: number;
-      readonly delivered: number;
-      readonly waiting: readonly string[];
-    }
-  /** The peer `by` has read what it got up to a number: of what is for it, or for the group `to`. */
-  | { readonly event: "read"; readonly to: string; readonly number: string; readonly by: string }
-  | JsonConversationEvent
-  /** The answer to /name. */
-  | { readonly event: "name"; readonly name: string }
-  | { readonly event: "id"; readonly id: string; readonly reason: string }
-  | { readonly event: "error"; readonly code: string; readonly message: string };
 
 type EventOf<Kind extends PeerEvent["kind"]> = Extract<PeerEvent, { readonly kind: Kind }>;
 
@@ -168,9 +87,9 @@ export class JsonOutput implements Output {
   }
 
   peers(peers: readonly PeerInfo[]): void {
-    for (const { id, name, reachable } of peers) {
-      this.#print({ event: "peer", id: `${id}`, ...named(name), state: reachable ? "up" : "down" });
-    }
+    // This peer is not among them.
+    for (const peer of peers) this.#print({ event: "known", ...jsonPeer(peer, 0n), neighbour: peer.neighbour });
+    this.#end("peers", peers.length);
   }
 
   groups(groups: readonly GroupInfo[]): void {
@@ -178,6 +97,7 @@ export class JsonOutput implements Output {
       const listed = members.map((member) => ({ id: `${member.id}`, state: member.state }));
       this.#print({ event: "group", group: `${id}`, name, state, members: listed });
     }
+    this.#end("groups", groups.length);
   }
 
   history(listing: Listing): void {
@@ -186,10 +106,13 @@ export class JsonOutput implements Output {
       const readBy = readers.length === 0 ? {} : { readBy: readers };
       this.#print({ ...jsonHistory(listing.with, message, this.#nameOf(message.from)), ...readBy });
     }
+    const before = listing.before === undefined ? {} : { before: listing.before };
+    this.#end("history", listing.messages.length, { with: `${listing.with}`, ...before });
   }
 
   conversations(conversations: readonly ConversationInfo[]): void {
     for (const conversation of conversations) this.#print(jsonConversation(conversation));
+    this.#end("conversations", conversations.length);
   }
 
   renamed(name: string): void {
@@ -202,6 +125,7 @@ export class JsonOutput implements Output {
   who(everybody: readonly PeerInfo[], self: bigint, standings: Standings): void {
     for (const peer of everybody)
       this.#print({ event: "who", ...jsonPeer(peer, self), ...standingFields(standings.get(peer.id)) });
+    this.#end("who", everybody.length);
   }
 
   found({ word, answer, self, registry }: Search): void {
@@ -218,10 +142,8 @@ export class JsonOutput implements Output {
   }
 
   explained(explanations: readonly Explanation[]): void {
-    for (const { to, number, status } of explanations) {
-      // What waits for its road is durable here: accepted, in the words of the schema.
-      this.#status(to, number, status === "waiting" ? "accepted" : status);
-    }
+    for (const explanation of explanations) this.#print(jsonExplanation(explanation));
+    this.#end("explain", explanations.length);
   }
 
   /** Nothing: what comes of it is told. */
@@ -234,8 +156,6 @@ export class JsonOutput implements Output {
   help(): void {
     this.#host.writeError(`${slashHelpText()}\n`);
   }
-
-  inputEnded(): void {}
 
   leaving(): void {}
 
@@ -251,6 +171,11 @@ export class JsonOutput implements Output {
   }
 
   close(): void {}
+
+  /** Nothing more of an answer comes. */
+  #end(of: JsonListingEnd["of"], count: number, more: Pick<JsonListingEnd, "with" | "before"> = {}): void {
+    this.#print({ event: "end", of, count, ...more });
+  }
 
   #status(to: Target, number: bigint, status: SendStatus): void {
     this.#print({ event: "status", to: `${to}`, number: `${number}`, status });

@@ -122,8 +122,6 @@ export class PlainOutput implements Output {
     this.#print(slashHelpText());
   }
 
-  inputEnded(): void {}
-
   leaving(): void {}
 
   /** Standard error has the log. */

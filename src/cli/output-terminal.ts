@@ -11,11 +11,11 @@ import { historyTable } from "./history-sentences.ts";
 import type { OutputStream } from "./host.ts";
 import { printAbove } from "./print-above.ts";
 import { tellRow } from "./read-terminal.ts";
+import { Renames } from "./renames.ts";
 import type { Output, Ready, Search, Standings, Trouble } from "./output.ts";
 import { noticeSentence, type RegistryNotice } from "./registry-sentences.ts";
 import {
   bridgeSentence,
-  because,
   eventSentence,
   explanationSentences,
   gapSentence,
@@ -30,12 +30,11 @@ import {
   toWhom,
 } from "./sentences.ts";
 import { sessionSentence, shortLabel } from "./session-sentences.ts";
+import { spreadNotice, statusNotice, type StatusEvent } from "./status-notice.ts";
 import { styled, type Style } from "./styles.ts";
 import { TerminalPrompt } from "./terminal-prompt.ts";
 import type { UnreadFrom } from "./unread.ts";
 import { labelOf, searchLines, whoTable } from "./whereabouts.ts";
-
-type StatusEvent = Extract<PeerEvent, { readonly kind: "status" }>;
 
 /** What a terminal output draws with. */
 export interface TerminalParts {
@@ -60,6 +59,7 @@ export class TerminalOutput implements Output {
   readonly #acknowledge: (cursor: bigint) => void;
   readonly #groupOf: (id: bigint | undefined) => string | undefined;
   readonly #prompt: TerminalPrompt;
+  readonly #renames = new Renames();
   #isEditing = true;
   /** The other end of the session, if there is one. */
   #partner: bigint | undefined;
@@ -87,6 +87,7 @@ export class TerminalOutput implements Output {
 
   message(message: Message): void {
     if (isForPrograms(message)) return this.#acknowledge(message.cursor);
+    this.#renamed(message.from);
     const gap = gapSentence(message);
     if (gap !== undefined) this.#print(this.#style("yellow", gap));
     const line = messageLine(message);
@@ -110,6 +111,7 @@ export class TerminalOutput implements Output {
         this.#prompt.read(event);
         return this.#redraw();
       case "peer":
+        this.#renamed(event.id);
         this.#print(
           this.#style("dim", `${event.state === "up" ? "+" : "-"} peer ${this.#label(event.id)} is ${event.state}`),
         );
@@ -195,10 +197,6 @@ export class TerminalOutput implements Output {
     this.#print(slashHelpText());
   }
 
-  inputEnded(): void {
-    this.#print(this.#style("dim", "input ended; Ctrl-C leaves"));
-  }
-
   leaving(): void {
     this.#editor.close();
     this.#print(this.#style("dim", "leaving"));
@@ -231,6 +229,13 @@ export class TerminalOutput implements Output {
     this.#redraw();
   }
 
+  /** No event tells of another name: it is told before the next line that has it. */
+  #renamed(id: bigint): void {
+    const peer = this.#peerOf(id);
+    const notice = peer && this.#renames.notice(peer);
+    if (notice !== undefined) this.#print(this.#style("yellow", `* ${notice}`));
+  }
+
   /** What was printed above is drawn: the prompt changes where it stands. */
   #redraw(): void {
     if (this.#editor.getPrompt() === this.#prompt.text) return;
@@ -242,32 +247,17 @@ export class TerminalOutput implements Output {
     return labelOf(this.#peerOf(id) ?? { id, name: "" });
   }
 
-  #status({ status, number, to: id, reason }: StatusEvent): void {
-    if (id === "everyone") return this.#spread({ status, number, reason });
-    const group = this.#groupOf(id);
-    // Its members' receipts say more.
-    if (group !== undefined && (status === "accepted" || status === "delivered")) return;
-    const to = group ?? this.#label(id);
-    switch (status) {
-      case "accepted":
-        // To a peer that is there "delivered" follows at once, and one line is enough.
-        if (this.#peerOf(id)?.reachable === true) return;
-        return this.#print(this.#style("dim", `… #${number} waits for ${to}, which is away`));
-      case "stored":
-        return this.#print(this.#style("dim", `⋯ #${number} to ${to} is held by others too: this peer may leave`));
-      case "delivered":
-      case "spread":
-        return this.#print(this.#style("green", `✓ #${number} ${status} to ${to}`));
-      case "expired":
-      case "refused":
-        return this.#print(this.#style("red", `✗ #${number} to ${to} ${status}${because(reason)}`));
-    }
-  }
-
-  #spread({ status, number, reason }: Pick<StatusEvent, "status" | "number" | "reason">): void {
-    if (status === "accepted") return;
-    if (status === "spread") return this.#print(this.#style("green", `✓ #${number} is spread to everyone`));
-    this.#print(this.#style("red", `✗ #${number} to everyone ${status}${because(reason)}`));
+  #status(event: StatusEvent): void {
+    const { to } = event;
+    const notice =
+      to === "everyone"
+        ? spreadNotice(event)
+        : statusNotice(event, {
+            group: this.#groupOf(to),
+            label: this.#label(to),
+            isThere: this.#peerOf(to)?.reachable === true,
+          });
+    if (notice !== undefined) this.#print(this.#style(notice.style, notice.text));
   }
 
   #receipt(event: Extract<PeerEvent, { readonly kind: "receipt" }>): void {

@@ -12,7 +12,7 @@ export interface Ready {
   readonly id: bigint;
   /** host:port */
   readonly listen: string;
-  /** The id asked for, and what came of it. */
+  /** The id asked for on the command line, and what came of it, or of the one that a registry has for a user. */
   readonly wished: bigint | undefined;
   readonly desired: "granted" | "refused" | null;
   /** Where programs of other wires find it, if they do. */
@@ -77,8 +77,6 @@ export interface Output {
   /** There is a link with the peer at the address. */
   connected(address: string, id: bigint): void;
   help(): void;
-  /** No more lines will be read; the peer goes on. */
-  inputEnded(): void;
   leaving(): void;
   /** A line of the log, without its line feed, where it would otherwise spoil the picture. */
   log(line: string): void;

@@ -15,7 +15,7 @@ export interface JsonPeer {
   readonly via?: string;
   /** With a registry only, and with those who bear the name of a user. */
   readonly user?: "verified" | "unverified";
-  /** With a registry only, in the answer to /who: in a session with another user. */
+  /** With a registry only, in the answers to /who and /search: in a session with another user. */
   readonly busy?: boolean;
 }
 

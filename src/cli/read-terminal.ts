@@ -14,6 +14,8 @@ export interface TerminalInput {
 export interface TerminalListener {
   /** Called on Ctrl-C. */
   readonly interrupted: () => void;
+  /** Called on Ctrl-D at an empty line, and when the terminal is gone; what was entered before is still read. */
+  readonly ended: () => void;
   /** What a line may go on with, called on Tab with the line up to the cursor. */
   readonly complete: (line: string) => Completion;
 }
@@ -22,14 +24,14 @@ export interface TerminalListener {
 export function readTerminal(
   input: InputStream,
   output: OutputStream,
-  { interrupted, complete }: TerminalListener,
+  { interrupted, ended, complete }: TerminalListener,
 ): TerminalInput {
   const completer = (line: string): [string[], string] => {
     const [candidates, word] = complete(line);
     return [[...candidates], word];
   };
   const editor = createInterface({ input, output, prompt: "> ", terminal: true, historySize: 1_000, completer });
-  const commands = takeTyped({ input, output, editor, interrupted, take: parseLine });
+  const commands = takeTyped({ input, output, editor, interrupted, ended, take: parseLine });
   editor.on("line", () => editor.prompt());
   return { editor, commands };
 }
@@ -40,11 +42,12 @@ interface TypedSource<T> {
   readonly output: OutputStream;
   readonly editor: Interface;
   readonly interrupted: () => void;
+  readonly ended: () => void;
   readonly take: (line: string) => T;
 }
 
 /** What is typed at an editor, line by line, until its end. */
-export function takeTyped<T>({ input, output, editor, interrupted, take }: TypedSource<T>): CommandQueue<T> {
+export function takeTyped<T>({ input, output, editor, interrupted, ended, take }: TypedSource<T>): CommandQueue<T> {
   const commands = new CommandQueue<T>(
     {
       // Not editor.pause(): the next prompt would undo it. In raw mode Ctrl-C is a byte of the input; while that is not
@@ -65,7 +68,10 @@ export function takeTyped<T>({ input, output, editor, interrupted, take }: Typed
   // A terminal that is made wider or narrower wraps its lines anew, before the editor, which is told next, draws its own.
   output.prependListener("resize", () => tellRow(editor, editor.getCursorPos().rows));
   editor.on("SIGINT", interrupted);
-  editor.on("close", () => commands.end());
+  editor.on("close", () => {
+    ended();
+    commands.end();
+  });
   return commands;
 }
 

@@ -11,6 +11,14 @@ import { sendForm } from "./slash-commands.ts";
 /** Whether a peer is the user whose name it bears; undefined without a registry. */
 export type StandingOf = (peer: PeerInfo) => Standing["kind"] | undefined;
 
+/** How a typed word is looked up. */
+export interface Lookup {
+  /** Default: nobody is known to be a user or not. */
+  readonly standingOf?: StandingOf;
+  /** What is to be written instead of a word that means nobody. Default: how a message begins. */
+  readonly hint?: string;
+}
+
 /**
  * The id of whom a typed word means; an id is what it is.
  *
@@ -24,7 +32,7 @@ export type StandingOf = (peer: PeerInfo) => Standing["kind"] | undefined;
 export function recipientOf(
   typed: bigint | string,
   peer: Pick<Peer, "search" | "id">,
-  standingOf: StandingOf = () => undefined,
+  { standingOf = () => undefined, hint = messageHint }: Lookup = {},
 ): bigint {
   if (typeof typed === "bigint") return typed;
   const answer = peer.search(typed);
@@ -41,7 +49,7 @@ export function recipientOf(
       throw new E3Error("ambiguous-name", severalSentence(typed, answer.peers, peer.id));
     }
     case "unknown":
-      return nobody(typed, answer.near);
+      return nobody(typed, othersOf(answer.near, peer), hint);
   }
 }
 
@@ -62,11 +70,16 @@ function checkMeant(typed: string, { id, addresses }: PeerInfo): void {
   );
 }
 
-function nobody(typed: string, near: readonly string[]): never {
+/** Names without one's own: nobody means to write to himself. One that another bears, too, stays. */
+function othersOf(near: readonly string[], peer: Pick<Peer, "search" | "id">): readonly string[] {
+  return near.filter((name) => peer.search(nameWord(name)).kind !== "self");
+}
+
+function nobody(typed: string, near: readonly string[], hint: string): never {
   const found = `${quoteWord(typed)} is neither an id nor the name of a known peer`;
   if (near.length > 0) throw new E3Error("unknown-peer", `${found}; did you mean ${near.map(showName).join(" or ")}?`);
   if (/^[+-]?[0-9]/.test(typed)) parseId(typed);
-  throw new E3Error("unknown-peer", `${found}; a message begins with one of these, for example "${sendForm}"`);
+  throw new E3Error("unknown-peer", `${found}; ${hint}`);
 }
 
 function severalSentence(typed: string, peers: readonly PeerInfo[], self: bigint): string {
@@ -83,6 +96,13 @@ function severalSentence(typed: string, peers: readonly PeerInfo[], self: bigint
 function quoteWord(typed: string): string {
   return typed.startsWith('"') ? escapeText(typed.slice(0, 2 * shownMax)) : quoteText(typed, shownMax);
 }
+
+/** A name as a word that means nothing else. */
+function nameWord(name: string): string {
+  return `"${name.replace(/["\\]/g, "\\$&")}"`;
+}
+
+const messageHint = `a message begins with one of these, for example "${sendForm}"`;
 
 /** Characters shown of a word. */
 const shownMax = 40;

@@ -10,6 +10,8 @@ export interface JsonRegistryEvent {
   readonly user: string;
   /** When signed in: nobody else is online. */
   readonly first?: boolean;
+  /** When ended: the user signed in elsewhere, and this peer leaves. */
+  readonly elsewhere?: boolean;
   /** When away or ended. */
   readonly reason?: string;
 }

@@ -18,6 +18,7 @@ export function noticeSentence({ news, registry, user }: RegistryNotice): string
     case "back":
       return `the registry at ${registry} answers again`;
     case "ended":
+      if (news.elsewhere) return `${escapeText(news.reason)}, and this peer leaves`;
       return `no longer signed in at ${registry}: ${escapeText(news.reason)}; messages go on without it. To sign in, leave and start again`;
   }
 }
@@ -41,10 +42,10 @@ export function findingSentence(finding: RegistryFinding): string {
 }
 
 /** Whether a peer is the user that it calls itself, as the end of a sentence; nothing where that is no question. */
-export function standingSentence(standing: Standing | undefined): string {
+export function standingSentence(standing: (Standing & { readonly isBusy?: boolean }) | undefined): string {
   switch (standing?.kind) {
     case "verified":
-      return ", verified by the registry";
+      return `, verified by the registry${standing.isBusy === true ? ", busy" : ""}`;
     case "unverified":
       return ", not verified: it bears a user's name, and nothing shows that it is that user";
     case "unknown":

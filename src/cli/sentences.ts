@@ -19,7 +19,7 @@ export function readySentence({ id, listen, wished, desired }: Ready): string {
 
 /** What this peer is called now. */
 export function renamedSentence(name: string): string {
-  return `this peer is now called ${showName(name)}`;
+  return name === "" ? "this peer has no name any more" : `this peer is now called ${showName(name)}`;
 }
 
 /** Where the programs of a wire find a bridge. */
@@ -29,8 +29,11 @@ export function bridgeSentence({ wire, listen }: Pick<Bridge, "wire" | "listen">
 
 function wishSentence(wished: bigint | undefined, desired: Ready["desired"]): string {
   if (desired === null) return "";
-  if (desired === "granted") return "; the desired id is granted";
-  return `; the desired id${wished === undefined ? "" : ` ${wished}`} is refused, as another peer holds it`;
+  // Its user has wished for none: it is the one that a registry has for him, and that he gets it is no news.
+  if (wished === undefined) return desired === "granted" ? "" : "; another peer holds the id of this peer's user";
+  return desired === "granted"
+    ? "; the desired id is granted"
+    : `; the desired id ${wished} is refused, as another peer holds it`;
 }
 
 /** Whether a message is between programs, such as the announcements of bridges: people are not shown it. */

@@ -1,4 +1,5 @@
 import { E3Error } from "../core/error.ts";
+import { showName } from "../core/name.ts";
 import type { Peer } from "../peer/types.ts";
 import { give } from "./answers.ts";
 import type { Command } from "./line.ts";
@@ -44,7 +45,7 @@ export class SessionDesk {
     const { sessions } = this.#peer;
     switch (command.kind) {
       case "chat":
-        return sessions.request(recipient(command.to));
+        return sessions.request(this.#partner(recipient(command.to)));
       case "answer":
         return give(command, this.#peer);
       case "end":
@@ -70,6 +71,17 @@ export class SessionDesk {
     throw new E3Error(
       "in-session",
       `you are in a session with ${who}: /end it first, or /exit again to leave all the same`,
+    );
+  }
+
+  /** @throws E3Error "bad-option" for a group: a session is with one peer. */
+  #partner(id: bigint): bigint {
+    const group = this.#peer.groups.list().find((known) => known.id === id);
+    if (group === undefined) return id;
+    const name = showName(group.name);
+    throw new E3Error(
+      "bad-option",
+      `${name} is a group, and a session is with one peer; to write to the group: ${name} your text`,
     );
   }
 

@@ -3,11 +3,14 @@ import type { UnreadFrom } from "./unread.ts";
 /** How far somebody has read what the user said last. */
 interface ReadUpTo {
   readonly by: bigint;
+  /** The group it was for, or the reader itself. */
+  readonly to: bigint;
   readonly number: bigint;
 }
 
 /**
- * TerminalPrompt: what stands before what is typed: `(2 unread: ali, beyza) (ali read #3) > `.
+ * TerminalPrompt: what stands before what is typed: `(2 unread: ali, beyza) (ali read #3) > `, in a group
+ * `(ali read #3 in team) > `, as numbers count anew in each conversation.
  *
  * Who has read what is no line of its own: it would come after each message.
  */
@@ -43,8 +46,13 @@ export class TerminalPrompt {
     const names = this.#unread.slice(0, namesMax).map((conversation) => this.#label(conversation.with));
     const more = this.#unread.length > namesMax ? ", …" : "";
     const unread = count === 0 ? "" : `(${count} unread: ${names.join(", ")}${more}) `;
-    const read = this.#read === undefined ? "" : `(${this.#label(this.#read.by)} read #${this.#read.number}) `;
-    return `${unread}${read}${this.#base}`;
+    return `${unread}${this.#readText()}${this.#base}`;
+  }
+
+  #readText(): string {
+    if (this.#read === undefined) return "";
+    const { by, to, number } = this.#read;
+    return `(${this.#label(by)} read #${number}${by === to ? "" : ` in ${this.#label(to)}`}) `;
   }
 }
 

@@ -11,8 +11,8 @@ export interface Acquaintance extends Pick<
 }
 
 /**
- * Acquaintances: whom the topology has forgotten, so that people can go on to use their names. Nothing else follows from
- * them: their ids are free.
+ * Acquaintances: whom the topology has forgotten, or knew in a former life, so that people can go on to use their names.
+ * Nothing else follows from them: their ids are free.
  *
  *     stranger ── forgotten by the topology ──► remembered ── heard of again, or room needed ──► stranger
  */
@@ -26,7 +26,8 @@ export class Acquaintances {
     this.#max = max;
   }
 
-  remember({ node, id, name, addresses, key, credential, features }: AdvertRecord, goneSinceMs: number): void {
+  remember(peer: Omit<Acquaintance, "goneSinceMs" | "left">, goneSinceMs: number): void {
+    const { node, id, name, addresses, key, credential, features } = peer;
     this.#byNode.delete(node);
     this.#byNode.set(node, { node, id, name, addresses, key, credential, features, goneSinceMs, left: true });
     if (this.#byNode.size <= this.#max) return;

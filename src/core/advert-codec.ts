@@ -1,7 +1,14 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { AdvertSchema } from "../gen/e3/v1/link_pb.ts";
 import { isShortAscii } from "./utf8.ts";
-import { fixed64Bytes, lengthDelimitedBytes, packed64Bytes, smallBytes, WireWriter } from "./wire-writer.ts";
+import {
+  fixed64Bytes,
+  lengthDelimitedBytes,
+  packed64Bytes,
+  smallBytes,
+  WireWriter,
+  type Memory,
+} from "./wire-writer.ts";
 
 /** What an advert says, in the order it is written. Neighbours and features are ascending. */
 export interface AdvertContent {
@@ -22,8 +29,10 @@ export interface AdvertContent {
 /**
  * The bytes of an advert: the very ones that the generated codec makes of it, as a signature covers them. Every link that
  * comes or goes anywhere has every peer make them anew, so it pays to write them by hand.
+ *
+ * @param memory that of their own, by default; "brief" for bytes that are not kept.
  */
-export function encodeAdvert(advert: AdvertContent): Uint8Array {
+export function encodeAdvert(advert: AdvertContent, memory: Memory = "own"): Uint8Array {
   const { id, key, incarnation, version, claimedAtMs, name, addresses, neighbours, features, left, credential } =
     advert;
   if (!isShortAscii(name) || !addresses.every(isShortAscii) || !features.every(isShortAscii)) return generated(advert);
@@ -39,6 +48,7 @@ export function encodeAdvert(advert: AdvertContent): Uint8Array {
       listBytes(tags.features, features) +
       smallBytes(tags.left, left ? 1 : 0) +
       optionalBytes(tags.credential, credential.length),
+    memory,
   );
   wire.fixed64(tags.id, id);
   writeBytes(wire, tags.key, key);

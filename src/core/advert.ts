@@ -7,6 +7,7 @@ import { ascending, isAscending } from "./ascending.ts";
 import { nodeOf } from "./node-name.ts";
 import { sameBytes } from "./same-bytes.ts";
 import type { LinkDelta, SealedAdvert } from "./topology-frame.ts";
+import { WireWriter } from "./wire-writer.ts";
 import type { Signer } from "./world.ts";
 
 /** Which edition of a peer's advert: starts of the peer first, then changes since. */
@@ -33,17 +34,23 @@ export interface AdvertFields extends AdvertAge {
   readonly credential: Uint8Array;
 }
 
-/** An advert whose signature holds. It owns its bytes: nothing in it points into a frame. */
+/**
+ * An advert whose signature holds. It owns its memory: nothing in it points into a frame.
+ *
+ * Invariant: bytesOf gives the exact bytes that are signed. Where encodeAdvert makes them of the fields they are not kept: a
+ * peer holds an advert of each other one, and the bytes would be the most of it.
+ */
 export interface AdvertRecord extends AdvertFields {
   readonly node: bigint;
   /** Ed25519 public key, 32 bytes. */
   readonly key: Uint8Array;
-  /** The exact bytes that are signed. */
-  readonly bytes: Uint8Array;
   /** Signature over "e3 advert 1" and the bytes, 64 bytes. */
   readonly signature: Uint8Array;
-  /** The fields say all that the bytes say: no field of a newer version, and no number out of range. */
-  readonly plain: boolean;
+  /**
+   * The bytes, where they are not what encodeAdvert makes of the fields: with fields of a newer version, with a number out of
+   * range, or written by an encoder that orders them in another way. Else undefined.
+   */
+  readonly verbatim: Uint8Array | undefined;
 }
 
 /** What opening an advert needs of its surroundings. */
@@ -80,14 +87,23 @@ export function signAdvert(fields: AdvertFields, signer: Signer): AdvertRecord {
     neighbours: [...new Set(fields.neighbours)].toSorted(ascending),
     features: [...new Set(fields.features)].toSorted(),
   };
-  const bytes = encodeAdvert(stated);
-  const signature = signer.sign(signedPart(bytes));
-  return { ...stated, node: nodeOf(signer.publicKey, signer), bytes, signature, plain: true };
+  const signature = signer.sign(signedPart(encodeAdvert(stated, "brief")));
+  return recordOf(stated, { node: nodeOf(signer.publicKey, signer), signature, verbatim: undefined });
 }
 
-/** The record as it travels. */
+/** The exact bytes of the advert that are signed, to be kept or let go. */
+export function bytesOf(record: AdvertRecord): Uint8Array {
+  return record.verbatim ?? encodeAdvert(record);
+}
+
+/** The record as it travels: to be written to a frame, not to be kept. */
 export function signedOf(record: AdvertRecord): SealedAdvert {
-  return { advert: record.bytes, signature: record.signature };
+  return { advert: record.verbatim ?? encodeAdvert(record, "brief"), signature: record.signature };
+}
+
+/** Whether it is, byte for byte, what the record is made of. */
+export function isSealedAs(record: AdvertRecord, { advert, signature }: SealedAdvert): boolean {
+  return sameBytes(record.signature, signature) && sameBytes(signedOf(record).advert, advert);
 }
 
 /**
@@ -99,9 +115,7 @@ export function openAdvert(signed: SealedAdvert, context: AdvertContext): Advert
   const { signer, limits } = context;
   if (signed.advert.length > advertBytesMax(limits)) return `the advert has ${signed.advert.length} bytes, too many`;
   if (signed.signature.length !== signatureBytes) return `the signature must be ${signatureBytes} bytes`;
-  // Not slice(): on the Buffer views that frames are made of, it does not copy.
-  const bytes = new Uint8Array(signed.advert);
-  const message = decode(bytes);
+  const message = decode(signed.advert);
   if (message === undefined) return "the advert is not an Advert message";
   const fault = faultOf(message, limits);
   if (fault !== undefined) return fault;
@@ -109,8 +123,9 @@ export function openAdvert(signed: SealedAdvert, context: AdvertContext): Advert
   if (message.neighbours.includes(node)) return "the advert states a link of the peer with itself";
   const held = context.held?.(node);
   if (held !== undefined && compareAge(held, message) === 0) return held;
-  if (!signer.verify(message.key, signedPart(bytes), signed.signature)) return "the advert is not signed by its key";
-  return recordOf(message, { node, bytes, signature: new Uint8Array(signed.signature) });
+  if (!signer.verify(message.key, signedPart(signed.advert), signed.signature))
+    return "the advert is not signed by its key";
+  return opened(message, node, signed);
 }
 
 /**
@@ -120,7 +135,7 @@ export function openAdvert(signed: SealedAdvert, context: AdvertContext): Advert
 export function deltaBetween(old: AdvertRecord, fresh: AdvertRecord): LinkDelta | undefined {
   const { node, incarnation, version, neighbours, signature } = fresh;
   if (node !== old.node || !isNext(old, fresh)) return undefined;
-  if (!sameBytes(fresh.bytes, restated(old, fresh))) return undefined;
+  if (!sameBytes(signedOf(fresh).advert, restated(old, fresh))) return undefined;
   const before = new Set(old.neighbours);
   const after = new Set(neighbours);
   const linked = neighbours.filter((neighbour) => !before.has(neighbour));
@@ -141,10 +156,13 @@ export function applyDelta(old: AdvertRecord, delta: LinkDelta, context: AdvertC
   const { version } = delta;
   const bytes = restated(old, { version, neighbours });
   if (!signer.verify(old.key, signedPart(bytes), delta.signature)) return undefined;
-  return { ...old, version, neighbours, bytes, signature: new Uint8Array(delta.signature) };
+  const signature = new Uint8Array(delta.signature);
+  return recordOf(old, { node: old.node, version, neighbours, signature, verbatim: old.verbatim && bytes });
 }
 
-type Parts = Pick<AdvertRecord, "node" | "bytes" | "signature">;
+type Fields = Omit<AdvertRecord, "node" | "signature" | "verbatim">;
+type Parts = Pick<AdvertRecord, "node" | "signature" | "verbatim"> &
+  Partial<Pick<AdvertFields, "version" | "neighbours">>;
 
 const signatureBytes = 64;
 const nothing = new Uint8Array();
@@ -155,21 +173,25 @@ function isNext(old: AdvertAge, fresh: AdvertAge): boolean {
 }
 
 /** The links after a delta, ascending. Undefined when it links what is linked, or unlinks what is not. */
-function relinked(old: AdvertRecord, delta: LinkDelta): readonly bigint[] | undefined {
-  const gone = new Set(delta.unlinked);
-  const kept = old.neighbours.filter((neighbour) => !gone.has(neighbour));
-  if (kept.length + delta.unlinked.length !== old.neighbours.length || delta.linked.includes(old.node))
-    return undefined;
+function relinked(old: AdvertRecord, { linked, unlinked }: LinkDelta): readonly bigint[] | undefined {
+  const kept = unlinked.length === 0 ? old.neighbours : without(old.neighbours, unlinked);
+  if (kept.length + unlinked.length !== old.neighbours.length || linked.includes(old.node)) return undefined;
+  if (linked.length === 0) return kept;
   // Two runs that ascend: the sort merges them in one pass.
-  const neighbours = [...kept, ...delta.linked].toSorted(ascending);
+  const neighbours = [...kept, ...linked].toSorted(ascending);
   return isAscending(neighbours) ? neighbours : undefined;
 }
 
-/** The bytes of the record with other links. Fields of newer versions stay: they are signed too. */
+function without(list: readonly bigint[], gone: readonly bigint[]): readonly bigint[] {
+  const those = new Set(gone);
+  return list.filter((number) => !those.has(number));
+}
+
+/** The bytes of the record with other links, not to be kept. Fields of newer versions stay: they are signed too. */
 function restated(record: AdvertRecord, change: Pick<AdvertFields, "version" | "neighbours">): Uint8Array {
   const { version, neighbours } = change;
-  if (record.plain) return encodeAdvert({ ...record, version, neighbours });
-  const message = fromBinary(AdvertSchema, record.bytes);
+  if (record.verbatim === undefined) return encodeAdvert(recordOf(record, { ...record, version, neighbours }), "brief");
+  const message = fromBinary(AdvertSchema, record.verbatim);
   message.version = version;
   message.neighbours = [...neighbours];
   return toBinary(AdvertSchema, message);
@@ -183,27 +205,36 @@ function decode(bytes: Uint8Array): Advert | undefined {
   }
 }
 
-function recordOf(message: Advert, parts: Parts): AdvertRecord {
-  const { id, incarnation, version, name, left } = message;
-  // Lists that grew while they were read keep room for more: copies do not.
-  const [addresses, features] = [message.addresses.slice(), message.features.slice()];
-  const neighbours = message.neighbours.slice();
-  // Beyond, numbers are not exact, and a lease could not keep the time.
-  const claimedAtMs = Math.min(Number(message.claimedAtMs), Number.MAX_SAFE_INTEGER);
-  const plain = message.$unknown === undefined && message.claimedAtMs <= BigInt(Number.MAX_SAFE_INTEGER);
-  const key = new Uint8Array(message.key);
-  const credential = message.credential.length === 0 ? nothing : new Uint8Array(message.credential);
-  const { node, bytes, signature } = parts;
-  // One literal, not a spread, which is many times slower.
-  // prettier-ignore
-  return { node, key, bytes, signature, id, incarnation, version, claimedAtMs, name, addresses, neighbours, features,
-    left, credential, plain };
+/** Takes what the message says out of the frame. */
+function opened(message: Advert, node: bigint, { advert, signature }: SealedAdvert): AdvertRecord {
+  const stated = {
+    ...{ id: message.id, incarnation: message.incarnation, version: message.version, name: message.name },
+    key: new Uint8Array(message.key),
+    // Beyond, numbers are not exact, and a lease could not keep the time.
+    claimedAtMs: Math.min(Number(message.claimedAtMs), Number.MAX_SAFE_INTEGER),
+    // Lists that grew while they were read keep room for more: copies do not.
+    ...{ addresses: message.addresses.slice(), features: message.features.slice() },
+    ...{ neighbours: message.neighbours.slice(), left: message.left },
+    credential: message.credential.length === 0 ? nothing : new Uint8Array(message.credential),
+  };
+  // Not slice(): on the Buffer views that frames are made of, it does not copy.
+  const verbatim = sameBytes(encodeAdvert(stated, "brief"), advert) ? undefined : new Uint8Array(advert);
+  return recordOf(stated, { node, signature: new Uint8Array(signature), verbatim });
 }
 
-/** What is signed. */
+/** One literal for all, not a spread, which is many times slower: and so that all records have one shape. */
+function recordOf(fields: Fields, parts: Parts): AdvertRecord {
+  const { id, key, incarnation, claimedAtMs, name, addresses, features, left, credential } = fields;
+  const { node, signature, verbatim, version = fields.version, neighbours = fields.neighbours } = parts;
+  // prettier-ignore
+  return { node, key, signature, verbatim, id, incarnation, version, claimedAtMs, name, addresses, neighbours, features,
+    left, credential };
+}
+
+/** What is signed, not to be kept. */
 function signedPart(bytes: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(label.length + bytes.length);
-  whole.set(label);
-  whole.set(bytes, label.length);
-  return whole;
+  const wire = new WireWriter(label.length + bytes.length, "brief");
+  wire.raw(label);
+  wire.raw(bytes);
+  return wire.bytes;
 }

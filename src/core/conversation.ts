@@ -28,6 +28,8 @@ export interface Conversation {
   standing: Standing;
   /** Numbers lost just before the next message to be logged. */
   missing: number;
+  /** Numbers below do not count in missing, or it is not known whether they do. */
+  missingFrom: number;
 }
 
 /** A message as it arrived, its header read and its body checked. */
@@ -102,6 +104,7 @@ export function newConversation(name: { epoch: bigint; conversation: bigint }, m
     heldSinceMs: 0,
     standing,
     missing: 0,
+    missingFrom: marks.next,
   };
 }
 
@@ -119,6 +122,45 @@ export function firstHole({ marks, standing }: Conversation): number {
 /** What could be said of it if all of it were durable. */
 export function standingOf({ epoch, conversation, marks, refused }: Conversation): Standing {
   return { epoch, conversation, delivered: marks.taken(), refused: [...refused], next: marks.next };
+}
+
+/** A number that was passed over came after all: it is not missing. */
+export function cameLate(conversation: Conversation, number: number): void {
+  if (number >= conversation.missingFrom && conversation.missing > 0) conversation.missing -= 1;
+}
+
+/**
+ * How many are missing before what is shown now, which tells so. Of what was passed over, and nothing behind it was shown
+ * yet, the rest is told with what comes next.
+ */
+export function missingToTell(conversation: Conversation, number: number): number {
+  // What is behind it was shown, and told of it.
+  if (number < conversation.missingFrom) return 0;
+  const { missing, marks } = conversation;
+  const above = marks.holes.reduce((sum, { first, last }) => sum + Math.max(0, last - Math.max(first, number) + 1), 0);
+  conversation.missing = Math.min(missing, above);
+  conversation.missingFrom = number + 1;
+  return missing - conversation.missing;
+}
+
+/** How numbers are passed over that are not to be had. */
+export interface Passing {
+  readonly holesMax: number;
+  /** What may come yet; default all of it. The rest, others had. */
+  readonly lacking?: readonly NumberRange[] | undefined;
+}
+
+/** Passes over numbers, up to one. What may come yet is a hole; of too many holes the lowest is forgotten. */
+export function passOver(marks: Marks, to: number, { holesMax, lacking = [{ first: 1, last: to }] }: Passing): void {
+  for (const { first, last } of lacking) {
+    // What lacks behind is for later: what lies before it may be had.
+    if (first >= to) break;
+    const end = Math.min(last + 1, to);
+    if (end <= marks.next) continue;
+    marks.pass(first);
+    while (!marks.giveUp(end, holesMax)) marks.floor((marks.holes[0]?.last ?? end - 1) + 1);
+  }
+  marks.pass(to);
 }
 
 /** The write that keeps how far it has come. */
@@ -141,10 +183,22 @@ export function restoredConversation(value: Uint8Array): Conversation {
   const known = newConversation({ epoch, conversation }, marks);
   known.refused = refused.map(({ number, reason }) => ({ number: Number(number), reason }));
   known.missing = Number(missing);
+  known.missingFrom = pendingFrom(marks, known.missing);
   known.peer = from;
   known.lamport = Number(lamport);
   known.standing = standingOf(known);
   return known;
+}
+
+/** Where what was passed over since the last message shown begins: it is as much as is missing, in the last holes. */
+function pendingFrom({ next, holes }: Marks, missing: number): number {
+  let [from, left] = [next, missing];
+  for (const { first, last } of holes.toReversed()) {
+    if (left <= 0) break;
+    from = Math.max(first, last + 1 - left);
+    left -= last + 1 - first;
+  }
+  return from;
 }
 
 /** Names a conversation, also in the store. */

@@ -10,6 +10,11 @@ export interface CoreOptions {
   readonly limits: Limits;
   /** The id wished for; 0n for none. */
   readonly desiredId: bigint;
+  /**
+   * The claim on it, where it is this peer's by right, for a registry gave it: taken unasked, and the lesser of two such
+   * claims stands (claim.ts). Those of two peers are at least livesMax apart (identity.ts). Default: the id is asked for, and claimed when it is granted.
+   */
+  readonly claimedAtMs?: number | undefined;
   readonly name: string;
   /** Keep mail for absent peers on behalf of others. */
   readonly custody: boolean;

@@ -1,19 +1,18 @@
 import { fromBinary } from "@bufbuild/protobuf";
+import { Acquainted } from "./acquainted.ts";
 import { CounterRecordSchema } from "../gen/e3/v1/store_pb.ts";
-import { splitBatch } from "./batch.ts";
 import type { Effect } from "./effect.ts";
 import type { CoreOptions } from "./core-options.ts";
 import { Effects, type Count } from "./effects.ts";
 import { E3Error } from "./error.ts";
 import type { CoreEvent } from "./event.ts";
 import { featuresOf } from "./features.ts";
-import { decodeFrame } from "./frame.ts";
 import type { Groups } from "./groups.ts";
 import { Identity, identityKeys, randomName } from "./identity.ts";
 import { Inbox } from "./inbox.ts";
+import { Intake } from "./intake.ts";
 import { Leases } from "./leases.ts";
 import type { Limits } from "./limits.ts";
-import type { Link } from "./links.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Mesh } from "./mesh.ts";
 import { nodeOf } from "./node-name.ts";
@@ -46,17 +45,21 @@ export class Core {
   readonly #limits: Limits;
   readonly #effects = new Effects();
   readonly #identity: Identity;
+  readonly #acquainted: Acquainted;
   readonly #topology: Topology;
   readonly #leases: Leases;
   readonly #outbox: Outbox;
   readonly #inbox: Inbox;
   readonly #mesh: Mesh;
   readonly #post: Post;
+  readonly #intake: Intake;
   readonly #roads: Roads;
   /** What can be asked of this core. */
   readonly view: View;
   #storeFailing = false;
   #submitted = false;
+  /** When something but the pulse of links is due; undefined while that may change without an event. */
+  #othersMs: number | undefined;
   /** When presence is told and roads are taken anew; Infinity while the topology stands still. */
   #settleAtMs = Infinity;
   #revision = 0;
@@ -71,9 +74,10 @@ export class Core {
     const effects = this.#effects;
     this.#limits = limits;
     const known = identityKeys.map((key) => meta.get(key)).find((value) => value !== undefined);
-    this.#identity = Identity.from(known, { desiredId: options.desiredId, entropy, nowMs });
+    this.#identity = Identity.from(known, { ...options, nowMs });
     this.#identity.name = options.name;
-    this.#topology = new Topology(self, limits);
+    this.#acquainted = new Acquainted({ limits, effects }, stored("meta"));
+    this.#topology = new Topology(self, limits, this.#acquainted.former);
     this.#leases = Leases.from(stored("leases"), nowMs, limits);
     const name = (): bigint => randomName(entropy);
     this.#outbox = new Outbox(limits, name);
@@ -104,6 +108,7 @@ export class Core {
       readReceipts: options.readReceipts ?? true,
       ...{ stored: spread, storedGroups: stored("groups"), storedSent: meta.get("sent"), storedReads: stored("meta") },
     });
+    this.#intake = new Intake({ mesh: this.#mesh, post: this.#post, limits });
     const { spread: everyones, groups } = this.#post;
     this.view = new View({ ...shared, ...mail, spread: everyones, groupSends: groups.sends });
     if (!meta.has("format")) effects.put(formatOp());
@@ -114,6 +119,7 @@ export class Core {
   }
 
   get identity(): Pick<Identity, "id" | "epoch" | "verdict" | "ready" | "credential" | "name"> {
+    this.#othersMs = undefined;
     return this.#identity;
   }
 
@@ -124,21 +130,25 @@ export class Core {
 
   /** Groups, and what is done with them: it takes effect with the next step, which should follow soon. */
   get groups(): Groups {
+    this.#othersMs = undefined;
     return this.#post.groups;
   }
 
   /** The same with sessions. */
   get sessions(): Sessions {
+    this.#othersMs = undefined;
     return this.#post.sessions;
   }
 
   /** The same with what was read. */
   get reads(): Reads {
+    this.#othersMs = undefined;
     return this.#post.reads;
   }
 
   /** A Snowflake id that nobody has; undefined while the generator waits for the disk or the clock. */
   newId(nowMs: number): bigint | undefined {
+    this.#othersMs = undefined;
     return this.#mesh.newId(nowMs);
   }
 
@@ -159,6 +169,7 @@ export class Core {
     }
     const submitted = this.#post.submit(send, nowMs);
     this.#submitted = true;
+    this.#othersMs = undefined;
     return submitted;
   }
 
@@ -167,6 +178,7 @@ export class Core {
    * @throws E3Error "resource-exhausted".
    */
   connect(address: string, nowMs: number): void {
+    this.#othersMs = undefined;
     this.#mesh.connect(address, nowMs);
   }
 
@@ -175,12 +187,35 @@ export class Core {
    * @throws E3Error "unknown-peer".
    */
   disconnect(target: bigint | string, nowMs: number): void {
+    this.#othersMs = undefined;
     this.#mesh.disconnect(target, nowMs);
     this.#submitted = true;
   }
 
   /** Takes one event and says what is to be done. */
   step(event: CoreEvent, nowMs: number): readonly Effect[] {
+    if (!this.#isPulse(event, nowMs)) this.#stepWhole(event, nowMs);
+    return this.#effects.take();
+  }
+
+  /** When the next alarm event is due, milliseconds; may be in the past: then at once. */
+  get nextDeadlineMs(): number {
+    if (this.#submitted) return 0;
+    return Math.min(this.#mesh.links.nextDeadlineMs, this.#othersMs ?? this.#othersDueMs());
+  }
+
+  /** Most steps of a peer are nothing but the pulse of its links: the rest of it has nothing to say to that. */
+  #isPulse(event: CoreEvent, nowMs: number): boolean {
+    if (this.#othersMs === undefined || nowMs >= this.#othersMs) return false;
+    const isDue = nowMs >= this.#mesh.links.nextDeadlineMs;
+    if (event.kind === "alarm") return isDue && this.#mesh.beat(nowMs);
+    if (isDue || event.kind !== "frame") return false;
+    const link = this.#mesh.links.get(event.link);
+    return link !== undefined && this.#mesh.pulse.take(link, event.bytes, nowMs);
+  }
+
+  #stepWhole(event: CoreEvent, nowMs: number): void {
+    this.#othersMs = undefined;
     this.#take(event, nowMs);
     if (nowMs >= this.nextDeadlineMs) this.#due(nowMs);
     this.#submitted = false;
@@ -191,15 +226,12 @@ export class Core {
       for (const op of this.#leases.ops()) this.#effects.put(op);
     } while (this.#effects.close(nowMs) || this.#post.hasOwn);
     this.#mesh.talk.hearsay?.ask();
-    return this.#effects.take();
+    if (this.#mesh.isSettled) this.#othersMs = this.#othersDueMs();
   }
 
-  /** When the next alarm event is due, milliseconds; may be in the past: then at once. */
-  get nextDeadlineMs(): number {
-    if (this.#submitted) return 0;
-    const { nextDeadlineMs } = this.#mesh;
+  #othersDueMs(): number {
     return Math.min(
-      nextDeadlineMs,
+      this.#mesh.nextDeadlineMs,
       this.#post.nextDeadlineMs,
       this.#settleAtMs,
       this.#topology.nextDeadlineMs,
@@ -216,7 +248,7 @@ export class Core {
       case "link-closed":
         return this.#mesh.closed(event, nowMs);
       case "frame":
-        return this.#frame(event.link, event.bytes, nowMs);
+        return this.#intake.frame(event.link, event.bytes, nowMs);
       case "link-alive":
         return this.#mesh.links.alive(event.link);
       case "link-full":
@@ -225,44 +257,15 @@ export class Core {
       case "persisted":
         return this.#effects.persisted(event.commit, nowMs);
       case "store-failing":
-        this.#storeFailing = event.failing;
-        return;
+        return void (this.#storeFailing = event.failing);
       case "shown":
         return this.#inbox.shown(event.cursor);
       case "leave":
+        this.#acquainted.end(nowMs);
         return this.#mesh.leave(nowMs);
       case "alarm":
         return;
     }
-  }
-
-  #frame(number: number, bytes: Uint8Array, nowMs: number): void {
-    const link = this.#mesh.links.get(number);
-    if (link === undefined || link.state === "closing") return;
-    const fault = this.#read(link, bytes, nowMs);
-    if (fault !== undefined) this.#mesh.protocolFault(link, fault, nowMs);
-  }
-
-  /** @returns what is wrong with the frame; undefined when nothing is. */
-  #read(link: Link, bytes: Uint8Array, nowMs: number): string | undefined {
-    if (bytes.length > this.#limits.frameBytesMax) return `a frame of ${bytes.length} bytes is too large`;
-    if (this.#mesh.pulse.take(link, bytes, nowMs)) return undefined;
-    const envelopes = splitBatch(bytes, this.#limits.batchCountMax);
-    if (typeof envelopes === "string") return envelopes;
-    if (envelopes === undefined) {
-      const frame = decodeFrame(bytes);
-      if (frame === undefined) return "a frame is malformed";
-      if (frame.case !== "frontiers") {
-        this.#mesh.frame(link, frame, nowMs);
-        return undefined;
-      }
-      if (link.state !== "up") return tooEarly;
-      this.#mesh.links.heard(link, nowMs);
-      return this.#post.spread.repair.frame(link, frame.value, nowMs);
-    }
-    if (link.state !== "up") return tooEarly;
-    this.#mesh.links.heard(link, nowMs);
-    return this.#post.arrived(link, envelopes, nowMs);
   }
 
   #flow(number: number, full: boolean, nowMs: number): void {
@@ -290,10 +293,8 @@ export class Core {
 
   #settleTopology(nowMs: number): void {
     this.#settleAtMs = Infinity;
-    const [topology, leases, effects] = [this.#topology, this.#leases, this.#effects];
-    this.#mesh.presenceChanged(tellPresence({ topology, leases, effects }, nowMs), nowMs);
+    const [topology, leases, effects, acquainted] = [this.#topology, this.#leases, this.#effects, this.#acquainted];
+    this.#mesh.presenceChanged(tellPresence({ topology, leases, effects, acquainted }, nowMs), nowMs);
     this.#post.reroute(nowMs);
   }
 }
-
-const tooEarly = "something came before the handshake was through";

@@ -97,7 +97,9 @@ export class Directory {
   #entries(): readonly Entry[] {
     const { topology } = this.#parts;
     const entries: readonly Entry[] = [...topology.acquaintances(), ...topology.records()];
-    return entries.filter(({ id, node }) => (topology.nodeById(id) ?? node) === node);
+    const holders = entries.filter(({ id, node }) => (topology.nodeById(id) ?? node) === node);
+    // Who began anew with another key, and the same id and name, is no namesake of his former self. The latest comes last.
+    return [...new Map(holders.map((entry) => [`${entry.id} ${entry.name}`, entry])).values()];
   }
 
   #describe({ node, id, name, addresses, key, credential, features, goneSinceMs }: Entry): KnownPeer {

@@ -3,6 +3,7 @@ import {
   compareAge,
   deltaBetween,
   isLeaf,
+  isSealedAs,
   openAdvert,
   signAdvert,
   signedOf,
@@ -18,6 +19,7 @@ import type { Limits } from "./limits.ts";
 import type { Link, Links } from "./links.ts";
 import { sameBytes } from "./same-bytes.ts";
 import {
+  advertsBytes,
   encodeAdverts,
   encodeDigest,
   type AdvertsFrame,
@@ -106,17 +108,21 @@ export class Gossip {
     return link.listed && summary === this.#parts.topology.summary();
   }
 
-  /** @returns what is wrong with the frame; undefined when nothing is. */
-  adverts(link: Link, adverts: AdvertsFrame, nowMs: number): string | undefined {
+  /**
+   * @param bytes the frame as it came, to be passed on where nothing else is in it: it must not change afterwards.
+   * @returns what is wrong with the frame; undefined when nothing is.
+   */
+  adverts(link: Link, adverts: AdvertsFrame, nowMs: number, bytes?: Uint8Array): string | undefined {
     // Whatever else a leaf's neighbour tells is not for it.
     if (link.leaf && adverts.deltas.length > 0) return "a leaf states itself whole";
+    const heard = { link, bytes, delta: undefined };
     for (const signed of adverts.adverts) {
-      const fault = this.#whole(link, signed, nowMs);
+      const fault = this.#whole(heard, signed, nowMs);
       if (fault !== undefined) return fault;
     }
     const wanted: bigint[] = [];
     for (const delta of adverts.deltas) {
-      if (!this.#delta(link, delta, nowMs)) wanted.push(delta.node);
+      if (!this.#delta({ link, bytes, delta }, nowMs)) wanted.push(delta.node);
     }
     if (wanted.length > 0) this.#ask(link, wanted);
     return undefined;
@@ -152,7 +158,8 @@ export class Gossip {
     effects.add({ kind: "frame", link: link.number, bytes });
   }
 
-  #whole(link: Link, signed: SealedAdvert, nowMs: number): string | undefined {
+  #whole(heard: Heard, signed: SealedAdvert, nowMs: number): string | undefined {
+    const { link } = heard;
     const { topology, signer, limits, self } = this.#parts;
     if (this.#isRepetition(link, signed)) return undefined;
     // A former life of this peer may have stated something else under the same version.
@@ -161,31 +168,33 @@ export class Gossip {
     if (typeof record === "string") return record;
     const isOfLeaf = record.node === self || (record.node === link.neighbour?.node && isLeaf(record));
     if (link.leaf && !isOfLeaf) return "an advert between a leaf and its neighbour is not the leaf's"; // invariant 3
-    this.#learn(link, record, nowMs);
+    this.#learn(heard, record, nowMs);
     return undefined;
   }
 
   /** Whether it is, byte for byte, what is held: most of a flood is, and to see that takes no decoding. */
-  #isRepetition(link: Link, { advert, signature }: SealedAdvert): boolean {
+  #isRepetition(link: Link, signed: SealedAdvert): boolean {
     if (link.leaf) return false;
-    const held = this.#parts.topology.holderOf(idIn(advert));
+    const held = this.#parts.topology.holderOf(idIn(signed.advert));
     if (held === undefined || held.node === link.neighbour?.node) return false;
-    return sameBytes(held.signature, signature) && sameBytes(held.bytes, advert);
+    return isSealedAs(held, signed);
   }
 
   /** @returns false when the whole advert is needed. */
-  #delta(link: Link, delta: LinkDelta, nowMs: number): boolean {
+  #delta(heard: Heard & { readonly delta: LinkDelta }, nowMs: number): boolean {
+    const { delta } = heard;
     const { topology, signer, limits } = this.#parts;
     const old = topology.get(delta.node);
     if (old === undefined) return false;
     if (compareAge(delta, old) <= 0) return true;
     const record = applyDelta(old, delta, { signer, limits });
     if (record === undefined) return false;
-    this.#learn(link, record, nowMs, delta);
+    this.#learn(heard, record, nowMs);
     return true;
   }
 
-  #learn(link: Link, record: AdvertRecord, nowMs: number, delta?: LinkDelta): void {
+  #learn(heard: Heard, record: AdvertRecord, nowMs: number): void {
+    const { link } = heard;
     const { topology, leases, self, effects, outrun } = this.#parts;
     const old = topology.get(record.node);
     if (record.node === self) {
@@ -197,7 +206,7 @@ export class Gossip {
     switch (topology.accept(record, nowMs)) {
       case "newer":
         if (old !== undefined) leases.restated(old, record, nowMs);
-        return this.#flood(record, old, link, delta);
+        return this.#flood(record, old, heard);
       case "older":
         return this.#send(link, [old]);
       case "full":
@@ -216,15 +225,15 @@ export class Gossip {
     effects.notice("warn", "a neighbour's clock is ahead of this one", { id, aheadS: Math.floor(aheadMs / 1_000) });
   }
 
-  #flood(record: AdvertRecord, old: AdvertRecord | undefined, except: Link | undefined, delta?: LinkDelta): void {
+  #flood(record: AdvertRecord, old: AdvertRecord | undefined, heard?: Heard): void {
     const { links, effects } = this.#parts;
-    const change = delta ?? (old === undefined ? undefined : deltaBetween(old, record));
+    const change = heard?.delta ?? (old === undefined ? undefined : deltaBetween(old, record));
     const value = change === undefined ? { adverts: [signedOf(record)] } : { deltas: [change] };
-    // Encoded once for all, and not at all by those whose only link it came from.
+    // Made once for all, and not at all by those whose only link it came from.
     let bytes: Uint8Array | undefined;
     for (const link of links.full()) {
-      if (link === except) continue;
-      bytes ??= encodeAdverts(value);
+      if (link === heard?.link) continue;
+      bytes ??= framed(value, heard?.bytes);
       effects.add({ kind: "frame", link: link.number, bytes });
     }
   }
@@ -237,8 +246,9 @@ export class Gossip {
     let bytes = 0;
     for (const record of records) {
       if (record === undefined) continue;
-      adverts.push(signedOf(record));
-      bytes += record.bytes.length + 128;
+      const signed = signedOf(record);
+      adverts.push(signed);
+      bytes += signed.advert.length + 128;
       if (bytes < limits.batchBytesMax) continue;
       leave();
       adverts = [];
@@ -248,7 +258,24 @@ export class Gossip {
   }
 }
 
+/** What came, and how. */
+interface Heard {
+  readonly link: Link;
+  /** The frame that it came in. */
+  readonly bytes: Uint8Array | undefined;
+  /** Undefined where it came whole. */
+  readonly delta: LinkDelta | undefined;
+}
+
+/**
+ * A frame of that alone: the very one it came in, where that is no longer than it would be made. Then nothing else can be in
+ * it, and a flood takes no more memory for each peer that it passes.
+ */
+function framed(value: Partial<AdvertsFrame>, cameIn: Uint8Array | undefined): Uint8Array {
+  return cameIn?.length === advertsBytes(value) ? cameIn : encodeAdverts(value);
+}
+
 /** Whether two editions of one age say the same. */
 function isSame(a: AdvertRecord, b: AdvertRecord | undefined): boolean {
-  return b !== undefined && sameBytes(a.bytes, b.bytes);
+  return b !== undefined && sameBytes(signedOf(a).advert, signedOf(b).advert);
 }

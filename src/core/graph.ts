@@ -22,11 +22,11 @@ export interface Statement {
   readonly leaf: boolean;
 }
 
-/** What roads may lead over, for whoever looks at all of it: good until the next change. */
+/** What roads may lead over, for whoever looks at all of it. */
 export interface Ways {
-  /** By slot; undefined where nobody has it. */
+  /** By slot; undefined where nobody has it. This very array for as long as nobody comes or goes, and never changed. */
   readonly vertices: readonly (Vertex | undefined)[];
-  /** By slot: the slots of its links in their order, without leaves. */
+  /** By slot: the slots of its links in their order, without leaves. Good until the next change. */
   readonly ties: Pick<Ties, "blocks" | "starts" | "counts">;
 }
 
@@ -42,7 +42,9 @@ export class Graph {
   readonly #vertices = new Map<bigint, Member>();
   readonly #freeSlots: number[] = [];
   #moved = new Set<bigint>();
-  readonly #bySlot: (Member | undefined)[] = [];
+  #bySlot: (Member | undefined)[] = [];
+  /** Somebody else holds that array: it is not to be changed any more. */
+  #isShared = false;
   readonly #ties = new Ties();
   /** Those whose ties are to be written anew before they are read: a burst of changes writes each once. */
   readonly #touched = new Set<Member>();
@@ -61,6 +63,7 @@ export class Graph {
       this.#ties.set(vertex.slot, others);
     }
     this.#touched.clear();
+    this.#isShared = true;
     return { vertices: this.#bySlot, ties: this.#ties };
   }
 
@@ -102,7 +105,7 @@ export class Graph {
     for (const other of vertex.links) withdraw(other.links, vertex);
     if (!vertex.leaf) this.#touchAll(vertex.links);
     this.#vertices.delete(node);
-    this.#bySlot[vertex.slot] = undefined;
+    this.#seat(vertex.slot, undefined);
     this.#freeSlots.push(vertex.slot);
     return vertex.links.length > 0 && !vertex.leaf;
   }
@@ -121,10 +124,16 @@ export class Graph {
     const slot = this.#freeSlots.pop() ?? this.#vertices.size;
     const vertex: Member = { node, slot, id: 0n, leaf, stated: [], links: [] };
     this.#vertices.set(node, vertex);
-    this.#bySlot[slot] = vertex;
+    this.#seat(slot, vertex);
     // Its slot may have been another's.
     this.#touched.add(vertex);
     return vertex;
+  }
+
+  #seat(slot: number, vertex: Member | undefined): void {
+    if (this.#isShared) this.#bySlot = this.#bySlot.slice();
+    this.#isShared = false;
+    this.#bySlot[slot] = vertex;
   }
 
   /** @returns whether there is a link now that roads may lead over. */

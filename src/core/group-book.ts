@@ -125,6 +125,7 @@ export class GroupBook {
 
   /** Finishes an event: tells who is to be told, and writes what changed. */
   flush(nowMs: number): void {
+    if (this.#untold.size === 0 && this.#changed.size === 0) return;
     const { effects, identity, limits } = this.#parts;
     for (const [group, ids] of this.#untold) {
       const others = [...ids].filter((id) => id !== identity.id);

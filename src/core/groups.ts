@@ -127,11 +127,11 @@ export class Groups {
    */
   send(id: bigint, content: LetterContent, ttlMs: number, nowMs: number): number {
     const group = this.#joined(id);
-    const self = this.#parts.identity.id;
-    const to = group.membership.those("joined").filter((member) => member !== self);
+    const to = group.membership.those("joined").filter((member) => member !== this.#parts.identity.id);
     if (to.length === 0) {
       const waiting = group.membership.those("invited").length;
-      const hint = waiting === 0 ? "invite somebody first" : `${waiting} invited have not answered yet`;
+      const have = waiting === 1 ? "has" : "have";
+      const hint = waiting === 0 ? "invite somebody first" : `${waiting} invited ${have} not answered yet`;
       throw new E3Error("no-members", `nobody else is in group ${group.name || id}; ${hint}`);
     }
     const number = group.next;

@@ -27,7 +27,7 @@ interface Parts {
 /**
  * Holder: how this peer comes by its id, keeps it, and loses it.
  *
- *     stored id, no other wish ─────────────────────────────────────► held
+ *     stored id, no other wish; or one that is its own by right ────► held
  *     a neighbour's Welcome: wish granted, or id assigned ──────────► held
  *     nobody to ask (none listed, none answers, all wait alike) ────► self-assigned, held
  *     held ── an earlier claim on it turns up ──────────────────────► held: the assigned id, and it is told
@@ -58,7 +58,8 @@ export class Holder {
   start(nowMs: number): void {
     const { identity, limits } = this.#parts;
     this.#started = true;
-    if (identity.content) this.#take(identity.id, "granted", nowMs);
+    if (identity.isDue) this.#take(identity.desiredId, "granted", nowMs);
+    else if (identity.content) this.#take(identity.id, "granted", nowMs);
     else this.#waitUntilMs = Math.min(this.#waitUntilMs, nowMs + limits.identityWaitMs);
   }
 
@@ -141,6 +142,11 @@ export class Holder {
     });
   }
 
+  /** Whether settle would do nothing, however late it is: this peer has its id, and keeps it. */
+  get isSettled(): boolean {
+    return this.#parts.identity.ready && this.#lost === undefined;
+  }
+
   /** Whether who this peer is would survive it. */
   get isDurable(): boolean {
     return this.#writing === 0;
@@ -154,7 +160,8 @@ export class Holder {
     if (holder === undefined || holder.node === self) return;
     // Of a former life's claim nothing is left once another peer has the id: this life's counts from its start.
     const when = identity.id === identity.formerId ? "before this one came back" : "earlier";
-    this.#lose(`another peer claimed ${identity.id} ${when}`);
+    const isDue = identity.isDue && identity.id === identity.desiredId;
+    this.#lose(isDue ? `another peer was given ${identity.id} since` : `another peer claimed ${identity.id} ${when}`);
   }
 
   /** @param asked whether newcomers wait for an id. */

@@ -5,6 +5,9 @@ import type { Entropy } from "./world.ts";
 /** What came of the wish for an id; null when there was none. */
 export type Verdict = "granted" | "refused" | null;
 
+/** Claims by right are this far apart, so that each life has one of its own. */
+export const livesMax = 2 ** 20;
+
 /** A random number of 64 bits that is not 0. */
 export function randomName(entropy: Entropy): bigint {
   const bytes = entropy.bytes(8);
@@ -27,7 +30,7 @@ export const identityKeys: readonly string[] = ["identity", "identity-copy"];
  * 1. incarnation grows with every start, epoch never changes while the store lives. The first one is the time of the
  *    start: so that a life which begins with a lost store states nothing that is taken for what the lost one stated.
  * 2. claimedAtMs is the time of taking the id in this incarnation, so that a peer that was away does not outrank the
- *    one that took its id meanwhile.
+ *    one that took its id meanwhile; but for an id that is this peer's by right, whose claim was given.
  */
 export class Identity {
   /** The id held; 0n while there is none. */
@@ -40,6 +43,10 @@ export class Identity {
   incarnation: bigint;
   /** The id wished for; 0n when none. */
   readonly desiredId: bigint;
+  /** The claim on the id wished for, where that is this peer's by right; undefined when it is to be asked for. */
+  readonly #right: number | undefined;
+  /** Whether the store knew of no life before this one. */
+  readonly isFirstLife: boolean;
   verdict: Verdict = null;
   claimedAtMs = 0;
   /** What others state about this peer; empty when nothing. Not kept: whoever has it hands it in anew. */
@@ -54,6 +61,8 @@ export class Identity {
     epoch: bigint;
     incarnation: bigint;
     desiredId: bigint;
+    right: number | undefined;
+    isFirstLife: boolean;
   }) {
     this.id = state.id;
     this.formerId = state.id;
@@ -61,20 +70,30 @@ export class Identity {
     this.epoch = state.epoch;
     this.incarnation = state.incarnation;
     this.desiredId = state.desiredId;
+    this.#right = state.right;
+    this.isFirstLife = state.isFirstLife;
   }
 
   /** A new incarnation of the stored identity, or the first one. */
   static from(
     stored: Uint8Array | undefined,
-    made: { readonly desiredId: bigint; readonly entropy: Entropy; readonly nowMs: number },
+    made: {
+      readonly desiredId: bigint;
+      readonly claimedAtMs?: number | undefined;
+      readonly entropy: Entropy;
+      readonly nowMs: number;
+    },
   ): Identity {
-    const { desiredId, entropy, nowMs } = made;
+    const { desiredId, claimedAtMs, entropy, nowMs } = made;
+    const wish = { desiredId, right: claimedAtMs };
     if (stored === undefined) {
       const incarnation = BigInt(Math.max(1, Math.floor(nowMs)));
-      return new Identity({ id: 0n, assignedId: 0n, epoch: randomName(entropy), incarnation, desiredId });
+      const named = { id: 0n, assignedId: 0n, epoch: randomName(entropy), incarnation };
+      return new Identity({ ...named, ...wish, isFirstLife: true });
     }
     const { id, assignedId, epoch, incarnation } = fromBinary(IdentityRecordSchema, stored);
-    return new Identity({ id, assignedId, epoch, incarnation: incarnation + 1n, desiredId });
+    const named = { id, assignedId, epoch, incarnation: incarnation + 1n };
+    return new Identity({ ...named, ...wish, isFirstLife: incarnation === 0n });
   }
 
   /** Whether the peer may act under its id. */
@@ -87,11 +106,22 @@ export class Identity {
     return this.id !== 0n && (this.desiredId === 0n || this.desiredId === this.id);
   }
 
+  /** Whether the id wished for is this peer's by right: it asks nobody for it. */
+  get isDue(): boolean {
+    return this.#right !== undefined && this.desiredId !== 0n;
+  }
+
+  /** Tells the claims of this peer's lives apart, as others take another claim for another life. */
+  get #life(): number {
+    return Number(this.incarnation % BigInt(livesMax));
+  }
+
   /** Holds the id from now on; the verdict counts only where there was a wish. */
   take(id: bigint, verdict: Verdict, nowMs: number): void {
     this.id = id;
     this.verdict = this.desiredId === 0n ? null : verdict;
-    this.claimedAtMs = Math.floor(nowMs);
+    const isDue = id === this.desiredId && this.#right !== undefined;
+    this.claimedAtMs = isDue ? Math.max(0, (this.#right ?? 0) - this.#life) : Math.floor(nowMs);
     this.#ready = true;
   }
 

@@ -2,10 +2,12 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { CounterRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import type { Arrived, FlushedInbox, Hopes } from "./arrived.ts";
 import {
+  cameLate,
   conversationKey,
   firstHole,
   isIn,
   markRecord,
+  missingToTell,
   newConversation,
   restoredConversation,
   standingOf,
@@ -19,9 +21,10 @@ import { everyone } from "./everyone.ts";
 import { InboxLog } from "./inbox-log.ts";
 import type { Limits } from "./limits.ts";
 import { Marks } from "./marks.ts";
+import type { NumberRange } from "./number-range.ts";
 import { statedLamport } from "./preface.ts";
 import type { StoreEntry } from "./store-op.ts";
-import { Waiting } from "./waiting.ts";
+import { Waiting, type Skip } from "./waiting.ts";
 
 type Named = Pick<Arrival, "epoch" | "conversation" | "begin" | "floor">;
 
@@ -104,13 +107,15 @@ export class Inbox {
     // A copy of what waits is known, though it may say something else of what it comes after.
     if (isNext && (conversation.held.has(arrival.number) || !this.#waiting.isInTurn(arrival)))
       return this.#waiting.hold(conversation, arrival, nowMs);
-    switch (conversation.marks.take(arrival.number)) {
+    const taken = conversation.marks.take(arrival.number);
+    switch (taken) {
       case "duplicate":
         return "known";
       case "early":
         return this.#waiting.hold(conversation, arrival, nowMs);
       case "new":
       case "late":
+        if (taken === "late") cameLate(conversation, arrival.number);
         // What is late does not wait: it is out of its place already.
         this.#take(conversation, arrival, { nowMs, effects, unordered: !isNext && !this.#waiting.isInTurn(arrival) });
         this.#waiting.release(conversation, nowMs, effects);
@@ -136,27 +141,19 @@ export class Inbox {
     return held === undefined || held.size === 0 ? Infinity : Math.min(...held.keys());
   }
 
+  /** What was given up on and may still come. */
+  holes(epoch: bigint, conversation: bigint): readonly NumberRange[] {
+    return this.#conversations.get(conversationKey(epoch, conversation))?.marks.holes ?? [];
+  }
+
   /**
-   * Nothing below the number is likely to come any more. What there was counts as missing, unless nothing came before: then
+   * Nothing below a number is likely to come any more. What there was counts as missing, unless nothing came before: then
    * the conversation begins here for this peer.
    */
-  skipTo(name: Pick<Arrival, "epoch" | "conversation">, first: number, nowMs: number, effects: Effects): void {
+  skipTo(name: Pick<Arrival, "epoch" | "conversation">, skip: Skip, nowMs: number, effects: Effects): void {
     const conversation = this.#conversationOf({ ...name, begin: 1, floor: 1 });
     if (conversation === undefined) return;
-    const { marks, held } = conversation;
-    const before = marks.next;
-    const isFresh = before === marks.begin;
-    while (marks.next < first) {
-      const { next } = marks;
-      // What is held below did arrive; and what is next, and waits for others' messages, keeps its place.
-      const to = Math.min(first, ...held.keys());
-      if (to === next) break;
-      if (!marks.giveUp(to, this.#limits.holesMax)) marks.floor(to);
-      if (!isFresh) conversation.missing += to - next;
-      this.#changed.add(conversation);
-      this.#waiting.release(conversation, nowMs, effects);
-    }
-    if (marks.next > before) this.#waiting.releaseAll(name.conversation, nowMs, effects);
+    if (this.#waiting.skipTo(conversation, skip, nowMs, effects)) this.#changed.add(conversation);
   }
 
   /** Everything that is known of a conversation name, in whatever epoch; only what is durable. */
@@ -233,6 +230,8 @@ export class Inbox {
     // What is done aside may be refused in its turn.
     const mayBeRefused = arrival.refused !== undefined || arrival.aside !== undefined;
     if (!mayBeRefused || conversation.refused.length < holesMax) return false;
+    // The lowest that is not settled has room in any case: nothing below it holds up the floor, which those above wait for.
+    if (arrival.number === arrival.floor) return false;
     // Those below the floor that comes with it make room.
     return conversation.refused.filter(({ number }) => number >= arrival.floor).length >= holesMax;
   }
@@ -280,9 +279,8 @@ export class Inbox {
       if (arrival.conversation !== everyone) conversation.refused.push({ number, reason: verdict });
       return;
     }
-    const { missing } = conversation;
+    const missing = missingToTell(conversation, number);
     if (group === undefined && arrival.conversation !== everyone) conversation.peer = from;
-    conversation.missing = 0;
     const receivedAtMs = Math.floor(nowMs);
     // prettier-ignore
     this.#unpersistedBytes += this.#log.append(

@@ -1,11 +1,6 @@
+import { isHoped, judge, judged, type Judged, type Offer } from "./judged-offer.ts";
 import type { Limits } from "./limits.ts";
 import type { NumberRange } from "./number-range.ts";
-
-/** What a neighbour says it can give of an epoch: numbers first to last. */
-export interface Offer extends NumberRange {
-  /** Number of the link with it. */
-  readonly link: number;
-}
 
 /** What is known here of one epoch. */
 export interface Known {
@@ -32,16 +27,9 @@ export interface Plan {
 export interface Situation {
   readonly known: (epoch: bigint) => Known;
   readonly isUp: (link: number) => boolean;
+  /** Whether something else is asked for over the link (mends.ts). Default never. */
+  readonly isBusy?: (link: number) => boolean;
   readonly nowMs: number;
-}
-
-interface Judged extends Offer {
-  /** When the neighbour was last asked and gave nothing; before all time where it gave something since, or was not asked. */
-  failedAtMs: number;
-  /** How often that was so, one after the other. */
-  failures: number;
-  /** The highest number that the neighbour has without its body alone, as far as it was asked; 0 for none. */
-  emptiedTo: number;
 }
 
 interface Lack {
@@ -50,6 +38,15 @@ interface Lack {
   stuckSinceMs: number | undefined;
   /** It is not asked for before: the last answer brought nothing. */
   quietUntilMs: number;
+}
+
+/** What is to be asked for of an epoch. */
+interface Missing extends Required<Pick<Situation, "isBusy">> {
+  readonly epoch: bigint;
+  readonly lack: Lack;
+  readonly next: number;
+  /** What is here already. */
+  readonly below: number;
 }
 
 /** What is asked for over one link. */
@@ -96,9 +93,7 @@ export class Lacks {
   offered(epoch: bigint, offer: Offer): void {
     const lack: Lack = this.#lacks.get(epoch) ?? { offers: new Map(), stuckSinceMs: undefined, quietUntilMs: 0 };
     this.#lacks.set(epoch, lack);
-    const { first, ...judged } = lack.offers.get(offer.link) ?? fresh;
-    // Asked for what it lacks in between, it says from where on it can give; in general it says what it begins with.
-    lack.offers.set(offer.link, { ...judged, ...offer, first: Math.max(first, offer.first) });
+    lack.offers.set(offer.link, judged(lack.offers.get(offer.link), offer));
     if (lack.offers.size <= this.#limits.offersMax) return;
     const [least] = [...lack.offers.values()].sort(
       (a, b) => b.failedAtMs - a.failedAtMs || a.last - b.last || a.link - b.link,
@@ -120,6 +115,16 @@ export class Lacks {
     );
     if (isElsewhere) this.#requests.get(link)?.emptied.add(epoch);
     return !isElsewhere;
+  }
+
+  /** Who offers something of the epoch. */
+  offers(epoch: bigint): Iterable<Offer> {
+    return this.#lacks.get(epoch)?.offers.values() ?? [];
+  }
+
+  /** Whether a request is open on the link. */
+  isBusy(link: number): boolean {
+    return this.#requests.has(link);
   }
 
   /** Whether somebody offers the number. */
@@ -148,14 +153,14 @@ export class Lacks {
       const isDealtWith = dealtWith.size === 0 || dealtWith.has(epoch);
       if (lack === undefined || !isDealtWith) continue;
       const gave = next(epoch) > first || emptied.has(epoch);
-      judge(lack, link, gave, nowMs);
+      judge(lack.offers.get(link), gave, nowMs);
       // The disk or a full link was in the way, or what is next is gone: it is tried again, but not at once.
       if (!gave) lack.quietUntilMs = nowMs + this.#limits.askMs;
     }
   }
 
   /** What to do now. */
-  plan({ known, isUp, nowMs }: Situation): Plan {
+  plan({ known, isUp, nowMs, isBusy = () => false }: Situation): Plan {
     const { askMs } = this.#limits;
     this.#closeRequests({ known, isUp, nowMs });
     const asks = new Map<number, Ask[]>();
@@ -174,7 +179,7 @@ export class Lacks {
       // What is next may be here, and wait for something else; nobody tells when that has come.
       if (lowestHeld <= next) this.#lookAt(nowMs + askMs);
       else if (lack.quietUntilMs > nowMs) this.#lookAt(lack.quietUntilMs);
-      else this.#ask({ epoch, lack, next, below: lowestHeld }, asks);
+      else this.#ask({ epoch, lack, next, below: lowestHeld, isBusy }, asks);
     }
     for (const [link, wanted] of asks) {
       const byMs = nowMs + askMs;
@@ -207,7 +212,7 @@ export class Lacks {
       }
       this.#requests.delete(link);
       for (const [epoch, { first }] of asks)
-        judge(this.#lacks.get(epoch), link, known(epoch).next > first || emptied.has(epoch), nowMs);
+        judge(this.#lacks.get(epoch)?.offers.get(link), known(epoch).next > first || emptied.has(epoch), nowMs);
     }
   }
 
@@ -234,15 +239,12 @@ export class Lacks {
     return false;
   }
 
-  #ask(
-    { epoch, lack, next, below }: { epoch: bigint; lack: Lack; next: number; below: number },
-    asks: Map<number, Ask[]>,
-  ): void {
+  #ask({ epoch, lack, next, below, isBusy }: Missing, asks: Map<number, Ask[]>): void {
     const roomOf = (link: number): number => {
       const taken = (asks.get(link) ?? []).reduce((sum, { first, last }) => sum + last - first + 1, 0);
-      return this.#requests.has(link) ? 0 : this.#limits.answerCountMax - taken;
+      return this.#requests.has(link) || isBusy(link) ? 0 : this.#limits.answerCountMax - taken;
     };
-    const all = [...lack.offers.values()].filter(({ first }) => first <= next);
+    const all = [...lack.offers.values()].filter(({ first, last }) => first <= next && next <= last);
     const whole = all.filter(({ emptiedTo }) => emptiedTo < next);
     const offers = (whole.some((offer) => isHoped(offer, next)) ? whole : all) // invariant 4
       .sort((a, b) => a.failedAtMs - b.failedAtMs || b.last - a.last || a.link - b.link); // invariant 3
@@ -257,22 +259,4 @@ export class Lacks {
   }
 }
 
-/** Notes whether a neighbour gave something when it was asked. */
-function judge(lack: Lack | undefined, link: number, gave: boolean, nowMs: number): void {
-  const offer = lack?.offers.get(link);
-  if (offer === undefined) return;
-  offer.failedAtMs = gave ? never : nowMs;
-  offer.failures = gave ? 0 : offer.failures + 1;
-}
-
-/** Whether it may still give the number, which is not above its last. */
-function isHoped({ first, failures }: Judged, number: number): boolean {
-  return first <= number && failures < failuresMax;
-}
-
-const never = -1;
-/** What is known of an offer that is new. */
-const fresh = { first: 1, failedAtMs: never, failures: 0, emptiedTo: 0 } as const;
 const nothingAsked: Pick<Request, "asks" | "emptied"> = { asks: new Map(), emptied: new Set() };
-/** Times that a neighbour may give nothing, one after the other, before it is no longer waited for. */
-const failuresMax = 3;

@@ -105,6 +105,8 @@ export class Lane {
   /** What the keys of its entries begin with. */
   readonly #key: string;
   readonly #settledBelow: number;
+  /** The lowest numbers of those that were refused at once, and are not durably settled yet. */
+  readonly #unsure = new Set<number>();
 
   constructor(lane: LaneFields, limits: Limits) {
     this.conversation = lane.conversation;
@@ -136,6 +138,20 @@ export class Lane {
   /** The lowest unsettled number. */
   get floor(): number {
     return this.entries.first() ?? this.durableNext;
+  }
+
+  /**
+   * The floor that others are told. Who hears it forgets what it refused below: so it waits until the refusal is durable
+   * here, or a later life, which sends the number again, would hear that it is delivered.
+   */
+  get floorTold(): number {
+    return this.#unsure.size === 0 ? this.floor : Math.min(this.floor, ...this.#unsure);
+  }
+
+  /** A number is refused. @returns what is to be called once that is durable here. */
+  refused(number: number): () => void {
+    this.#unsure.add(number);
+    return () => void this.#unsure.delete(number);
   }
 
   /** Lamport time of its conversation, where the numbers do not tell it; else 0. */

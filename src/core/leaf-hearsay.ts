@@ -235,9 +235,8 @@ export class Hearsay {
       features,
       key: noBytes,
       credential: noBytes,
-      bytes: noBytes,
       signature: noBytes,
-      plain: true,
+      verbatim: undefined,
     };
   }
 }

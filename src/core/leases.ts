@@ -1,7 +1,6 @@
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { LeaseRecordSchema, type LeaseRecord } from "../gen/e3/v1/store_pb.ts";
 import type { Claim } from "./claim.ts";
 import { IdClaims } from "./id-claims.ts";
+import { decodeLease, encodeLease } from "./lease-codec.ts";
 import type { Limits } from "./limits.ts";
 import { key64, type StoreEntry, type StoreOp } from "./store-op.ts";
 
@@ -58,7 +57,7 @@ export class Leases {
   static from(entries: Iterable<StoreEntry>, nowMs: number, limits: LeaseLimits): Leases {
     const leases = new Leases(limits);
     for (const entry of entries) {
-      const lease = decode(entry);
+      const lease = decodeLease(entry);
       if (lease === undefined) continue;
       leases.hold(lease.id, lease.node, lease.claimedAtMs);
       leases.silent(lease.id, lease.node, nowMs);
@@ -193,31 +192,11 @@ interface LeaseClaim extends Claim {
   readonly endsAtMs: number;
 }
 
-const nodeBytes = 8;
 const nothing: readonly StoreOp[] = [];
 
 function encode(claim: LeaseClaim, leaseMs: number): Uint8Array {
-  const key = new Uint8Array(nodeBytes);
-  new DataView(key.buffer).setBigUint64(0, claim.node);
-  const silentSinceMs = claim.kind === "silent" ? BigInt(Math.floor(claim.endsAtMs - leaseMs)) : 0n;
-  const claimedAtMs = BigInt(Math.floor(claim.claimedAtMs));
-  return toBinary(LeaseRecordSchema, create(LeaseRecordSchema, { id: claim.id, key, claimedAtMs, silentSinceMs }));
-}
-
-function decode(entry: StoreEntry): (Claim & { readonly id: bigint }) | undefined {
-  const record = parse(entry.value);
-  if (record === undefined || record.key.length !== nodeBytes || entry.key !== key64(record.id)) return undefined;
-  const { buffer, byteOffset } = record.key;
-  const node = new DataView(buffer, byteOffset, nodeBytes).getBigUint64(0);
-  return { id: record.id, node, claimedAtMs: Number(record.claimedAtMs) };
-}
-
-function parse(bytes: Uint8Array): LeaseRecord | undefined {
-  try {
-    return fromBinary(LeaseRecordSchema, bytes);
-  } catch {
-    return undefined;
-  }
+  const { id, node, claimedAtMs, kind, endsAtMs } = claim;
+  return encodeLease({ id, node, claimedAtMs, silentSinceMs: kind === "silent" ? endsAtMs - leaseMs : 0 });
 }
 
 function first<T>(set: ReadonlySet<T>): T | undefined {

@@ -63,7 +63,7 @@ export interface Limits extends UpkeepLimits, SessionLimits, SpreadLimits, ReadL
   readonly identityWaitMs: number;
   /** Peers in the topology. */
   readonly advertsMax: number;
-  /** Peers whose names and addresses are remembered once their adverts are forgotten, for people. Some hundred bytes each. */
+  /** Peers whose names and addresses are remembered, for people, once they are forgotten or known. Some hundred bytes each. */
   readonly acquaintancesMax: number;
   /** Neighbours one advert may state. */
   readonly neighboursMax: number;

@@ -92,7 +92,7 @@ export class Mesh {
     this.talk = new LeafTalk({ ...about, leaf, gossip: this.#gossip });
     this.#herald = new Herald({ ...parts, ...about, gossip: this.#gossip, desk: this.talk.desk });
     this.#holder = new Holder({ ...parts, assigner: new Assigner(parts), changed: () => this.#herald.changed() });
-    this.pulse = new Pulse({ links: this.#links, gossip: this.#gossip, effects });
+    this.pulse = new Pulse({ links: this.#links, gossip: this.#gossip, talk: this.talk, effects });
     const lost = (link: Link, nowMs: number): void => this.#lost(link, nowMs);
     const isHeard = (): boolean => parts.identity.ready && this.#holder.isDurable;
     const end = (link: Link, goodbye: Refusal, nowMs: number): void => this.#partings.end(link, goodbye, nowMs);
@@ -119,10 +119,6 @@ export class Mesh {
 
   get links(): Links {
     return this.#links;
-  }
-
-  get dialTargets(): readonly string[] {
-    return this.#dialer.addresses;
   }
 
   /** A fresh id; undefined while none can be given. */
@@ -161,8 +157,8 @@ export class Mesh {
     this.#doorway.closed(event, nowMs);
   }
 
-  /** Takes a control frame. */
-  frame(link: Link, frame: ReadFrame, nowMs: number): void {
+  /** Takes a control frame. @param bytes as it came: they must not change afterwards. */
+  frame(link: Link, frame: ReadFrame, nowMs: number, bytes?: Uint8Array): void {
     this.#links.heard(link, nowMs);
     if (link.state === "closing" || this.#upkeep.take(link, frame, nowMs)) return;
     if (link.state !== "up") {
@@ -172,7 +168,7 @@ export class Mesh {
     if (link.leaf && this.talk.take(link, frame, nowMs)) return;
     switch (frame.case) {
       case "adverts": {
-        const fault = this.#gossip.adverts(link, frame.value, nowMs);
+        const fault = this.#gossip.adverts(link, frame.value, nowMs, bytes);
         return fault === undefined ? undefined : this.protocolFault(link, fault, nowMs);
       }
       case "digest":
@@ -198,18 +194,20 @@ export class Mesh {
 
   /** Does what the time asks for. */
   due(nowMs: number): void {
-    const { effects, limits } = this.#parts;
     this.#upkeep.due(nowMs);
-    for (const address of this.#left ? [] : this.#dialer.due(nowMs)) effects.add({ kind: "dial", address });
-    for (const { kind, link } of this.#links.due(nowMs)) {
+    const dials = this.#left ? [] : this.#dialer.due(nowMs);
+    for (const address of dials) this.#parts.effects.add({ kind: "dial", address });
+    this.beat(nowMs);
+  }
+
+  /** The same of links alone. @returns whether it came to nothing but their pulse. */
+  beat(nowMs: number): boolean {
+    const { limits } = this.#parts;
+    return this.pulse.due(nowMs, (link, why) => {
       const silentMs = (link.leaf ? limits.leafPingMs : limits.pingMs) * limits.pingMissesMax;
-      if (link.state === "closing") continue;
-      if (kind === "digest") (this.talk.hearsay ?? this.#gossip).compare(link);
-      else if (kind === "ping") this.pulse.ping(link);
-      else if (kind === "slow")
-        this.#partings.end(link, { reason: GoodbyeReason.LIMIT, message: "the handshake took too long" }, nowMs);
-      else this.#partings.end(link, { reason: GoodbyeReason.LIMIT, message: `silent for over ${silentMs} ms` }, nowMs);
-    }
+      const message = why === "slow" ? "the handshake took too long" : `silent for over ${silentMs} ms`;
+      this.#partings.end(link, { reason: GoodbyeReason.LIMIT, message }, nowMs);
+    });
   }
 
   /** Finishes an event: answers who waits for an id, and states the advert anew once, whatever changed. */
@@ -220,6 +218,11 @@ export class Mesh {
     this.#holder.reserve();
     this.#herald.settle(this.#holder.isDurable, nowMs);
     this.#dials.settle();
+  }
+
+  /** Whether settle would do nothing with the next event, however late, unless that changes something here. */
+  get isSettled(): boolean {
+    return this.#holder.isSettled && this.#links.parked().size === 0;
   }
 
   /**
@@ -244,12 +247,12 @@ export class Mesh {
     for (const link of this.#links.all()) if (link.state !== "closing") this.#partings.end(link, shuttingDown, nowMs);
   }
 
+  /** When due has something to do beside the pulse of links. */
   get nextDeadlineMs(): number {
     // A peer that leaves dials nobody any more.
     const dialMs = this.#left ? Infinity : this.#dialer.nextDeadlineMs;
-    const asked = this.#links.parked().size > 0;
-    const ownMs = Math.min(this.#herald.nextDeadlineMs, this.#upkeep.nextDeadlineMs);
-    return Math.min(dialMs, ownMs, this.#links.nextDeadlineMs, this.#holder.nextDeadlineMs(asked));
+    const holderMs = this.#holder.nextDeadlineMs(this.#links.parked().size > 0);
+    return Math.min(dialMs, this.#herald.nextDeadlineMs, this.#upkeep.nextDeadlineMs, holderMs);
   }
 
   #up(link: Link, nowMs: number): void {
@@ -274,8 +277,8 @@ export class Mesh {
 
   #keepDialled(address: string, nowMs: number): void {
     if (this.#dialer.add(address, nowMs)) return;
-    const most = this.#dialTargetsMax;
-    throw new E3Error("resource-exhausted", `${most} addresses are kept dialled already; disconnect one first`);
+    const told = `${this.#dialTargetsMax} addresses are kept dialled already; disconnect one first`;
+    throw new E3Error("resource-exhausted", told);
   }
 
   #lost(link: Link, nowMs: number): void {

@@ -159,6 +159,7 @@ export class Outbox {
     for (const number of lane.within(ranges)) {
       const entry = lane.entries.delete(number);
       if (entry === undefined) continue;
+      if (pages.size === 0 && outcome.status === "refused") effects.whenDurable(lane.refused(number));
       entry.page.left -= 1;
       pages.add(entry.page);
       this.#forget(lane, entry, outcome, effects); // invariant 1

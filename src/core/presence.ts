@@ -23,8 +23,11 @@ export class Presence {
     this.#touched.add(node);
   }
 
-  /** What changed since the last call, given who is there now. A change of id is a down of the old and an up of the new. */
-  take(present: (node: bigint) => AdvertRecord | undefined): PresenceChanges {
+  /**
+   * What changed since the last call, given who is there now. A change of id is a down of the old and an up of the new.
+   * @param restated told who is there under the same id, and called or to be found otherwise.
+   */
+  take(present: (node: bigint) => AdvertRecord | undefined, restated = (_: AdvertRecord): void => {}): PresenceChanges {
     const up: AdvertRecord[] = [];
     const down: AdvertRecord[] = [];
     for (const node of this.#touched) {
@@ -32,10 +35,15 @@ export class Presence {
       const after = present(node);
       if (before !== undefined && before.id !== after?.id) down.push(before);
       if (after !== undefined && before?.id !== after.id) up.push(after);
+      if (before !== undefined && after?.id === before.id && isRestated(before, after)) restated(after);
       if (after === undefined) this.#told.delete(node);
       else this.#told.set(node, after);
     }
     this.#touched.clear();
     return { up, down };
   }
+}
+
+function isRestated(before: AdvertRecord, after: AdvertRecord): boolean {
+  return before.name !== after.name || before.addresses[0] !== after.addresses[0];
 }

@@ -14,6 +14,16 @@ export interface Reader {
   readonly by: bigint;
   /** Number of the last message read. */
   readonly number: number;
+  /** Of what has a lower number it says nothing: that was for another holder of the id. Left out for 1. */
+  readonly first?: number;
+}
+
+/** What a reader may speak of. */
+export interface Readable {
+  /** The peer or the group that it was for. */
+  readonly to: bigint;
+  /** The first number that came to this reader. */
+  readonly first: number;
 }
 
 interface Parts {
@@ -22,10 +32,10 @@ interface Parts {
   readonly limits: Pick<Limits, "readMarksMax">;
   readonly effects: Effects;
   /**
-   * The peer or group that a reader may speak of, which is sure to have got all numbers up to this one, or not to get them any
+   * What a reader may speak of, which is sure to have got all numbers up to this one, or not to get them any
    * more; undefined for none: it is the wrong reader, or there is no such number.
    */
-  readonly targetOf: (conversation: bigint, last: number, from: bigint) => bigint | undefined;
+  readonly targetOf: (conversation: bigint, last: number, from: bigint) => Readable | undefined;
 }
 
 /**
@@ -36,6 +46,7 @@ interface Parts {
  * Invariants
  * 1. A mark only moves forward, and never beyond what is settled.
  * 2. People are told of each mark once, and after they were told that it was delivered.
+ * 3. Nothing counts as read that was for another holder of the reader's id, and is not known to be read.
  */
 export class ReadBy {
   readonly #parts: Parts;
@@ -46,26 +57,30 @@ export class ReadBy {
     this.#parts = parts;
     for (const { key, value } of stored) {
       if (!key.startsWith(prefix)) continue;
-      const { to, by, number } = fromBinary(ReadByRecordSchema, value);
-      this.#readers.set(key, { to, by, number: Number(number) });
+      const { to, by, number, first } = fromBinary(ReadByRecordSchema, value);
+      this.#readers.set(key, { to, by, number: Number(number), ...from(Number(first)) });
     }
   }
 
   /** Who has read how far of what is for a peer or a group, ascending by id. */
   of(to: bigint): readonly Reader[] {
     const readers = [...this.#readers.values()].filter((reader) => reader.to === to);
-    return readers.map(({ by, number }) => ({ by, number })).sort((a, b) => (a.by < b.by ? -1 : 1));
+    return readers.map(({ to: _, ...reader }) => reader).sort((a, b) => (a.by < b.by ? -1 : 1));
   }
 
   /** A reader says how far it is. @param by its id. */
   take(receipt: Receipt, by: bigint): void {
     const { targetOf, effects } = this.#parts;
     const number = receipt.ranges.at(-1)?.last ?? 0;
-    const to = targetOf(receipt.conversation, number, by);
-    if (to === undefined) return; // invariant 1
+    const readable = targetOf(receipt.conversation, number, by);
+    if (readable === undefined) return; // invariant 1
+    const { to, first } = readable;
     const key = prefix + key64(to) + key64(by);
-    const isNews = number > (this.#readers.get(key)?.number ?? 0);
-    if (isNews) this.#move(key, { to, by, number });
+    const before = this.#readers.get(key);
+    const isNews = number > (before?.number ?? 0);
+    // What another holder of the id has not read, this one has not either (invariant 3).
+    const isOn = before !== undefined && before.number >= first - 1;
+    if (isNews) this.#move(key, { to, by, number, ...from(isOn ? (before.first ?? 1) : first) });
     effects.whenDurable(() => {
       if (isNews) effects.add({ kind: "read", by, to, number }); // invariant 2
       this.answer(receipt, by);
@@ -89,10 +104,15 @@ export class ReadBy {
       this.#readers.delete(oldest ?? "");
     }
     this.#readers.set(key, reader);
-    const { to, by, number } = reader;
-    const value = toBinary(ReadByRecordSchema, create(ReadByRecordSchema, { to, by, number: BigInt(number) }));
+    const { to, by, number, first = 0 } = reader;
+    const record = create(ReadByRecordSchema, { to, by, number: BigInt(number), first: BigInt(first) });
+    const value = toBinary(ReadByRecordSchema, record);
     effects.put({ table: "meta", key, value });
   }
+}
+
+function from(first: number): Pick<Reader, "first"> {
+  return first > 1 ? { first } : {};
 }
 
 /** What the keys of readers begin with, among the other records of what this peer is. */

@@ -7,7 +7,7 @@ import type { Identity } from "./identity.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Limits } from "./limits.ts";
 import type { Outbox } from "./outbox.ts";
-import { ReadBy, type Reader } from "./read-by.ts";
+import { ReadBy, type Readable, type Reader } from "./read-by.ts";
 import { ReadMarks, type ReadPlace } from "./read-marks.ts";
 import type { Roads } from "./roads.ts";
 import type { Sender } from "./sender.ts";
@@ -36,7 +36,7 @@ export class Reads {
   constructor(parts: Parts, stored: readonly StoreEntry[]) {
     this.#parts = parts;
     this.#marks = new ReadMarks(parts, stored);
-    const targetOf = (conversation: bigint, last: number, from: bigint): bigint | undefined =>
+    const targetOf = (conversation: bigint, last: number, from: bigint): Readable | undefined =>
       this.#targetOf(conversation, last, from);
     this.#readers = new ReadBy({ ...parts, targetOf }, stored);
   }
@@ -79,12 +79,15 @@ export class Reads {
     return this.#marks.nextDeadlineMs;
   }
 
-  #targetOf(conversation: bigint, last: number, from: bigint): bigint | undefined {
+  #targetOf(conversation: bigint, last: number, from: bigint): Readable | undefined {
     const { outbox, sender, groups } = this.#parts;
     const lane = outbox.lane(conversation);
-    if (lane === undefined) return last <= (groups.saidTo(conversation, from) ?? 0) ? conversation : undefined;
+    if (lane === undefined)
+      return last <= (groups.saidTo(conversation, from) ?? 0) ? { to: conversation, first: 1 } : undefined;
     // What is not settled yet is going to be: the reader says it again.
     const isSettled = last < lane.floor && last >= Math.max(1, lane.begin);
-    return lane.group === 0n && isSettled && sender.speaksFor(lane, from) ? lane.to : undefined;
+    return lane.group === 0n && isSettled && sender.speaksFor(lane, from)
+      ? { to: lane.to, first: lane.begin }
+      : undefined;
   }
 }

@@ -1,15 +1,19 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Frontiers, FrontiersSchema } from "../gen/e3/v1/link_pb.ts";
 import type { Effects } from "./effects.ts";
+import { Comparisons } from "./comparisons.ts";
 import { everyone } from "./everyone.ts";
-import { Frontier } from "./frontier.ts";
-import { bodyOf, readHeader, writeEnvelope } from "./header.ts";
-import { handedOn } from "./hop-limit.ts";
+import { allTo, Frontier, hadOf, type Had } from "./frontier.ts";
 import type { Inbox } from "./inbox.ts";
-import { Lacks } from "./lacks.ts";
+import type { Offer } from "./judged-offer.ts";
+import { Lacks, type Ask } from "./lacks.ts";
 import type { Limits } from "./limits.ts";
 import type { Link, Links } from "./links.ts";
-import type { Kept, SpreadLog } from "./spread-log.ts";
+import { Mends } from "./mends.ts";
+import type { NumberRange } from "./number-range.ts";
+import { Answers } from "./repair-answers.ts";
+import { listsOf, readHeld, type HeldInit, type Holding } from "./repair-held.ts";
+import type { SpreadLog } from "./spread-log.ts";
 import type { SpreadOwn } from "./spread-own.ts";
 import { Tellings } from "./tellings.ts";
 
@@ -17,11 +21,11 @@ interface Parts {
   readonly links: Links;
   readonly inbox: Inbox;
   readonly log: SpreadLog;
-  readonly own: Pick<SpreadOwn, "epoch" | "isOwn" | "handed">;
+  readonly own: Pick<SpreadOwn, "epoch" | "isOwn" | "handed" | "isBack" | "isComingForth" | "keepBack" | "release">;
   readonly limits: Limits;
   readonly effects: Effects;
-  /** A neighbour has this peer's own messages for everyone, up to the number. */
-  readonly told: (number: number) => void;
+  /** A neighbour has these of this peer's own messages for everyone. */
+  readonly told: (had: Had) => void;
 }
 
 /**
@@ -33,44 +37,44 @@ interface Parts {
  *
  * Invariants
  * 1. Only what is durable is told.
- * 2. While nothing new is said, nothing is told: an idle mesh is silent.
+ * 2. Once nothing new is said, sums are compared once more, and nothing is told: an idle mesh is silent.
  * 3. What was asked for is told on at once, and not pushed: neighbours may have it, and ask if they have not.
+ * 4. Nobody is told that this peer has what it went on without (holes): it is asked for when somebody else has it.
  */
 export class Repair {
   readonly #parts: Parts;
   readonly #frontier = new Frontier();
   readonly #lacks: Lacks;
+  readonly #mends: Mends;
   readonly #tellings: Tellings;
+  readonly #answers: Answers;
   /** Epochs that were heard of, and of which nothing is durable yet. */
   readonly #heard = new Set<bigint>();
   /** Epochs of which something that was asked for is on its way to the disk. */
   readonly #asked = new Set<bigint>();
   /** Links that are told of an epoch as soon as more of it is durable: its origin waits for that. */
   readonly #awaiting = new Map<bigint, Set<number>>();
-  /** Whether what is remembered was compared with a neighbour, or there was nothing to compare. */
-  #isCompared = true;
-  /** Links on which all that is held was listed. */
-  readonly #listed = new WeakSet<Link>();
+  readonly #comparisons: Comparisons;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#lacks = new Lacks(parts.limits);
+    this.#mends = new Mends(parts.limits);
     this.#tellings = new Tellings(parts.limits.repairMs);
-    for (const { epoch, next } of parts.inbox.standings(everyone)) this.#frontier.raise(epoch, next - 1);
-  }
-
-  /** What this peer said in former lives. */
-  restored(epoch: bigint, number: number): void {
-    this.#frontier.raise(epoch, number);
-    this.#isCompared = this.#frontier.size === 0;
+    this.#comparisons = new Comparisons(parts.limits.repairMs * quietFactor);
+    this.#answers = new Answers({ ...parts, frontier: this.#frontier });
+    for (const { epoch, delivered } of parts.inbox.standings(everyone)) this.#frontier.raise(epoch, hadOf(delivered));
   }
 
   /**
-   * Whether this life may push. With a store of a former life it may not until a neighbour has said what it has: the store
-   * may be older than what this peer has said since. Until then what it says is left to be asked for.
+   * What this peer said in former lives. With a store of one it gives nobody anything of its own until a neighbour has said
+   * what it has: the store may be older than what this peer has said since.
+   *
+   * @param isFirstLife whether there were none.
    */
-  get isCompared(): boolean {
-    return this.#isCompared;
+  restored(epoch: bigint, number: number, isFirstLife: boolean): void {
+    this.#frontier.raise(epoch, allTo(number));
+    if (!isFirstLife || this.#frontier.size > 0) this.#parts.own.keepBack();
   }
 
   /** How far this peer has got with the epoch, durably; 0 where nothing is known of it. */
@@ -89,7 +93,9 @@ export class Repair {
   /** A link came up. */
   greet(link: Link): void {
     const { summary } = this.#frontier;
-    if (summary !== 0n) this.#send(link, { summary });
+    if (summary === 0n) return this.#parts.own.isBack ? this.#list(link, true, -Infinity) : undefined;
+    this.#send(link, { summary });
+    this.#comparisons.met();
   }
 
   /** Whether somebody has what is next of the epoch. */
@@ -99,7 +105,7 @@ export class Repair {
 
   /** A message arrived and was new. @returns whether it was asked for. */
   arrived(from: Link, epoch: bigint, number: number): boolean {
-    const isAsked = this.#lacks.isAsked(epoch, number, from.number);
+    const isAsked = this.#isAsked(epoch, number, from.number);
     if (isAsked) this.#asked.add(epoch);
     return isAsked;
   }
@@ -109,8 +115,9 @@ export class Repair {
    * may have it whole; what came unasked is left to the caller.
    */
   takesEmptied(from: Link, epoch: bigint, number: number): boolean | "unasked" {
-    if (!this.#lacks.isAsked(epoch, number, from.number)) return "unasked";
-    return this.#lacks.emptied(epoch, number, from.number);
+    if (this.#lacks.isAsked(epoch, number, from.number)) return this.#lacks.emptied(epoch, number, from.number);
+    if (this.#mends.isAsked(epoch, number, from.number)) return this.#mends.emptied(epoch, number, from.number);
+    return "unasked";
   }
 
   /** The origin of this epoch, at the other end of the link, is told once it is durable. */
@@ -119,16 +126,22 @@ export class Repair {
     this.#awaiting.set(epoch, links.add(from.number));
   }
 
-  /** All up to the number is durable here: of others as received, of this peer's own as sent. */
-  reached(epoch: bigint, number: number, nowMs: number): void {
+  /** This much is durable here: of others as received, of this peer's own as sent. */
+  reached(epoch: bigint, had: Had, nowMs: number): void {
     const asked = this.#asked.delete(epoch);
+    const { number } = had;
     if (number > 0) this.#heard.delete(epoch);
-    if (this.#frontier.raise(epoch, number)) this.#tellings.news(epoch, number, { asked, nowMs });
+    if (this.#frontier.raise(epoch, had)) {
+      this.#tellings.news(epoch, number, { asked, nowMs });
+      this.#comparisons.news(nowMs);
+    }
+    // Somebody may have what was not waited for any longer.
+    if (had.missing.length > 0) for (const offer of this.#lacks.offers(epoch)) this.#offered(epoch, offer, true);
     const awaiting = this.#awaiting.get(epoch);
     this.#awaiting.delete(epoch);
     for (const link of awaiting ?? []) {
       const up = this.#linkOf(link);
-      if (up !== undefined) this.#send(up, { held: [this.#held(epoch, number)] });
+      if (up !== undefined) this.#send(up, { held: [this.#answers.held(epoch, number)] });
     }
   }
 
@@ -137,122 +150,129 @@ export class Repair {
     const { spreadEpochsMax, answerCountMax } = this.#parts.limits;
     if (frame.held.length > spreadEpochsMax || frame.wanted.length > answerCountMax)
       return `${frame.held.length} epochs are held and ${frame.wanted.length} wanted, which is too many`;
-    if (frame.summary !== 0n) this.#compare(link, frame.summary);
-    for (const { epoch, first, number } of frame.held) this.#hears(link, epoch, [Number(first), Number(number)], nowMs);
-    // A list answers what this peer said when the link came up: nothing was handed out to it yet.
-    if (frame.list || (frame.held.length > 0 && this.#listed.has(link))) this.#isCompared = true;
-    if (frame.list) this.#list(link, false);
-    if (frame.wanted.length > 0) this.#answer(link, frame.wanted, nowMs);
-    if (frame.answer) {
-      const epochs = frame.held.map(({ epoch }) => epoch);
-      this.#lacks.answered(link.number, epochs, (epoch) => this.#next(epoch), nowMs);
+    if (frame.summary !== 0n) this.#compare(link, frame.summary, nowMs);
+    const held = this.#read(frame.held);
+    for (const [epoch, holding] of held) {
+      this.#hears(link, epoch, holding, nowMs);
+      this.#offered(epoch, { ...holding, last: holding.number, link: link.number }, frame.answer);
     }
+    // A list answers what this peer said when the link came up: nothing was handed out to it yet.
+    if (frame.list || (isList(frame) && this.#comparisons.hasListed(link))) this.#parts.own.release();
+    if (frame.list) this.#list(link, false, nowMs);
+    if (frame.wanted.length > 0) this.#give(link, frame.wanted, nowMs);
+    if (frame.answer) this.#answered(link, held, nowMs);
     if (frame.held.length > 0 || frame.answer) this.#plan(nowMs);
     return undefined;
   }
 
   due(nowMs: number): void {
-    if (this.#lacks.nextDeadlineMs <= nowMs) this.#plan(nowMs);
+    if (Math.min(this.#lacks.nextDeadlineMs, this.#mends.nextDeadlineMs) <= nowMs) this.#plan(nowMs);
+    if (this.#comparisons.take(nowMs) && this.#frontier.summary !== 0n)
+      for (const link of this.#parts.links.up()) this.#send(link, { summary: this.#frontier.summary });
     const told = this.#tellings.take((epoch) => this.#frontier.get(epoch), nowMs);
     if (told.length === 0) return;
-    const held = told.map(({ epoch, number }) => this.#held(epoch, number));
+    const held = told.map(({ epoch, number }) => this.#answers.held(epoch, number));
     for (const link of this.#parts.links.up()) this.#tell(link, held, false);
   }
 
   get nextDeadlineMs(): number {
-    return Math.min(this.#lacks.nextDeadlineMs, this.#tellings.nextDeadlineMs);
+    const asking = Math.min(this.#lacks.nextDeadlineMs, this.#mends.nextDeadlineMs);
+    return Math.min(asking, this.#tellings.nextDeadlineMs, this.#comparisons.nextDeadlineMs);
   }
 
-  #compare(link: Link, summary: bigint): void {
-    if (summary !== this.#frontier.summary) return this.#list(link, true);
+  #give(link: Link, wanted: Frontiers["wanted"], nowMs: number): void {
+    const { own, effects } = this.#parts;
+    if (!own.isComingForth) return this.#answers.give(link, wanted, nowMs);
+    effects.whenDurable((atMs) => {
+      if (link.state === "up") this.#answers.give(link, wanted, atMs);
+    });
+  }
+
+  #compare(link: Link, summary: bigint, nowMs: number): void {
+    if (summary !== this.#frontier.summary) return this.#list(link, true, nowMs);
     // It knows all that this peer does, this peer's own included.
-    this.#parts.told(this.#frontier.get(this.#parts.own.epoch));
-    this.#isCompared = true;
+    this.#parts.told(allTo(this.#frontier.get(this.#parts.own.epoch)));
+    this.#parts.own.release();
   }
 
-  /** Lists all that is held, once for each link. @param asks whether the other side is to do the same. */
-  #list(link: Link, asks: boolean): void {
-    if (this.#listed.has(link)) return;
-    this.#listed.add(link);
-    const held = [...this.#frontier.epochs()].map((epoch) => this.#held(epoch, this.#frontier.get(epoch)));
+  /** Lists all that is held, now and then at most. @param asks whether the other side is to do the same. */
+  #list(link: Link, asks: boolean, nowMs: number): void {
+    if (!this.#comparisons.mayList(link, nowMs)) return;
+    const held = [...this.#frontier.epochs()].map((epoch) => this.#answers.held(epoch, this.#frontier.get(epoch)));
     this.#tell(link, held, asks);
   }
 
   /** In frames that the other side takes. */
-  #tell(link: Link, held: readonly HeldInit[], list: boolean): void {
-    const { spreadEpochsMax } = this.#parts.limits;
-    for (let at = 0; at === 0 || at < held.length; at += spreadEpochsMax)
-      this.#send(link, { held: held.slice(at, at + spreadEpochsMax), list: list && at === 0 });
+  #tell(link: Link, held: readonly HeldInit[], asks: boolean): void {
+    let list = asks;
+    for (const part of listsOf(held, this.#parts.limits.spreadEpochsMax)) {
+      this.#send(link, { held: [...part], list });
+      list = false;
+    }
   }
 
-  #hears(link: Link, epoch: bigint, [first, last]: readonly [number, number], nowMs: number): void {
+  /** What makes sense of it, by epoch. */
+  #read(all: Frontiers["held"]): ReadonlyMap<bigint, Holding> {
+    const read = new Map<bigint, Holding>();
+    for (const held of all) {
+      const holding = readHeld(held, this.#frontier.get(held.epoch) + aheadMax);
+      if (holding !== undefined) read.set(held.epoch, holding);
+    }
+    return read;
+  }
+
+  #hears(link: Link, epoch: bigint, holding: Holding, nowMs: number): void {
     const { own, inbox, effects } = this.#parts;
-    const isAbsurd = last > this.#frontier.get(epoch) + aheadMax || first < 1 || last < 1 || first > last + 1;
-    if (isAbsurd) return;
-    if (epoch === own.epoch) return this.#parts.told(last);
+    const { first, number: last, missing } = holding;
+    if (epoch === own.epoch) return this.#parts.told(holding);
     if (own.isOwn(epoch) || !this.admits(epoch)) return;
     const next = inbox.next(epoch, everyone);
     // A newcomer begins with what there still is.
     if (next === undefined || (next === 1 && first > 1))
-      inbox.skipTo({ epoch, conversation: everyone }, first, nowMs, effects);
-    if (last >= (next ?? first)) this.#lacks.offered(epoch, { link: link.number, first, last });
+      inbox.skipTo({ epoch, conversation: everyone }, { first, lacking: missing }, nowMs, effects);
+    if (last >= (next ?? first)) this.#lacks.offered(epoch, { link: link.number, first, last, missing });
+  }
+
+  /** Where this peer has holes a neighbour may fill them. */
+  #offered(epoch: bigint, offer: Offer, isPart: boolean): void {
+    const holes = this.#holes(epoch);
+    if (holes.length > 0) this.#mends.offered(epoch, offer, holes, isPart);
+  }
+
+  #answered(link: Link, held: ReadonlyMap<bigint, Holding>, nowMs: number): void {
+    if (this.#mends.isBusy(link.number))
+      return this.#mends.answered(link.number, held, { holes: (epoch) => this.#holes(epoch), nowMs });
+    this.#lacks.answered(link.number, held.keys(), (epoch) => this.#next(epoch), nowMs);
   }
 
   #plan(nowMs: number): void {
     const { inbox, effects } = this.#parts;
+    const isUp = (link: number): boolean => this.#linkOf(link) !== undefined;
     const { asks, skips } = this.#lacks.plan({
       known: (epoch) => ({ next: this.#next(epoch), lowestHeld: inbox.lowestHeld(epoch, everyone) }),
-      isUp: (link) => this.#linkOf(link) !== undefined,
+      isUp,
+      isBusy: (link) => this.#mends.isBusy(link),
       nowMs,
     });
-    for (const { epoch, to } of skips) inbox.skipTo({ epoch, conversation: everyone }, to, nowMs, effects);
-    for (const [number, ranges] of asks) {
-      const link = this.#linkOf(number);
-      const wanted = ranges.map(({ epoch, first, last }) => ({ epoch, first: BigInt(first), last: BigInt(last) }));
-      if (link !== undefined) this.#send(link, { wanted });
-    }
+    for (const { epoch, to } of skips) inbox.skipTo({ epoch, conversation: everyone }, { first: to }, nowMs, effects);
+    for (const [link, ranges] of asks) this.#ask(link, ranges);
+    const isBusy = (link: number): boolean => this.#lacks.isBusy(link);
+    const mends = this.#mends.plan({ holes: (epoch) => this.#holes(epoch), isUp, isBusy, nowMs });
+    for (const [link, ranges] of mends) this.#ask(link, ranges);
   }
 
-  /** Gives what is wanted, as much of it as one answer may have, and then says where that leaves the epochs it got to. */
-  #answer(link: Link, wanted: Frontiers["wanted"], nowMs: number): void {
-    const { log, limits, effects } = this.#parts;
-    let [count, bytes] = [0, 0];
-    const held = [];
-    for (const { epoch, first, last } of wanted) {
-      if (count >= limits.answerCountMax || bytes >= limits.answerBytesMax) break;
-      const reached = this.#frontier.get(epoch);
-      for (const kept of link.full ? [] : log.range(epoch, Number(first), Math.min(Number(last), reached))) {
-        const envelope = this.#again(kept, nowMs);
-        count += 1;
-        bytes += envelope.length;
-        if (epoch === this.#parts.own.epoch) this.#parts.own.handed(kept.number);
-        effects.count("repaired");
-        effects.envelope(link.number, envelope);
-        if (count >= limits.answerCountMax || bytes >= limits.answerBytesMax) break;
-      }
-      // What it is asked for and has not got lies before what it says it begins with.
-      if (reached > 0) held.push(this.#held(epoch, reached, Number(first)));
-    }
-    effects.frameBehind(link.number, { case: "frontiers", value: { held, answer: true } });
+  #ask(number: number, ranges: readonly Ask[]): void {
+    const link = this.#linkOf(number);
+    const wanted = ranges.map(({ epoch, first, last }) => ({ epoch, first: BigInt(first), last: BigInt(last) }));
+    if (link !== undefined) this.#send(link, { wanted });
   }
 
-  /** The envelope as it is given to one who asks: it travels no further by itself. */
-  #again({ envelope, expiresAtMs }: Kept, nowMs: number): Uint8Array {
-    const header = readHeader(envelope, 0);
-    if (typeof header === "string") return envelope;
-    const { limits } = this.#parts;
-    const ttlMs = Math.min(limits.ttlMs, Math.max(1, Math.floor(expiresAtMs - nowMs)));
-    const limited = handedOn(envelope, limits, ttlMs);
-    if (limited !== undefined) return limited;
-    const again = writeEnvelope({ ...header, hopsLeft: limits.hopsMax, ttlMs }, bodyOf(envelope));
-    // Whoever made it left out what it says now: written anew it must not be more than a link takes.
-    return again.length > limits.frameBytesMax / 2 ? envelope : again;
+  #isAsked(epoch: bigint, number: number, link: number): boolean {
+    return this.#lacks.isAsked(epoch, number, link) || this.#mends.isAsked(epoch, number, link);
   }
 
-  /** @param from where the other side is to begin. */
-  #held(epoch: bigint, number: number, from = 1): HeldInit {
-    const first = this.#parts.log.first(epoch, from) ?? number + 1;
-    return { epoch, first: BigInt(Math.min(first, number + 1)), number: BigInt(number) };
+  #holes(epoch: bigint): readonly NumberRange[] {
+    return this.#parts.inbox.holes(epoch, everyone);
   }
 
   #next(epoch: bigint): number {
@@ -269,11 +289,12 @@ export class Repair {
   }
 }
 
-interface HeldInit {
-  readonly epoch: bigint;
-  readonly first: bigint;
-  readonly number: bigint;
+/** Whether the frame says what there is: nothing at all is a list, too. */
+function isList({ held, wanted, answer, summary }: Frontiers): boolean {
+  return held.length > 0 || (wanted.length === 0 && !answer && summary === 0n);
 }
 
+/** Times repairMs that nothing is new before neighbours are compared with again. */
+const quietFactor = 10;
 /** Further ahead of this peer than that nobody can be: who says so is not believed, or numbers would run out. */
 const aheadMax = 2 ** 32;

@@ -20,10 +20,18 @@ export interface Routes {
   before(node: bigint): bigint | undefined;
   /** Nodes that roads may lead over, of those there is a road to, the nearer first; oneself and leaves are not among them. */
   readonly reachable: readonly bigint[];
-  /** Who had that slot of the graph, if roads may lead over it and there is one to it. */
-  foundAt(slot: number): Vertex | undefined;
-  /** Upper bound of those slots. */
-  readonly slotsMax: number;
+  /** Whether there is a road to the node, or it is oneself. */
+  leadsTo(node: bigint): boolean;
+  /** Of those that roads may lead over, who was found. */
+  readonly found: Found;
+}
+
+/** By slot of the graph. */
+export interface Found {
+  /** Who had it; the same array in two routes where nobody came or went in between. */
+  readonly vertices: readonly (Vertex | undefined)[];
+  /** 0 where there is no road to it; as many as there are vertices. */
+  readonly ranks: Uint32Array;
 }
 
 /**
@@ -44,11 +52,16 @@ type Source = Pick<Graph, "get" | "ways">;
 
 /** Who is reachable by one of the routes and not by the other, leaves aside. */
 export function reachChanges(before: Routes | undefined, after: Routes): readonly Vertex[] {
+  const [former, latter] = [before?.found ?? nobody, after.found];
   const changed: Vertex[] = [];
-  const slots = Math.max(before?.slotsMax ?? 0, after.slotsMax);
+  const slots = Math.max(former.ranks.length, latter.ranks.length);
+  const isSame = former.vertices === latter.vertices;
   for (let slot = 0; slot < slots; slot += 1) {
-    const gone = before?.foundAt(slot);
-    const come = after.foundAt(slot);
+    const wasFound = (former.ranks[slot] ?? 0) > 0;
+    const isFound = (latter.ranks[slot] ?? 0) > 0;
+    if (wasFound === isFound && (isSame || !isFound)) continue;
+    const gone = wasFound ? former.vertices[slot] : undefined;
+    const come = isFound ? latter.vertices[slot] : undefined;
     if (gone === come) continue;
     // A slot may be another's by now.
     if (gone !== undefined) changed.push(gone);
@@ -57,6 +70,8 @@ export function reachChanges(before: Routes | undefined, after: Routes): readonl
   return changed;
 }
 
+const nobody: Found = { vertices: [], ranks: new Uint32Array(0) };
+
 /**
  * Steps: the nodes on all roads from one, by rank: in the order in which they were found, the one itself first. Arrays of
  * numbers by slot and rank, as every change of links anywhere has every peer make them anew.
@@ -64,30 +79,27 @@ export function reachChanges(before: Routes | undefined, after: Routes): readonl
 class Steps {
   /** How many were found. */
   readonly count: number;
-  /** By slot. */
-  readonly #vertices: readonly (Vertex | undefined)[];
-  /** By slot: rank + 1; 0 where it is not found. */
-  readonly #ranks: Uint32Array;
-  /** By rank: its slot, the rank of the step before, the neighbour that the road starts with, and links on the road. */
+  /** By slot; rank + 1, and 0 where it is not found. */
+  readonly found: Found;
+  /** By rank: its slot, and the rank of the step before. */
   readonly #slots: Uint32Array;
   readonly #before: Uint32Array;
-  readonly #first: Uint32Array;
-  readonly #hops: Uint32Array;
 
   /** @param start slot of the one; undefined when it has none: then nothing is found. */
   constructor({ vertices, ties }: Ways, start: number | undefined) {
     const size = vertices.length;
-    // The graph goes on.
-    this.#vertices = vertices.slice();
-    const numbers = new Uint32Array(5 * size);
-    const part = (index: number): Uint32Array => numbers.subarray(index * size, (index + 1) * size);
-    [this.#ranks, this.#slots, this.#before, this.#first, this.#hops] = [part(0), part(1), part(2), part(3), part(4)];
+    const numbers = new Uint32Array(3 * size);
+    this.found = { vertices, ranks: numbers.subarray(0, size) };
+    this.#slots = numbers.subarray(size, 2 * size);
+    this.#before = numbers.subarray(2 * size);
     this.count = start === undefined ? 0 : this.#walk(ties, start);
   }
 
   /** @returns how many were found. */
   #walk({ blocks, starts, counts }: Ways["ties"], start: number): number {
-    const [ranks, slots, before, first, hops] = [this.#ranks, this.#slots, this.#before, this.#first, this.#hops];
+    const { ranks } = this.found;
+    const [slots, before] = [this.#slots, this.#before];
+    const links = atHand(blocks);
     ranks[start] = 1;
     slots[0] = start;
     let count = 1;
@@ -97,35 +109,24 @@ class Steps {
       const end = from + (counts[slot] ?? 0);
       // In the order of invariant 1.
       for (let at = from; at < end; at += 1) {
-        const other = blocks[at] ?? 0;
+        const other = links[at] ?? 0;
         if (ranks[other] !== 0) continue;
         slots[count] = other;
         before[count] = rank;
-        first[count] = rank === 0 ? count : (first[rank] ?? 0);
-        hops[count] = (hops[rank] ?? 0) + 1;
         ranks[other] = count += 1;
       }
     }
     return count;
   }
 
-  get slotsMax(): number {
-    return this.#vertices.length;
-  }
-
-  foundAt(slot: number): Vertex | undefined {
-    // Beyond, undefined is not 0 either, and nobody is there.
-    return this.#ranks[slot] === 0 ? undefined : this.#vertices[slot];
-  }
-
   /** Who was found there. */
   at(rank: number): Vertex | undefined {
-    return rank < this.count ? this.#vertices[this.#slots[rank] ?? 0] : undefined;
+    return rank < this.count ? this.found.vertices[this.#slots[rank] ?? 0] : undefined;
   }
 
   /** Undefined where it was not found. The graph may have gone on: its slot may have been another's. */
   rankOf(vertex: Vertex | undefined): number | undefined {
-    const rank = vertex === undefined ? -1 : (this.#ranks[vertex.slot] ?? 0) - 1;
+    const rank = vertex === undefined ? -1 : (this.found.ranks[vertex.slot] ?? 0) - 1;
     return rank >= 0 && this.at(rank)?.node === vertex?.node ? rank : undefined;
   }
 
@@ -133,14 +134,32 @@ class Steps {
     return this.#before[rank] ?? 0;
   }
 
+  /** Of the neighbour that the road starts with; 0 for the one itself. Costs the length of the road. */
   firstOf(rank: number): number {
-    return this.#first[rank] ?? 0;
+    let first = rank;
+    for (let before = this.beforeOf(first); before > 0; before = this.beforeOf(first)) first = before;
+    return first;
   }
 
+  /** Links on the road. Costs as many. */
   hopsOf(rank: number): number {
-    return this.#hops[rank] ?? 0;
+    let hops = 0;
+    for (let at = rank; at > 0; at = this.beforeOf(at)) hops += 1;
+    return hops;
   }
 }
+
+/**
+ * A copy of the numbers, good until the next. A walk jumps about among them, and memory that is not in the processor's cache is
+ * read many times faster in order: so to read all of it first takes less than the walk is the faster for.
+ */
+function atHand(numbers: Uint32Array): Uint32Array {
+  if (numbers.length > copied.length) copied = new Uint32Array(numbers.length);
+  copied.set(numbers);
+  return copied;
+}
+
+let copied = new Uint32Array(0);
 
 class RoadMap implements Routes {
   readonly #self: bigint;
@@ -192,12 +211,12 @@ class RoadMap implements Routes {
     return (this.#reachable ??= this.#listed());
   }
 
-  foundAt(slot: number): Vertex | undefined {
-    return this.#steps.foundAt(slot);
+  leadsTo(node: bigint): boolean {
+    return node === this.#self || this.#rankOf(node) !== undefined || this.#attachment(node) !== undefined;
   }
 
-  get slotsMax(): number {
-    return this.#steps.slotsMax;
+  get found(): Found {
+    return this.#steps.found;
   }
 
   /** Steps were found in order of distance, self first. */

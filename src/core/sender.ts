@@ -240,7 +240,7 @@ export class Sender {
   #departure(lane: Lane, together: readonly Entry[], as: Leaving): Departure | undefined {
     const [first] = together;
     if (first === undefined) return undefined;
-    const { conversation, begin, floor } = lane;
+    const { conversation, begin, floorTold: floor } = lane;
     const { number, sentAtMs, expiresAtMs } = first;
     const body = bodyOfAll(together);
     const { destinations, destinationKeys, attempt } = as;

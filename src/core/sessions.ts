@@ -200,8 +200,10 @@ export class Sessions {
     this.#requests.answered(id);
     // Whoever asked has the other end dialled: that is one of the two, and it knows that both agree.
     if (this.#current?.session === session) this.#parts.link.open(node, nowMs);
-    this.#become({ id, node, claimedAtMs, selfId, session, state: "open", sinceMs: nowMs }, nowMs);
+    // It may be over at once, where the other end is not what it was: then that is told after.
     this.#tell(id, { state: "accepted", by, reason: "" });
+    this.#become({ id, node, claimedAtMs, selfId, session, state: "open", sinceMs: nowMs }, nowMs);
+    if (this.#current === undefined) return;
     for (const other of this.#requests.all()) this.#refuse(other, nowMs); // invariant 1
   }
 

@@ -1,9 +1,11 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { SpreadCountRecordSchema } from "../gen/e3/v1/store_pb.ts";
+import { isIn } from "./conversation.ts";
 import type { SendStatus } from "./effect.ts";
 import type { Effects } from "./effects.ts";
 import { E3Error } from "./error.ts";
 import { everyone } from "./everyone.ts";
+import type { Had } from "./frontier.ts";
 import type { Limits } from "./limits.ts";
 import type { StoreOp } from "./store-op.ts";
 
@@ -51,6 +53,8 @@ export class SpreadOwn {
   #renewals = 0;
   /** The highest number that somebody else may have. */
   #handed = 0;
+  /** What is said now is kept back, which is in the store, until that says otherwise. */
+  #back: "no" | "yes" | "until durable" = "no";
 
   /** @param epoch of the store. Default 0n. */
   constructor(limits: Limits, epoch = 0n) {
@@ -81,20 +85,51 @@ export class SpreadOwn {
 
   /** @param keptOf numbers and bytes of what the store holds of them, which counts where the count itself is lost. */
   load(count: Uint8Array | undefined, keptOf: (epoch: bigint) => Iterable<KeptNumber>): void {
+    let handedMax = Infinity;
     if (count !== undefined) {
-      const { next, settled, lamport, epoch, former } = fromBinary(SpreadCountRecordSchema, count);
+      const { next, settled, lamport, epoch, former, withheld } = fromBinary(SpreadCountRecordSchema, count);
       if (epoch !== 0n) this.#epoch = epoch;
       this.#former = former;
       this.#lamport = Number(lamport);
       this.#next = Math.max(1, Number(next));
       this.#settled = Number(settled);
+      if (withheld > 0n) handedMax = Number(withheld) - 1;
     }
     for (const { number, bytes } of keptOf(this.#epoch)) {
       this.#next = Math.max(this.#next, number + 1);
       if (number > this.#settled) this.#hold(number, bytes);
     }
     this.#durable = this.#next - 1;
-    this.#handed = this.#durable;
+    this.#handed = Math.min(handedMax, this.#durable);
+  }
+
+  /**
+   * Whether what is said is not to be given to anybody: until a neighbour was compared with, the store may be an old one, and
+   * its numbers others' by now.
+   */
+  get isBack(): boolean {
+    return this.#back !== "no";
+  }
+
+  /** Whether it will be given once what is written now is durable. */
+  get isComingForth(): boolean {
+    return this.#back === "until durable";
+  }
+
+  /** Keeps back what is said from now on. */
+  keepBack(): void {
+    this.#back = "yes";
+  }
+
+  /** Nothing is to be kept back any more: comeForth is to follow once that is durable. */
+  release(): void {
+    if (this.#back !== "yes") return;
+    this.#isChanged ||= this.#withheld > 0;
+    this.#back = "until durable";
+  }
+
+  comeForth(): void {
+    this.#back = "no";
   }
 
   /** Lamport time of the newest; it is written with the count. */
@@ -134,7 +169,8 @@ export class SpreadOwn {
   /** These are durable: they are accepted. In ascending order, and none was before. */
   accepted(numbers: Iterable<number>, effects: Effects): void {
     for (const number of numbers) {
-      report(number, { status: "accepted", reason: "" }, effects);
+      // What is over meanwhile was told to be.
+      if (!this.isSettled(number)) report(number, { status: "accepted", reason: "" }, effects);
       this.#durable = Math.max(this.#durable, number);
     }
   }
@@ -145,18 +181,20 @@ export class SpreadOwn {
   }
 
   /**
-   * A neighbour has all up to the number.
+   * A neighbour has all up to the number, but what is missing.
    * @returns whether it has what this life did not hand out: then renew is to follow, and nothing is taken for spread.
    */
-  told(number: number, effects: Effects): boolean {
-    if (this.#isContested(number)) return true; // invariant 3
-    const through = Math.min(number, this.#durable);
+  told(had: Had, effects: Effects): boolean {
+    if (this.#isContested(had)) return true; // invariant 3
+    const through = Math.min(had.number, this.#durable);
     // Deleting while iterating is allowed; they are ascending.
     for (const own of this.#bytes.keys()) {
       if (own > through) break;
-      this.settle(own, { status: "spread", reason: "" }, effects);
+      if (!isIn(had.missing, own)) this.settle(own, { status: "spread", reason: "" }, effects);
     }
-    this.#settled = Math.max(this.#settled, through);
+    // Those behind one that is not settled are told again in the next life.
+    const [lowest = Infinity] = this.#bytes.keys();
+    this.#settled = Math.max(this.#settled, Math.min(through, lowest - 1));
     return false;
   }
 
@@ -190,18 +228,24 @@ export class SpreadOwn {
     this.#isChanged = false;
     const numbers = { next: BigInt(this.#next), settled: BigInt(this.#settled), lamport: BigInt(this.#lamport) };
     const epoch = this.#epoch === this.#firstEpoch ? 0n : this.#epoch;
-    const record = create(SpreadCountRecordSchema, { ...numbers, epoch, former: [...this.#former] });
+    const withheld = this.#back === "yes" ? BigInt(this.#withheld) : 0n;
+    const record = create(SpreadCountRecordSchema, { ...numbers, epoch, former: [...this.#former], withheld });
     yield { table: "meta", key: "spread", value: toBinary(SpreadCountRecordSchema, record) };
   }
 
   /**
-   * Whether who has all up to the number has another's. What expired before it was handed out does not tell: others pass over
+   * Whether who has this has another's. What expired before it was handed out does not tell: others pass over
    * it, since it is not to be had any more.
    */
-  #isContested(number: number): boolean {
+  #isContested({ number, missing }: Had): boolean {
     if (number <= this.#handed || number > this.#durable) return number > this.#handed;
-    for (const own of this.#bytes.keys()) if (own > this.#handed && own <= number) return true;
+    for (const own of this.#bytes.keys()) if (own > this.#handed && own <= number && !isIn(missing, own)) return true;
     return false;
+  }
+
+  /** The lowest number that nobody was given; 0 for none. */
+  get #withheld(): number {
+    return this.#handed + 1 < this.#next ? this.#handed + 1 : 0;
   }
 
   #hold(number: number, bytes: number): void {

@@ -2,8 +2,9 @@ import { Causes } from "./causes.ts";
 import type { Standing } from "./conversation.ts";
 import type { Effects } from "./effects.ts";
 import { everyone } from "./everyone.ts";
-import { bodyOf, patchHops, writeEnvelope, type Header } from "./header.ts";
-import { emptied, handedOn, isBeyond } from "./hop-limit.ts";
+import { allTo, hadOf, type Had } from "./frontier.ts";
+import { bodyOf, writeEnvelope, type Header } from "./header.ts";
+import { emptied, isBeyond } from "./hop-limit.ts";
 import type { Identity } from "./identity.ts";
 import type { Inbox } from "./inbox.ts";
 import { joinOf } from "./join.ts";
@@ -17,11 +18,11 @@ import type { Saying } from "./saying.ts";
 import { accountOf, type Account } from "./spread-account.ts";
 import { SpreadLog } from "./spread-log.ts";
 import { SpreadOwn } from "./spread-own.ts";
+import { Pushes } from "./spread-pushes.ts";
 import { moveUnsettled } from "./spread-move.ts";
 import type { SentLog } from "./sent-log.ts";
 import type { StoreEntry } from "./store-op.ts";
 import type { Topology } from "./topology.ts";
-import { Trees } from "./trees.ts";
 
 interface Parts {
   readonly self: bigint;
@@ -61,7 +62,7 @@ export class Spread {
   readonly #parts: Parts;
   readonly #own: SpreadOwn;
   readonly #log: SpreadLog;
-  readonly #trees: Trees;
+  readonly #pushes: Pushes;
   readonly #causes = new Causes();
   /** Sums, lists and requests. */
   readonly repair: Repair;
@@ -70,19 +71,19 @@ export class Spread {
 
   constructor(parts: Parts, stored: StoredSpread) {
     this.#parts = parts;
-    const { self, topology, limits, effects, identity } = parts;
+    const { limits, effects, identity } = parts;
     this.#own = new SpreadOwn(limits, identity.epoch);
     this.#log = new SpreadLog(limits, ({ epoch, number }) => epoch === this.#own.epoch && !this.#own.isSettled(number));
     this.#log.load(stored.entries);
     this.#own.load(stored.count, (epoch) =>
       [...this.#log.range(epoch, 1, Infinity)].map(({ number, envelope }) => ({ number, bytes: envelope.length })),
     );
-    this.#trees = new Trees(self, topology);
-    const told = (number: number): void => {
-      if (this.#own.told(number, effects)) this.outran();
+    this.#pushes = new Pushes(parts);
+    const told = (had: Had): void => {
+      if (this.#own.told(had, effects)) this.outran();
     };
     this.repair = new Repair({ ...parts, log: this.#log, own: this.#own, told });
-    this.repair.restored(this.#own.epoch, this.#own.durable);
+    this.repair.restored(this.#own.epoch, this.#own.durable, identity.isFirstLife);
     this.#recall();
   }
 
@@ -128,10 +129,11 @@ export class Spread {
   /** These conversations stand anew, durably. */
   stands(changed: readonly { readonly standing: Standing }[], nowMs: number): void {
     for (const { standing } of changed) {
-      const { conversation, epoch, next } = standing;
+      const { conversation, epoch, delivered } = standing;
       if (conversation !== everyone) continue;
-      this.#causes.seen(epoch, next - 1);
-      this.repair.reached(epoch, next - 1, nowMs);
+      const had = hadOf(delivered);
+      this.#causes.seen(epoch, had.number);
+      this.repair.reached(epoch, had, nowMs);
     }
   }
 
@@ -179,6 +181,7 @@ export class Spread {
   flush(): void {
     const { effects } = this.#parts;
     for (const op of this.#own.ops()) effects.put(op);
+    if (this.#own.isComingForth) effects.whenDurable(() => this.#own.comeForth());
     const pending = this.#pending;
     const last = pending.at(-1);
     if (last === undefined) return;
@@ -189,8 +192,10 @@ export class Spread {
       this.#own.accepted(numbers, effects);
       // What has moved to another epoch since leaves under that.
       if (epoch !== this.#own.epoch) return;
-      for (const each of this.repair.isCompared ? pending : []) this.#pushOwn(each); // invariant 1
-      this.repair.reached(epoch, last.number, nowMs);
+      // Durable: invariant 1. What is over meanwhile stays here.
+      for (const each of this.#own.isBack ? [] : pending)
+        if (!this.#own.isSettled(each.number) && this.#pushes.own(each.envelope)) this.#own.handed(each.number);
+      this.repair.reached(epoch, allTo(last.number), nowMs);
     });
   }
 
@@ -211,7 +216,7 @@ export class Spread {
     effects.whenDurable((nowMs) => {
       const [lowest] = this.#log.range(epoch, 1, Infinity);
       if (epoch === this.#own.epoch && (lowest?.number ?? Infinity) <= this.#own.durable)
-        this.repair.reached(epoch, this.#own.durable, nowMs);
+        this.repair.reached(epoch, allTo(this.#own.durable), nowMs);
     });
   }
 
@@ -262,38 +267,6 @@ export class Spread {
     const root = roads.target(header.origin, 0n);
     if (root !== undefined && from.neighbour?.node === root) this.repair.awaits(epoch, from);
     if (this.repair.arrived(from, epoch, number) || root === undefined || leaf) return;
-    const limited = handedOn(kept, limits);
-    if (limited === undefined) this.#pushOn(from, kept, header, root);
-    else this.#push(root, limited, from);
-  }
-
-  #pushOn(from: Link, kept: Uint8Array, header: Header, root: bigint): void {
-    const { limits, effects } = this.#parts;
-    if (header.hopsLeft === 0) return effects.count("outOfHops");
-    const hopsLeft = Math.min(header.hopsLeft, limits.hopsMax) - 1;
-    const isPatched = patchHops(kept, hopsLeft);
-    this.#push(root, isPatched ? kept : writeEnvelope({ ...header, hopsLeft }, bodyOf(kept)), from);
-  }
-
-  /**
-   * Hands it to those neighbours whose road from the root leads over this peer; a full link is left to repair.
-   * @returns whether anybody got it.
-   */
-  #push(root: bigint, envelope: Uint8Array, from: Link | undefined): boolean {
-    const { links, leaf } = this.#parts;
-    let isHanded = false;
-    // A leaf knows no roads: all that it is attached to are the first steps of its own tree.
-    for (const link of leaf ? links.up() : this.#trees.linksFrom(root, links)) {
-      if (link === from || link.full) continue; // invariant 3
-      isHanded = true;
-      this.#parts.effects.count("spread");
-      this.#parts.effects.envelope(link.number, envelope);
-    }
-    return isHanded;
-  }
-
-  #pushOwn({ number, envelope }: { readonly number: number; readonly envelope: Uint8Array }): void {
-    const { self, limits } = this.#parts;
-    if (this.#push(self, handedOn(envelope, limits) ?? envelope, undefined)) this.#own.handed(number);
+    this.#pushes.on(kept, { header, root, from });
   }
 }

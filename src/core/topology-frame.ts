@@ -41,22 +41,25 @@ export type TopologyFrame =
  * Frame{ adverts } as it travels: the same bytes as encodeFrame makes of it. Adverts and digests are most of what a mesh
  * says while it changes, and every peer says each of them; hence by hand.
  */
-export function encodeAdverts({ adverts, deltas }: Partial<AdvertsFrame>): Uint8Array {
-  let length = 0;
-  for (const signed of adverts ?? []) length += lengthDelimitedBytes(tags.first, sealedBytes(signed));
-  for (const delta of deltas ?? []) length += lengthDelimitedBytes(tags.second, deltaBytes(delta));
+export function encodeAdverts({ adverts = [], deltas = [] }: Partial<AdvertsFrame>): Uint8Array {
+  const length = contentBytes({ adverts, deltas });
   const wire = new WireWriter(lengthDelimitedBytes(tags.adverts, length));
   wire.prefix(tags.adverts, length);
-  for (const signed of adverts ?? []) {
+  for (const signed of adverts) {
     wire.prefix(tags.first, sealedBytes(signed));
     writeBytes(wire, tags.first, signed.advert);
     writeBytes(wire, tags.second, signed.signature);
   }
-  for (const delta of deltas ?? []) {
+  for (const delta of deltas) {
     wire.prefix(tags.second, deltaBytes(delta));
     writeDelta(wire, delta);
   }
   return wire.bytes;
+}
+
+/** How many bytes encodeAdverts makes of it: no encoder makes less. */
+export function advertsBytes(frame: Partial<AdvertsFrame>): number {
+  return lengthDelimitedBytes(tags.adverts, contentBytes(frame));
 }
 
 /** Frame{ digest } as it travels: the same bytes as encodeFrame makes of it. */
@@ -107,6 +110,13 @@ const tags = {
 } as const;
 
 type Edition = Pick<LinkDelta, "node" | "incarnation" | "version">;
+
+function contentBytes({ adverts = [], deltas = [] }: Partial<AdvertsFrame>): number {
+  let length = 0;
+  for (const signed of adverts) length += lengthDelimitedBytes(tags.first, sealedBytes(signed));
+  for (const delta of deltas) length += lengthDelimitedBytes(tags.second, deltaBytes(delta));
+  return length;
+}
 
 function optionalBytes(tag: number, bytes: Uint8Array): number {
   return bytes.length === 0 ? 0 : lengthDelimitedBytes(tag, bytes.length);

@@ -54,11 +54,12 @@ export class Topology {
   #changedAtMs = 0;
   #revision = 0;
 
-  constructor(self: bigint, limits: TopologyLimits) {
+  /** @param acquaintances who was known in former lives. Default: nobody. */
+  constructor(self: bigint, limits: TopologyLimits, acquaintances = new Acquaintances(limits.acquaintancesMax)) {
     this.#self = self;
     this.#limits = limits;
     this.#reach = new Reach(self);
-    this.#acquaintances = new Acquaintances(limits.acquaintancesMax);
+    this.#acquaintances = acquaintances;
   }
 
   /**
@@ -130,7 +131,7 @@ export class Topology {
 
   /** Whether there is a road to the node; to oneself there always is. */
   isReachable(node: bigint): boolean {
-    return this.routes.hops(node) !== undefined;
+    return this.routes.leadsTo(node);
   }
 
   /**
@@ -151,12 +152,12 @@ export class Topology {
     return this.holderOf(id)?.node;
   }
 
-  /** Who became reachable and who no longer is since the last call; this peer is not among them. */
-  takePresenceChanges(): PresenceChanges {
+  /** Who became reachable and who no longer is since the last call; this peer is not among them. Presence.take. */
+  takePresenceChanges(restated?: (record: AdvertRecord) => void): PresenceChanges {
     const routes = this.routes;
     return this.#reach.presence.take((node) => {
-      return node === this.#self || routes.hops(node) === undefined ? undefined : this.#records.get(node);
-    });
+      return node !== this.#self && routes.leadsTo(node) ? this.#records.get(node) : undefined;
+    }, restated);
   }
 
   /** How many others were there at the last call of takePresenceChanges. Costs no computation of routes. */
@@ -194,7 +195,7 @@ export class Topology {
   /** The lines of the digest: the reachable, this peer included. */
   entries(): readonly DigestLine[] {
     const routes = this.routes;
-    const held = [...this.#records.values()].filter((record) => routes.hops(record.node) !== undefined);
+    const held = [...this.#records.values()].filter(({ node }) => routes.leadsTo(node));
     return held.map(({ node, incarnation, version }) => ({ node, incarnation, version }));
   }
 
@@ -256,7 +257,7 @@ export class Topology {
 
   #placeBy(routes: Routes, node: bigint): void {
     const record = this.#records.get(node);
-    if (record !== undefined) this.#reach.place(record, routes.hops(node) !== undefined, this.#changedAtMs);
+    if (record !== undefined) this.#reach.place(record, routes.leadsTo(node), this.#changedAtMs);
   }
 
   /** @returns whether roads may be others now. */

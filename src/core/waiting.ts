@@ -1,7 +1,8 @@
 import type { Arrived, Hopes } from "./arrived.ts";
-import type { Arrival, Conversation, Held } from "./conversation.ts";
+import { passOver, type Arrival, type Conversation, type Held } from "./conversation.ts";
 import type { Effects } from "./effects.ts";
 import type { Limits } from "./limits.ts";
+import type { NumberRange } from "./number-range.ts";
 import type { Reached } from "./preface.ts";
 
 interface Parts {
@@ -10,6 +11,14 @@ interface Parts {
   readonly next: (epoch: bigint, conversation: bigint) => number | undefined;
   /** Logs what is in turn. */
   readonly take: (conversation: Conversation, held: Held, nowMs: number, effects: Effects) => void;
+}
+
+/** What is passed over. */
+export interface Skip {
+  /** Where it goes on. */
+  readonly first: number;
+  /** What may come yet where nothing came before; default all of it. The rest, others had. */
+  readonly lacking?: readonly NumberRange[];
 }
 
 /**
@@ -48,8 +57,7 @@ export class Waiting {
     // Of what it comes after only what is not here yet: a stranger may name much, and this is looked at again and again.
     const after = (arrival.after ?? []).filter((cause) => !this.#isPassed(cause, arrival));
     const bytes = arrival.body.length + 128 + 64 * after.length;
-    const { heldCountMax, heldBytesMax } = this.#parts.limits;
-    if (conversation.held.size >= heldCountMax || this.#bytes + bytes > heldBytesMax) return "full"; // invariant 1
+    if (!this.#makeRoom(conversation, arrival.number, bytes)) return "full"; // invariant 1
     // The body is a view of a whole batch: keep only what is needed.
     const kept = { ...arrival, body: new Uint8Array(arrival.body), after };
     conversation.held.set(arrival.number, { arrival: kept, bytes, sinceMs: nowMs });
@@ -84,6 +92,26 @@ export class Waiting {
     }
   }
 
+  /** Goes on from a number, as Inbox.skipTo says. @returns whether anything was passed over. */
+  skipTo(conversation: Conversation, { first, lacking }: Skip, nowMs: number, effects: Effects): boolean {
+    const { marks, held } = conversation;
+    const { holesMax } = this.#parts.limits;
+    const before = marks.next;
+    const isFresh = before === marks.begin;
+    while (marks.next < first) {
+      const { next } = marks;
+      // What is held below did arrive; and what is next, and waits for others' messages, keeps its place.
+      const to = Math.min(first, ...held.keys());
+      if (to === next) break;
+      passOver(marks, to, { holesMax, lacking: isFresh ? lacking : undefined });
+      if (isFresh) conversation.missingFrom = to;
+      else conversation.missing += to - next;
+      this.release(conversation, nowMs, effects);
+    }
+    if (marks.next > before) this.releaseAll(nameOf(conversation), nowMs, effects);
+    return marks.next > before;
+  }
+
   /** Goes on where it was waited for long enough: over holes that nobody is likely to fill, and without what did not come. */
   giveUp(hopes: Hopes, nowMs: number, effects: Effects): void {
     this.#giveUpMs = Infinity;
@@ -99,6 +127,23 @@ export class Waiting {
       }
       if (conversation.held.size > 0) this.#waitFrom(conversation.heldSinceMs);
     }
+  }
+
+  /** What comes later makes room for what is next, for which it waits in any case: else nothing would ever go on. */
+  #makeRoom(conversation: Conversation, number: number, bytes: number): boolean {
+    const { heldCountMax, heldBytesMax } = this.#parts.limits;
+    const { held, marks } = conversation;
+    while (held.size >= heldCountMax || this.#bytes + bytes > heldBytesMax) {
+      const last = Math.max(...held.keys());
+      const later = number === marks.next ? held.get(last) : undefined;
+      if (later === undefined) {
+        if (held.size === 0) this.#holding.delete(conversation);
+        return false;
+      }
+      held.delete(last);
+      this.#bytes -= later.bytes;
+    }
+    return true;
   }
 
   #isPassed({ epoch, number }: Reached, { conversation, group }: Arrival): boolean {

@@ -136,15 +136,19 @@ export class Driver {
 
   #run(): void {
     this.#running = true;
-    this.#guard(() => {
-      for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) this.#step(event);
-    });
+    this.#guard(this.#stepAll);
     this.#running = false;
-    this.#guard(() => {
-      this.#checkWaiters();
-      this.#setAlarm();
-    });
+    this.#guard(this.#afterSteps);
   }
+
+  // Made once: every event takes these.
+  readonly #stepAll = (): void => {
+    for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) this.#step(event);
+  };
+  readonly #afterSteps = (): void => {
+    this.#checkWaiters();
+    this.#setAlarm();
+  };
 
   /** Invariant 3. Whoever called, a transport or a timer, could do nothing about an exception of ours. */
   #guard(action: () => void): void {

@@ -17,7 +17,7 @@ export function explain(core: Pick<Core, "view" | "reads">, number: bigint, to?:
     );
   }
   return accounts.map(({ to: id, number: _, sentAtMs, expiresAtMs, ...account }) => {
-    const readers = core.reads.by(id).filter((reader) => reader.number >= Number(number));
+    const readers = core.reads.by(id).filter(({ first = 1, number: last }) => first <= number && number <= last);
     const said = { ...account, to: targetOf(id), number, readBy: readers.map(({ by }) => by) };
     return { ...said, sentAt: new Date(sentAtMs), expiresAt: new Date(expiresAtMs) };
   });

@@ -35,7 +35,8 @@ export class HangUps {
 
   /** When due should be asked next; Infinity while nothing hangs up. */
   get nextDeadlineMs(): number {
-    for (const atMs of this.#cutAtMs.values()) return atMs;
+    // Asked after every event, and nearly always while nothing hangs up.
+    if (this.#cutAtMs.size > 0) for (const atMs of this.#cutAtMs.values()) return atMs;
     return Infinity;
   }
 }

@@ -70,6 +70,8 @@ export class LinkQueue {
   frame(bytes: Uint8Array): void {
     if (this.#cut) return;
     if (this.#bytes > shellLimits.linkCutBytes) return this.#overrun();
+    // Nothing is before it, as with most pings: it need not be queued.
+    if (this.#isIdle && bytes.length + frameBytes <= shellLimits.linkFullBytes) return this.#send(bytes);
     this.#pack();
     this.#packed.push({ frame: bytes, count: 0 });
     this.#grow(bytes.length + frameBytes);
@@ -163,6 +165,15 @@ export class LinkQueue {
     this.#writing = true;
     this.#grow(-next.frame.length - frameBytes);
     this.#wire.write(next.frame);
+  }
+
+  get #isIdle(): boolean {
+    return !this.#writing && !this.#full && this.#packed.length === 0 && this.#open === undefined;
+  }
+
+  #send(frame: Uint8Array): void {
+    this.#writing = true;
+    this.#wire.write(frame);
   }
 
   #grow(by: number): void {

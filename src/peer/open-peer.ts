@@ -55,12 +55,21 @@ async function start(world: PeerWorld, options: CheckedOptions, dispose: () => P
   const { clock, entropy, signer, shown, transport, log } = world;
   const store = watchedStore(world.store, log);
   const loaded = await load(store);
-  const { desiredId, name, custody, leaf, history, readReceipts, via, accepts } = options;
+  const { desiredId, claimedAtMs, name, custody, leaf, history, readReceipts, via, accepts } = options;
   const stored = (table: Table): readonly StoreEntry[] => loaded.get(table) ?? [];
   const cursorMin = await newestCursor(store, stored("meta"), Number(shown.get()));
   const { limits: bounds = defaultLimits } = world;
   const limits = history ? bounds : { ...bounds, sentCountMax: 0 };
-  const nature = { desiredId, name, custody, leaf, readReceipts, via, ...(accepts === undefined ? {} : { accepts }) };
+  const nature = {
+    desiredId,
+    claimedAtMs,
+    name,
+    custody,
+    leaf,
+    readReceipts,
+    via,
+    ...(accepts === undefined ? {} : { accepts }),
+  };
   const core = new Core({ signer, entropy, limits, ...nature, stored, cursorMin }, clock.nowMs());
   const ready = deferred<void>();
   // It may be refused while listening has not come to an end.

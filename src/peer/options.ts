@@ -12,6 +12,8 @@ export interface CheckedOptions {
   readonly listen: string;
   readonly peers: readonly string[];
   readonly desiredId: bigint;
+  /** The claim on it, where it is the peer's by right. Not for users of the library. */
+  readonly claimedAtMs?: number;
   readonly name: string;
   readonly custody: boolean;
   readonly leaf: boolean;
@@ -79,6 +81,8 @@ export function checkTtl(ttlMs: number, limits: Limits): number {
 
 /** @throws E3Error "bad-option" for a name that a group cannot have. */
 export function checkGroupName(name: string, bytesMax: number): void {
+  if (typeof name !== "string")
+    throw new E3Error("bad-option", "the name of the group is no text; give it as the first argument");
   const fault = nameFault(name, bytesMax);
   if (fault !== undefined) throw new E3Error("bad-option", `the name of the group ${fault}`);
 }

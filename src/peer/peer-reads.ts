@@ -37,7 +37,10 @@ export class PeerReads implements Readings {
   }
 
   readBy(to: bigint): readonly ReadBy[] {
-    return this.#parts.core.reads.by(to).map(({ by, number }) => ({ by, number: BigInt(number) }));
+    return this.#parts.core.reads.by(to).map(({ by, number, first }) => ({
+      ...{ by, number: BigInt(number) },
+      ...(first === undefined ? {} : { first: BigInt(first) }),
+    }));
   }
 
   async #placeAt(cursor: bigint): Promise<ReadPlace> {

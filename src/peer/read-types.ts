@@ -15,6 +15,8 @@ export interface ReadBy {
   readonly by: bigint;
   /** It has read all up to this number that it got. */
   readonly number: bigint;
+  /** Of what has a lower number it says nothing: that was for another peer that had the id before. Left out for 1. */
+  readonly first?: bigint;
 }
 
 /** What is said of a message that was received. */

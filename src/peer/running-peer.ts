@@ -22,6 +22,7 @@ import { PeerReads } from "./peer-reads.ts";
 import { PeerSessions } from "./peer-sessions.ts";
 import { peerInfo, searchAnswer } from "./peer-info.ts";
 import type { Readings } from "./read-types.ts";
+import { startOf } from "./reading-start.ts";
 import { Tickets } from "./tickets.ts";
 import { Turns } from "./turns.ts";
 import type {
@@ -168,7 +169,7 @@ export class RunningPeer implements Peer {
   messages(options: MessagesOptions = {}): AsyncIterableIterator<Message> {
     const { store, shown } = this.#parts;
     const { after = "unshown", acknowledge = "auto", signal } = options;
-    const start = after === "unshown" ? shown.get() : after === "new" ? this.#inbox.cursor : after;
+    const start = startOf(after, shown, this.#inbox.cursor);
     const dealtWith = (cursor: bigint): void => {
       try {
         // Of several readers the one that is furthest counts.

@@ -95,7 +95,10 @@ export interface PeerInfo extends Omit<KnownPeer, "goneSinceMs"> {
 
 /** Which peers to list. */
 export interface PeersOptions {
-  /** Also those who left in good order, and the last 1,024 that were out of reach for so long that they are forgotten. Default false. */
+  /**
+   * Also those who left in good order, and the last 1,024 that were out of reach for so long that they are forgotten, or that
+   * this peer knew before it was last started. Default false.
+   */
   readonly lately?: boolean;
 }
 
@@ -201,7 +204,10 @@ export interface Peer extends Histories, Readings, AsyncDisposable {
    * with the signal's reason, and then nothing was sent.
    */
   sendWhenRoom(to: Target, content: Content, options?: SendOptions & { readonly signal?: AbortSignal }): Promise<Sent>;
-  /** Received messages, those already in the inbox first, then as they arrive. Ends when the peer closes. */
+  /**
+   * Received messages, those already in the inbox first, then as they arrive. Ends when the peer closes.
+   * @throws E3Error "bad-option" for a cursor beyond that of the newest message, which is from elsewhere.
+   */
   messages(options?: MessagesOptions): AsyncIterableIterator<Message>;
   /**
    * Says that all messages up to this cursor were dealt with; a lower one takes that back. Takes effect before it

@@ -1,17 +1,20 @@
 import { E3Error } from "../core/error.ts";
 import type { StoredNeighbour } from "../ports/session-store.ts";
+import { serialOf } from "./credential-claim.ts";
 
 /** Whom to bring into the mesh. */
 export interface Guest {
   readonly id: bigint;
   /** host:port */
   readonly addresses: readonly string[];
+  /** A SignedCredential, encoded; empty, or left out, when there is none. */
+  readonly credential?: Uint8Array;
 }
 
 /** What a peer is to a bootstrap. */
 export interface BootstrapPeer {
   readonly id: bigint;
-  peers(): readonly { readonly id: bigint; readonly reachable: boolean; readonly addresses: readonly string[] }[];
+  peers(): readonly (Guest & { readonly reachable: boolean })[];
   connect(address: string): void;
   disconnect(address: string): void;
 }
@@ -30,7 +33,8 @@ interface Led extends Guest {
  *
  * Whoever came in is dialled again while it is away for a while: so it finds its way back also without a registry.
  *
- * Who came in under another id than its own, since somebody else holds that one still, is known by its address.
+ * Who came in under another id than its own, since somebody else holds that one still, is known by its address. And who
+ * signed in elsewhere is not in because the peer that it was before still is: of the credentials for one id the newer counts.
  *
  * Invariants
  * 1. Nobody is dialled for ever: what was dialled here is dropped in the end, unless the user listed it.
@@ -56,10 +60,10 @@ export class Bootstrap {
   /** Takes newcomers, or one again that did not get in. */
   take(guests: readonly Guest[], nowMs: number): void {
     const isIn = this.#insiders();
-    for (const { id, addresses } of guests) {
+    for (const { id, addresses, credential = nothing } of guests) {
       if (id === this.#peer.id) continue;
-      if (isIn({ id, addresses })) this.#done.push(id);
-      else if (this.#guests.has(id) || this.hasRoom) this.#lead({ id, addresses }, false, nowMs); // invariant 2
+      if (isIn({ id, addresses, credential })) this.#done.push(id);
+      else if (this.#guests.has(id) || this.hasRoom) this.#lead({ id, addresses, credential }, false, nowMs); // invariant 2
     }
   }
 
@@ -83,10 +87,10 @@ export class Bootstrap {
     return done;
   }
 
-  #lead({ id, addresses }: Guest, isIn: boolean, nowMs: number): void {
+  #lead({ id, addresses, credential = nothing }: Guest, isIn: boolean, nowMs: number): void {
     const dialled = addresses.slice(0, addressesMax).filter((address) => this.#try(() => this.#peer.connect(address)));
     if (dialled.length === 0) return;
-    this.#guests.set(id, { id, addresses: dialled, seenMs: nowMs, isIn });
+    this.#guests.set(id, { id, credential, addresses: dialled, seenMs: nowMs, isIn });
   }
 
   #drop({ id, addresses }: Guest): void {
@@ -96,11 +100,14 @@ export class Bootstrap {
 
   /** Tells who is in the mesh now. To drop one of them would end its link. */
   #insiders(): (guest: Guest) => boolean {
-    let known: ReadonlySet<bigint | string> | undefined;
-    return ({ id, addresses }) => {
+    let known: Insiders | undefined;
+    return ({ id, addresses, credential }) => {
       // Mostly nobody is led, and there may be thousands of peers.
-      known ??= new Set(this.#present().flatMap((peer) => [peer.id, ...peer.addresses]));
-      return known.has(id) || addresses.some((address) => known?.has(address) === true);
+      known ??= insidersOf(this.#present());
+      const { ids, places } = known;
+      const found = ids.get(id);
+      const isNewer = (serialOf(credential ?? nothing) ?? 0n) > (serialOf(found?.credential ?? nothing) ?? 0n);
+      return (found !== undefined && !isNewer) || addresses.some((address) => places.has(address));
     };
   }
 
@@ -120,6 +127,17 @@ export class Bootstrap {
   }
 }
 
+interface Insiders {
+  readonly ids: ReadonlyMap<bigint, Guest>;
+  readonly places: ReadonlySet<string>;
+}
+
+function insidersOf(present: readonly Guest[]): Insiders {
+  const ids = new Map(present.map((peer) => [peer.id, peer]));
+  return { ids, places: new Set(present.flatMap(({ addresses }) => addresses)) };
+}
+
+const nothing = new Uint8Array();
 /** Time for a newcomer to come in, milliseconds: what two slow dials take. */
 const dialMs = 20_000;
 /** How long somebody who came in is dialled once out of reach, milliseconds: as long as its id is kept for it. */

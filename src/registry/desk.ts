@@ -11,6 +11,7 @@ import type { Doorkeeper } from "./doorkeeper.ts";
 import type { IdSource } from "./id-source.ts";
 import { isProven } from "./key-proof.ts";
 import type { RegistryLimits } from "./limits.ts";
+import { messageOf } from "./message-of.ts";
 import { OneByOne } from "./one-by-one.ts";
 import type { Beat } from "./presence.ts";
 import type { Found, Newcomer, Registry } from "./registry.ts";
@@ -90,7 +91,7 @@ export class Desk {
       await doorkeeper.check(registry.find(name)?.passwordHash, attempt, signal);
     } catch (error) {
       // Without the name: people type passwords there, too.
-      log.warn("a sign-in was refused", { remote, reason: error instanceof Error ? error.message : String(error) });
+      log.warn("a sign-in was refused", { remote, reason: messageOf(error) });
       throw error;
     }
     const admission = await this.#changes.run(() => this.#letIn(this.#known(name), applicant));

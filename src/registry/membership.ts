@@ -1,4 +1,5 @@
 import { E3Error } from "../core/error.ts";
+import { showName } from "../core/name.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { SessionStore } from "../ports/session-store.ts";
@@ -8,7 +9,8 @@ import type { Entrance } from "./entrance.ts";
 import { findingOf, soughtOf } from "./finding.ts";
 import { KeptSession } from "./kept-session.ts";
 import { MemberPace } from "./member-pace.ts";
-import { neighboursOf, type MemberPeer } from "./member-peer.ts";
+import { messageOf } from "./message-of.ts";
+import { neighboursOf, othersWith, type MemberPeer } from "./member-peer.ts";
 import { Newcomers } from "./newcomers.ts";
 import { sealedBytes } from "./sealed-bytes.ts";
 import type { Bearer, Membership, RegistryFinding, RegistryNews, Standing } from "./types.ts";
@@ -42,7 +44,7 @@ export interface MembershipParts {
  *
  * Invariants
  * 1. One call that was not asked for by the user is on its way at a time, when MemberPace says so.
- * 2. A change of state is told once.
+ * 2. A change of state is told once, and so is that it is away for lack of room, or no more for that.
  * 3. Once ended nothing is asked of the registry, the token is no longer kept, and the credential no longer stated.
  */
 export class RegistryMembership implements Membership {
@@ -52,6 +54,8 @@ export class RegistryMembership implements Membership {
   readonly #vouching: Vouching;
   readonly #session: KeptSession;
   #state: Membership["state"];
+  /** Why it is away, as was told: it answered that it has no room. */
+  #isFull = false;
   /** How the user got in. */
   readonly #began: Entrance["news"];
   /** It holds the password: forgotten as soon as it is of no more use. */
@@ -138,15 +142,15 @@ export class RegistryMembership implements Membership {
     await this.#session.idle();
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#leave();
-    return this.#closing;
+  /** @param signsOut false: the registry is told nothing, and the session that is kept goes on with the next start. */
+  close(signsOut = true): Promise<void> {
+    return (this.#closing ??= this.#leave(signsOut));
   }
 
-  async #leave(): Promise<void> {
+  async #leave(signsOut: boolean): Promise<void> {
     const { client, clock, log } = this.#parts;
     const { token } = this.#session.now;
-    const isIn = this.#state !== "ended" && token !== "";
+    const isIn = signsOut && this.#state !== "ended" && token !== "";
     this.#state = "ended";
     clock.clearAlarm();
     try {
@@ -168,6 +172,8 @@ export class RegistryMembership implements Membership {
   /** Something may be due. */
   #ring(): void {
     if (this.#state === "ended") return;
+    const others = othersWith(this.#parts.peer, this.id);
+    if (this.standings(others).some(({ kind }) => kind === "verified")) return this.#superseded();
     this.#look();
     if (this.#isCalling) return;
     this.#isCalling = true;
@@ -186,6 +192,12 @@ export class RegistryMembership implements Membership {
     const isAlone = peer.status().links === 0;
     if (isAlone !== this.#said.alone || this.#busy !== this.#said.busy) this.#pace.hurry(nowMs);
     this.#newcomers.look(nowMs);
+  }
+
+  /** Another peer is the user now. */
+  #superseded(): void {
+    this.#end();
+    this.#tell({ kind: "ended", reason: `${showName(this.user)} signed in elsewhere`, elsewhere: true });
   }
 
   /** Makes the calls that are due. Never rejects. */
@@ -251,11 +263,13 @@ export class RegistryMembership implements Membership {
     const reason = messageOf(error);
     if (code === "signed-out" || code === "bad-credentials") {
       this.#end();
-      return this.#tell({ kind: "ended", reason });
+      return this.#tell({ kind: "ended", reason, elsewhere: false });
     }
     this.#pace.unanswered(clock.nowMs());
     log.debug("the registry was called in vain", { reason });
-    if (this.#state === "away") return; // invariant 2
+    const isFull = code === "resource-exhausted";
+    if (this.#state === "away" && this.#isFull === isFull) return; // invariant 2
+    this.#isFull = isFull;
     this.#state = "away";
     this.#tell({ kind: "away", reason });
   }
@@ -275,10 +289,6 @@ export class RegistryMembership implements Membership {
     log.info(`registry: ${news.kind}`, { ...news, registry: this.registry, user: this.user });
     tell(news);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** How often a membership sees what has changed with its peer, milliseconds. */

@@ -43,7 +43,11 @@ export class Newcomers {
     const { newcomers } = await this.#parts.client.fetchPending(token, reports);
     this.#reports = this.#reports.filter((id) => !reports.includes(id));
     for (const { credential } of newcomers) if (credential !== undefined) this.#parts.learn(sealedBytes(credential));
-    this.#bootstrap.take(newcomers, nowMs());
+    const guests = newcomers.map(({ id, addresses, credential: sealed }) => ({
+      ...{ id, addresses },
+      credential: sealed === undefined ? new Uint8Array() : sealedBytes(sealed),
+    }));
+    this.#bootstrap.take(guests, nowMs());
   }
 }
 

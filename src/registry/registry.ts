@@ -3,6 +3,7 @@ import { quoteText } from "../core/escape.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Signer } from "../ports/signer.ts";
 import { signCredential, type SealedCredential } from "./credential.ts";
+import { Expected } from "./expected.ts";
 import type { RegistryLimits } from "./limits.ts";
 import { Pending } from "./pending.ts";
 import { Presence, type Beat, type Whereness } from "./presence.ts";
@@ -38,7 +39,7 @@ export interface Newcomer {
  *     nobody ── issue, stored, admit ──► there ── gone, or leave ──► away ── beat ──► there
  *
  * Invariants
- * 1. No more users are there than liveMax.
+ * 1. No more users are there than liveMax. Those who were before a restart have time to come back first.
  * 2. A token works from the moment its hash is durable, and until the session is replaced, ended or expired.
  * 3. Nobody waits to be bootstrapped who is not there.
  */
@@ -50,6 +51,7 @@ export class Registry {
   readonly #sessions = new Sessions();
   readonly #presence: Presence;
   readonly #pending: Pending;
+  readonly #expected: Expected;
   /** Users that are not there, and will be in an instant. They count (invariant 1). */
   readonly #seats = new Set<string>();
 
@@ -59,7 +61,16 @@ export class Registry {
     this.#limits = limits;
     this.#presence = new Presence(limits.silenceMs);
     this.#pending = new Pending(limits);
-    for (const user of users) this.know(user);
+    const before: { readonly name: string; readonly issuedAtMs: number }[] = [];
+    for (const user of users) {
+      this.know(user);
+      if (user.session !== undefined) before.push({ name: user.name, issuedAtMs: user.session.issuedAtMs });
+    }
+    const latest = before.toSorted((a, b) => b.issuedAtMs - a.issuedAtMs).slice(0, limits.liveMax);
+    this.#expected = new Expected(
+      latest.map(({ name }) => name),
+      limits.silenceMs,
+    );
   }
 
   /** Users that are there. */
@@ -77,6 +88,7 @@ export class Registry {
     const gone = this.#presence.expire(nowMs);
     for (const name of gone) this.#pending.remove(name); // invariant 3
     this.#pending.expire(nowMs);
+    this.#expected.expire(nowMs);
     return gone;
   }
 
@@ -110,7 +122,8 @@ export class Registry {
 
   /** @throws E3Error "resource-exhausted", as takeSeat. */
   checkRoom(name: string): void {
-    if (this.#presence.isOnline(name) || this.#presence.count + this.#seats.size < this.#limits.liveMax) return;
+    if (this.#presence.isOnline(name) || this.#expected.has(name)) return;
+    if (this.#presence.count + this.#seats.size + this.#expected.count < this.#limits.liveMax) return;
     throw new E3Error(
       "resource-exhausted",
       `${this.#limits.liveMax} peers are online, the most that this registry admits; try again when some have left`,
@@ -152,6 +165,7 @@ export class Registry {
    */
   beat(user: User, { addresses, busy, alone }: Beat, nowMs: number): boolean {
     this.checkRoom(user.name);
+    this.#expected.remove(user.name);
     this.#presence.beat(user.name, { addresses, busy, alone }, nowMs);
     const first = this.#presence.count === 1;
     // Whom nobody can call, nobody is asked to.
@@ -174,6 +188,7 @@ export class Registry {
   /** A user signed out, and that is stored: it is away. */
   leave(user: User, nowMs: number): void {
     this.know(user);
+    this.#expected.remove(user.name);
     this.#presence.leave(user.name, nowMs);
     this.#pending.remove(user.name);
   }

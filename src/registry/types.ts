@@ -66,12 +66,15 @@ export type RegistryFinding =
 export type RegistryNews =
   /** The peer's user is signed in; `first` says that nobody else is online: there is no mesh to join. */
   | { readonly kind: "signed-in"; readonly first: boolean }
-  /** The registry does not answer, or refuses: messages go on without it, and it is asked again until it does. */
+  /** The registry does not answer, or refuses: messages go on without it, and it is asked again. Told for each reason. */
   | { readonly kind: "away"; readonly reason: string }
   /** It answers again. */
   | { readonly kind: "back" }
-  /** The session is over, and the registry is asked for nothing any more. */
-  | { readonly kind: "ended"; readonly reason: string };
+  /**
+   * The session is over, and the registry is asked for nothing any more. `elsewhere`: another peer is the user's now, and has
+   * its id; this one is nobody's, and should leave.
+   */
+  | { readonly kind: "ended"; readonly reason: string; readonly elsewhere: boolean };
 
 /** A peer's share in a registry of users. */
 export interface Membership {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { carry } from "../../src/bridges/courier.ts";
+import type { Message } from "../../src/peer/types.ts";
 import { createTestMesh } from "../../src/testing/mesh.ts";
 
 async function scene() {
@@ -36,17 +37,35 @@ test("messages are handed over one at a time, in order; what was not taken is ha
 
 test("what was said to everyone before the guest came is not for its program, and what is for it alone is", async () => {
   const { mesh, host, guest, end } = await scene();
-  const clock = mesh.clock();
   const taken: string[] = [];
   host.send("everyone", "old news");
   host.send(guest.id, "old letter");
   await mesh.run(1_000);
-  const sinceMs = Math.floor(clock.nowMs());
   host.send("everyone", "news");
+  const isOld = async ({ text }: Message): Promise<boolean> => text === "old news";
   const write = async ({ text }: { readonly text: string }): Promise<void> => void taken.push(text);
-  const carried = carry({ peer: guest, write, sinceMs, signal: end.signal });
+  const carried = carry({ peer: guest, write, isOld, signal: end.signal });
   await mesh.run(3_000);
   expect(taken.toSorted()).toEqual(["news", "old letter"]);
   await mesh.until(guest.close());
   await mesh.until(carried);
+});
+
+test("a process that is killed after a write and before its note has that one message handed over again, and no other", async () => {
+  const { mesh, host, guest, end } = await scene();
+  const taken: string[] = [];
+  for (const text of ["one", "two", "three"]) host.send(guest.id, text);
+  const write = async ({ text }: Message): Promise<void> => {
+    taken.push(text);
+    if (text !== "two") return;
+    // Written, and killed at this moment: nothing comes after it.
+    mesh.crash("guest");
+    await new Promise(() => {});
+  };
+  void carry({ peer: guest, write, signal: end.signal });
+  await mesh.run(5_000);
+  const again = await mesh.start("guest", { peers: ["host"], leaf: true });
+  void carry({ peer: again, write: async ({ text }) => void taken.push(text), signal: end.signal });
+  await mesh.run(5_000);
+  expect(taken).toEqual(["one", "two", "two", "three"]);
 });

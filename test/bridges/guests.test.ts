@@ -3,6 +3,7 @@ import { memoryNotebook } from "../../src/adapters/memory/notebook.ts";
 import { Guests, type StartedGuest } from "../../src/bridges/guests.ts";
 import type { GuestOptions } from "../../src/bridges/types.ts";
 import { E3Error } from "../../src/core/error.ts";
+import type { Message } from "../../src/peer/types.ts";
 import { settled } from "../cli/fake-host.ts";
 import { FakePeer } from "../cli/fake-peer.ts";
 
@@ -11,16 +12,22 @@ class House {
   readonly starting: { readonly key: string; readonly finish: (error?: Error) => void }[] = [];
   readonly closing: { readonly key: string; readonly finish: () => void }[] = [];
   readonly notebook = memoryNotebook();
-  nowMs = 1_000;
+  /** How far the host is, and what it had by then. */
+  moment = "1 0 0";
+  readonly had: string[] = [];
   readonly guests: Guests;
 
   constructor(limits = { guestsMax: 3, openingMax: 2 }) {
     const log = { debug() {}, info() {}, warn() {}, error() {} };
     const { notebook } = this;
+    const chronicle = {
+      moment: async () => this.moment,
+      had: async ({ text }: Pick<Message, "text">, moment: string) => this.had.includes(`${text} by ${moment}`),
+    };
     this.guests = new Guests({
       start: (options) => this.#start(options),
       notebook,
-      nowMs: () => this.nowMs,
+      chronicle,
       log,
       limits,
     });
@@ -34,6 +41,14 @@ class House {
     await opening;
   }
 
+  /** Lets one leave. */
+  async leave(key: string): Promise<void> {
+    const leaving = this.guests.close(key);
+    await settled();
+    this.closing.findLast((closing) => closing.key === key)?.finish();
+    await leaving;
+  }
+
   async #start({ key }: GuestOptions): Promise<StartedGuest> {
     await new Promise<void>((resolve, reject) => {
       this.starting.push({ key, finish: (error) => (error === undefined ? resolve() : reject(error)) });
@@ -42,6 +57,11 @@ class House {
     return { peer: new FakePeer(), close };
   }
 }
+
+const message: Message = {
+  ...{ cursor: 1n, from: 7n, conversation: "everyone", group: undefined, number: 1n, text: "hi", data: undefined },
+  ...{ sentAt: new Date(0), receivedAt: new Date(0), missing: 0n, unordered: false },
+};
 
 const ali = { key: "ali", name: "ali", at: "127.0.0.1:1" };
 
@@ -116,24 +136,77 @@ test("one that cannot be started is told so, leaves no trace, and may be asked f
   await house.here("ali");
 });
 
-test("since when it is here is known over restarts, and of a brief one since now", async () => {
+test("the moment at which it was here first is known over restarts, and of a brief one it is the last time it came", async () => {
   const house = new House();
   await house.here("ali");
-  expect(house.guests.sinceMs("ali")).toBe(1_000);
-  const leaving = house.guests.close("ali");
-  await settled();
-  house.closing[0]?.finish();
-  await leaving;
-  house.nowMs = 5_000;
+  await house.leave("ali");
+  house.moment = "5 0 0";
   await house.here("ali");
   const brief = house.guests.open({ ...ali, key: "brief", isBrief: true });
   await settled();
   house.starting.at(-1)?.finish();
   await brief;
-  expect([house.guests.sinceMs("ali"), house.guests.sinceMs("brief"), house.guests.sinceMs("nobody")]).toEqual([
-    1_000, 5_000, 0,
-  ]);
-  expect(house.notebook.entries()).toEqual([["since ali", "1000"]]);
+  house.had.push("hi by 1 0 0", "selam by 5 0 0");
+  const isOld = (key: string, text: string) => house.guests.isOld(key, { ...message, text });
+  expect([await isOld("ali", "hi"), await isOld("ali", "selam")]).toEqual([true, false]);
+  expect([await isOld("brief", "hi"), await isOld("brief", "selam")]).toEqual([false, true]);
+  expect(await isOld("nobody", "hi")).toBe(false);
+  expect(await house.guests.isOld("ali", { ...message, text: "hi", conversation: "direct" })).toBe(false);
+  expect(house.notebook.entries()).toEqual([["since ali", "1 0 0"]]);
+});
+
+test("when there are too many, who has rested longest makes room, and comes back as the same", async () => {
+  const house = new House();
+  for (const key of ["a", "b", "c"]) await house.here(key);
+  for (const key of ["b", "a", "b"]) house.guests.rest(key);
+  const fourth = house.guests.open({ ...ali, key: "d" });
+  await settled();
+  expect([house.closing.map(({ key }) => key), house.starting.length]).toEqual([["a"], 3]);
+  house.closing[0]?.finish();
+  await settled();
+  house.starting.at(-1)?.finish();
+  await fourth;
+  const back = house.guests.open({ ...ali, key: "a" });
+  await settled();
+  expect(house.closing.map(({ key }) => key)).toEqual(["a", "b"]);
+  house.closing[1]?.finish();
+  await settled();
+  house.starting.at(-1)?.finish();
+  expect(await back).toBe(house.guests.get("a"));
+});
+
+test("who is connected makes no room: opened again it rests no more, and one that left is forgotten as one that rests", async () => {
+  const house = new House();
+  for (const key of ["a", "b", "c"]) {
+    await house.here(key);
+    house.guests.rest(key);
+  }
+  await house.guests.open({ ...ali, key: "a" });
+  await house.leave("b");
+  await house.here("b");
+  await house.guests.open({ ...ali, key: "c" });
+  await expect(house.guests.open({ ...ali, key: "d" })).rejects.toMatchObject({ code: "resource-exhausted" });
+  house.guests.rest("nobody");
+  await expect(house.guests.open({ ...ali, key: "d" })).rejects.toMatchObject({ code: "resource-exhausted" });
+});
+
+test("who leaves in a way of its own is asked to, and where that comes to nothing the next one is", async () => {
+  const house = new House();
+  for (const key of ["a", "b", "c"]) await house.here(key);
+  const asked: string[] = [];
+  house.guests.rest("a", async () => void asked.push("a"));
+  house.guests.rest("b", async () => {
+    asked.push("b");
+    await house.guests.close("b");
+  });
+  const fourth = house.guests.open({ ...ali, key: "d" });
+  await settled();
+  expect(asked).toEqual(["a", "b"]);
+  house.closing[0]?.finish();
+  await settled();
+  house.starting.at(-1)?.finish();
+  await fourth;
+  expect(house.guests.get("a")).toBeDefined();
 });
 
 test("when all are to leave, none comes any more", async () => {
@@ -164,7 +237,7 @@ test("of one that could not be started nothing is kept", async () => {
   await settled();
   house.starting[0]?.finish(new E3Error("bad-option", "no"));
   await expect(opening).rejects.toMatchObject({ code: "bad-option" });
-  expect(house.guests.sinceMs("ali")).toBe(0);
+  expect(house.notebook.entries()).toEqual([]);
 });
 
 test("when the state of very many is kept, newcomers are told so, and who was here before is welcome", async () => {
@@ -172,5 +245,5 @@ test("when the state of very many is kept, newcomers are told so, and who was he
   for (let n = 0; n < 4_000; n += 1) await house.notebook.set(`since ${n}`, "1");
   await expect(house.guests.open(ali)).rejects.toMatchObject({ code: "resource-exhausted" });
   await house.here("17");
-  expect(house.guests.sinceMs("17")).toBe(1);
+  expect(house.guests.get("17")).toBeDefined();
 });

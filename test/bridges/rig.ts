@@ -1,5 +1,6 @@
 import { memoryNotebook } from "../../src/adapters/memory/notebook.ts";
 import { createMemorySockets } from "../../src/adapters/memory/sockets.ts";
+import { Chronicle } from "../../src/bridges/chronicle.ts";
 import { Deadlines } from "../../src/bridges/deadlines.ts";
 import { Guests } from "../../src/bridges/guests.ts";
 import { defaultBridgeLimits, type BridgeLimits } from "../../src/bridges/limits.ts";
@@ -47,8 +48,14 @@ export async function bridgeRig(limits: Partial<BridgeLimits> = {}): Promise<Bri
   const notebook = memoryNotebook(bounds.notesMax);
   const clock = mesh.clock();
   const deadlines = new Deadlines(clock);
-  const nowMs = (): number => clock.nowMs();
-  const guests = new Guests({ start: (options) => startGuest(mesh, options), notebook, nowMs, log, limits: bounds });
+  const chronicle = new Chronicle({ host, nowMs: () => clock.nowMs() });
+  const guests = new Guests({
+    start: (options) => startGuest(mesh, options),
+    notebook,
+    chronicle,
+    log,
+    limits: bounds,
+  });
   return {
     ...{ mesh, sockets, host, guests, logged },
     world: { host, guests, notebook, sockets, deadlines, log, limits: bounds },

@@ -88,5 +88,34 @@ test("what nobody offers cannot be answered", () => {
   ]);
   const [code, message] = fault(new Asked([71n]), { answer: "reject", word: "veli\n" });
   expect(code).toBe("no-session");
-  expect(message).toMatch(/^veli\\n neither asks .* write \/reject 71 \(session with 71 ali, 127\.0\.0\.1:8082\)$/);
+  expect(message).toMatch(/^veli\\n neither asks .* write \/reject ali \(session with 71 ali, 127\.0\.0\.1:8082\)$/);
+});
+
+test("each of several is named by what is to be typed for it", () => {
+  const peer = new Asked([71n, 72n], [group(5n, "my friends"), group(6n, "team"), group(7n, "team")]);
+  const [, message] = fault(peer, { answer: "accept", word: undefined });
+  expect(message?.match(/\/accept \S+(?: friends")? \(/g)).toEqual([
+    "/accept ali (",
+    "/accept veli (",
+    '/accept "my friends" (',
+    "/accept 6 (",
+    "/accept 7 (",
+  ]);
+});
+
+test("an invitation to a group that all others have left is no choice, but may be named", () => {
+  const members = [
+    { id: 71n, state: "left", invitedBy: 0n },
+    { id: 77252666718255104n, state: "invited", invitedBy: 71n },
+  ] as const;
+  const deserted: GroupInfo = { ...group(5n, "old"), members };
+  const peer = new Asked([], [deserted, group(6n, "team")]);
+  give({ answer: "accept", word: undefined }, peer);
+  give({ answer: "reject", word: "old" }, peer);
+  expect(peer.given).toEqual(["accept group 6", "reject group 5"]);
+  expect(fault(new Asked([], [deserted]), { answer: "accept", word: undefined })[0]).toBe("no-session");
+  const shared: GroupInfo = { ...deserted, members: [...members, { id: 72n, state: "invited", invitedBy: 71n }] };
+  const both = new Asked([], [shared]);
+  give({ answer: "accept", word: undefined }, both);
+  expect(both.given).toEqual(["accept group 5"]);
 });

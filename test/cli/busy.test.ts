@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { withBusy } from "../../src/cli/busy.ts";
+import { withBusy, withBusyFinding } from "../../src/cli/busy.ts";
 import type { Standings } from "../../src/cli/output.ts";
 import { standingFields } from "../../src/cli/registry-json.ts";
-import { standingCell } from "../../src/cli/registry-sentences.ts";
+import { standingCell, standingSentence } from "../../src/cli/registry-sentences.ts";
 import type { Standing } from "../../src/registry/types.ts";
 import { peerInfo } from "./fake-peer.ts";
 import { FakeMembership } from "./fake-membership.ts";
@@ -45,4 +45,19 @@ test("of very many users some are asked about", async () => {
   const membership = new FakeMembership();
   await withBusy(standings, peers, membership);
   expect(membership.searched).toHaveLength(64);
+});
+
+test("a search shows the same user as busy that the registry's answer to it does, and nobody else", () => {
+  const standings: Standings = new Map<bigint, Standing>([
+    [7n, verified("ali")],
+    [8n, { kind: "unverified", user: "ali" }],
+  ]);
+  const busy = withBusyFinding(standings, { ...online, busy: true });
+  expect([7n, 8n].map((id) => standingSentence(busy.get(id)))).toEqual([
+    ", verified by the registry, busy",
+    expect.stringMatching(/^, not verified/),
+  ]);
+  expect(standingFields(busy.get(7n))).toEqual({ user: "verified", busy: true });
+  for (const other of [{ ...online, busy: false }, { ...online, id: 8n, busy: true }, { kind: "unknown" } as const])
+    expect(withBusyFinding(standings, other)).toEqual(standings);
 });

@@ -54,7 +54,8 @@ test("with JSON, messages and statuses of everyone say so", async () => {
       { event: "message", from: "5", to: "everyone", text: "hi" },
       { event: "message", from: "5" },
     ],
-    { event: "status", to: "everyone", number: "3", status: "accepted" },
+    { event: "explain", to: "everyone", number: "3", status: "accepted" },
+    { event: "end", of: "explain", count: 1 },
   ]);
   expect(lines.filter((line) => line.includes('"message"') && line.includes('"to"'))).toHaveLength(1);
 });

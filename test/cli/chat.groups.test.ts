@@ -54,7 +54,7 @@ test("/group lists, and what goes wrong with a command is told", async () => {
   await type(host, "/group", "/leave nobody", "/invite team nobody", "/group new team");
   const members = [{ id: "5", state: "joined" }];
   expect(host.json[1]).toEqual({ event: "group", group: "900", name: "team", state: "joined", members });
-  expect(host.json.slice(2).map(({ code, message: said }) => `${String(code)}: ${String(said)}`)).toEqual([
+  expect(host.json.slice(3).map(({ code, message: said }) => `${String(code)}: ${String(said)}`)).toEqual([
     expect.stringMatching(/^unknown-group: .*is no group/),
     expect.stringMatching(/^unknown-peer: .*nobody/),
     expect.stringMatching(/^bad-option: .*is a group/),

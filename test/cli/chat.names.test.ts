@@ -48,7 +48,7 @@ test("a name that nobody has, that several have, or without a text after it, sen
     ["bad-content", 'no message: write "ali your text"'],
     ["unknown-peer", expect.stringContaining('"hello" is neither an id nor the name')],
     ["unknown-peer", expect.stringContaining('"nobody" is neither')],
-    ["bad-option", expect.stringContaining("is no name")],
+    ["no-session", expect.stringContaining("begins with * and no blank")],
   ]);
   await leave(host, ended);
 });

@@ -262,3 +262,14 @@ test("the peer gets its options and a log of the wished level", async () => {
   expect(host.logLevel).toBe("debug");
   await leave(host, ended);
 });
+
+test("who leaves is not told that the others are gone", async () => {
+  const host = new FakeHost();
+  host.peer.known = [peerInfo({ id: 5n })];
+  const ended = start(host);
+  await settled();
+  host.signal("SIGTERM");
+  host.peer.happenings.push({ kind: "peer", id: 5n, state: "down" });
+  await ended;
+  expect(host.json.filter(({ event }) => event === "peer")).toEqual([{ event: "peer", id: "5", state: "up" }]);
+});

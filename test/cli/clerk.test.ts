@@ -52,3 +52,20 @@ test("/name calls this peer by another name, blanks and all, and a name that can
   await type("/name");
   expect(host.out.split("\n").at(-2)).toBe("error: /name misses something: write /name your-name");
 });
+
+test("a command that finds nobody says where to look, and not how a message begins", async () => {
+  const { failures, type } = bench();
+  await type("/chat nobody", "/group x nobody", "/explain 3 nobody", "/history hhh", "nobody hi");
+  expect(failures.slice(0, 3).every((said) => said.endsWith("; /who lists the peers known"))).toBe(true);
+  expect(failures[3]).toMatch(/nor the name of a known peer; \/history alone lists the conversations$/);
+  expect(failures[4]).toMatch(/a message begins with one of these/);
+});
+
+test("a name that would mean something else is refused here, and an empty one takes the name away", async () => {
+  const { host, peer, failures, type } = bench();
+  await type("/name ali", "/name everyone", "/name /x", "/group everyone 5");
+  expect([peer.name, failures.length]).toEqual(["ali", 3]);
+  expect(failures[0]).toBe("the name means all peers; choose another");
+  await type('/name ""');
+  expect([peer.name, host.out.split("\n").at(-2)]).toEqual(["", "this peer has no name any more"]);
+});

@@ -12,7 +12,13 @@ const known = [
   peerInfo({ id: 95n }),
 ];
 
-const candidates = (line: string): readonly string[] => complete(line, () => known)[0];
+const groups = [
+  { id: 901n, name: "gang" },
+  { id: 902n, name: "my friends" },
+];
+const all = { peers: () => known, groups: () => groups };
+
+const candidates = (line: string): readonly string[] => complete(line, all)[0];
 
 test.each([
   ["/se", ["/search "]],
@@ -40,29 +46,55 @@ test.each([
       "/exit",
     ],
   ],
-  ["al", ["ali "]],
-  ["AL", ["ali "]],
+  ["al", ["ali", '"Ali Reza"']],
+  ["AL", ["ali", '"Ali Reza"']],
+  ["ali R", []],
+  ["g", ["gang "]],
+  ["my", ['"my friends" ']],
+  ["90", ["901", "902"]],
+  ["/leave g", ["gang "]],
+  ["/leave a", []],
+  ["/leave ", ["gang", '"my friends"', "901", "902"]],
+  ["/history g", ["gang "]],
+  ["/history gang b", []],
+  ["/invite g", ["gang "]],
+  ["/invite gang bo", ["bob@863", "bob@864"]],
+  ['/invite "my friends" 771 al', ["ali", '"Ali Reza"']],
+  ["/group al", []],
+  ["/group x al", ["ali", '"Ali Reza"']],
+  ["/group x 771 g", []],
+  ["/accept my", ['"my friends" ']],
+  ["/explain 3 g", ["gang "]],
+  ["/chat g", []],
   ['"al', ['"Ali Reza" ']],
   ["bo", ["bob@863", "bob@864"]],
   ["bob@864", ["bob@864 "]],
   ["77", ["771", "772"]],
   ["95", ["95 "]],
-  ["/search al", ["ali "]],
-  ["/chat al", ["ali "]],
+  ["/search al", ["ali", '"Ali Reza"']],
+  ["/chat al", ["ali", '"Ali Reza"']],
   ["/accept bob@864", ["bob@864 "]],
   ['/search "Ali R', ['"Ali Reza" ']],
   ["/explain 3 bob@863", ["bob@863 "]],
-  ["  al", ["ali "]],
 ])("%j may go on with %j", (line, words) => {
   expect(candidates(line)).toEqual(words);
 });
 
-test.each(["", "x", "ali he", "771 al", "/explain ", "/explain a", "/connect a", "/nothing a", '771 "Ali'])(
-  "%j is left alone",
-  (line) => {
-    expect(candidates(line)).toEqual([]);
-  },
-);
+test.each([
+  "",
+  "x",
+  "ali he",
+  "  al",
+  " /se",
+  "771 al",
+  "/explain ",
+  "/explain a",
+  "/connect a",
+  "/nothing a",
+  '771 "Ali',
+])("%j is left alone", (line) => {
+  expect(candidates(line)).toEqual([]);
+});
 
 test("after a command that asks for somebody all are offered", () => {
   expect(candidates("/search ")).toHaveLength(9);
@@ -70,19 +102,20 @@ test("after a command that asks for somebody all are offered", () => {
 
 test("names that cannot be shown are not offered, but their ids are", () => {
   const hostile = peerInfo({ id: 7n, name: "ali\u001b[2J" });
-  expect(complete("/search ", () => [hostile])[0]).toEqual(["7 "]);
+  expect(complete("/search ", { ...all, peers: () => [hostile] })[0]).toEqual(["7 "]);
 });
 
 test("of too many none is offered", () => {
   const many = Array.from({ length: 51 }, (_, index) => peerInfo({ id: BigInt(index + 100), name: `ali${index}` }));
-  expect(complete("al", () => many)[0]).toEqual([]);
-  expect(complete("ali50", () => many)[0]).toEqual(["ali50 "]);
+  const crowd = { ...all, peers: () => many };
+  expect(complete("al", crowd)[0]).toEqual([]);
+  expect(complete("ali50", crowd)[0]).toEqual(["ali50 "]);
 });
 
 test("what is replaced is the end of the line", () => {
   fc.assert(
     fc.property(fc.string(), (line) => {
-      expect(line.endsWith(complete(line, () => known)[1])).toBe(true);
+      expect(line.endsWith(complete(line, all)[1])).toBe(true);
     }),
   );
 });

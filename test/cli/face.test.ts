@@ -20,6 +20,12 @@ function terminalHost(): FakeHost {
   return host;
 }
 
+async function listOf<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
 test("a person at both ends gets a prompt, everything else plain lines", () => {
   expect(open(terminalHost()).output).toBeInstanceOf(TerminalOutput);
   expect(open(new FakeHost()).output).toBeInstanceOf(PlainOutput);
@@ -97,6 +103,22 @@ test("Ctrl-C on a terminal leaves, a second one at once", async () => {
   host.stdin.write("\u0003");
   await settled();
   expect(host.exits).toEqual([130]);
+});
+
+test("Ctrl-D at an empty prompt leaves, once what was entered is read; the end of a pipe does not", async () => {
+  const host = terminalHost();
+  const { departure, commands } = open(host);
+  for (const key of ["/who\r", "\u0004"]) {
+    host.stdin.write(key);
+    await settled();
+  }
+  expect(await departure.decided).toBe(0);
+  expect(await listOf(commands)).toEqual([{ kind: "who" }]);
+  const pipe = new FakeHost();
+  const piped = open(pipe);
+  pipe.stdin.end("/who\n");
+  await settled();
+  expect([await listOf(piped.commands), piped.departure.isDecided]).toEqual([[{ kind: "who" }], false]);
 });
 
 test("the log goes to standard error, but above the prompt where both are one terminal", async () => {

@@ -135,7 +135,7 @@ export class FakeHost implements Host {
       await membership.close();
       await peer.close();
     };
-    return { peer, membership, close, [Symbol.asyncDispose]: close };
+    return { peer, membership, close, pause: close, [Symbol.asyncDispose]: close };
   }
 
   /** Bridges asked for, and what opening them rejects with, when set. */

@@ -18,6 +18,12 @@ test("gaps, disorder and data are told where they are", () => {
   ]);
 });
 
+test("where there is more, it says what to type for it", () => {
+  const page = { self: 1n, readers: [], messages: [spoken()], before: "h1-9" };
+  expect(historyTable({ ...page, with: 5n }, label).at(-1)).toBe("more: /history 5 1 before h1-9");
+  expect(historyTable({ ...page, with: "everyone" }, label).at(-1)).toBe("more: /history * 1 before h1-9");
+});
+
 test("nothing that was said can pass for another line", () => {
   const messages = [spoken({ text: "a\n[5] b\u001b[2J" })];
   for (const line of historyTable({ with: 5n, self: 1n, readers: [], messages }, label)) {
@@ -38,6 +44,8 @@ test("what of one's own was read is told: by whom it was for, and by how many of
   const numbers = (lines: readonly string[]): readonly string[] =>
     lines.slice(1).map((line) => line.slice(26, 38).trim());
   expect(numbers(historyTable(own, label))).toEqual(["#1 read  Hi", "#2       Hi"]);
+  const since = [{ by: 5n, number: 2n, first: 2n }];
+  expect(numbers(historyTable({ ...own, readers: since }, label))).toEqual(["#1       Hi", "#2 read  Hi"]);
   const group = messages.map((message) => ({ ...message, conversation: "group" as const }));
   const readers = [...own.readers, { by: 6n, number: 2n }];
   const lines = historyTable({ ...own, messages: [...group, spoken({ from: 5n })], readers }, label);

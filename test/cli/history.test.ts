@@ -21,9 +21,9 @@ async function leave(host: FakeHost, ended: Promise<number>): Promise<void> {
 test("the end of a conversation is asked for, and listed with the latest last", async () => {
   const peer = new FakePeer();
   peer.said = [spoken({ text: "late" }), spoken({ text: "early" })];
-  const listing = await readHistory({ kind: "history", of: "ali", count: 7 }, peer, () => 5n);
+  const listing = await readHistory({ kind: "history", of: "ali", count: 7, before: undefined }, peer, () => 5n);
   expect(listing).toMatchObject({ with: 5n, self: peer.id, messages: [{ text: "early" }, { text: "late" }] });
-  await readHistory({ kind: "history", of: "*", count: 1 }, peer, () => 5n);
+  await readHistory({ kind: "history", of: "*", count: 1, before: undefined }, peer, () => 5n);
   expect(peer.queries).toEqual([
     { with: 5n, limit: 7, newestFirst: true },
     { with: "everyone", limit: 1, newestFirst: true },
@@ -52,7 +52,8 @@ test("/history lists what was said with a peer, in a group and for everyone, by 
     [5n, 2],
   ]);
   const events = host.json.slice(2).map(({ event, code }) => code ?? event);
-  expect(events).toEqual(["history", "history", "history", "history", "unknown-peer", "bad-option"]);
+  const page = ["history", "end"];
+  expect(events).toEqual([...page, ...page, ...page, ...page, "unknown-peer", "bad-option"]);
   expect(host.peer.sends).toEqual([]);
   await leave(host, ended);
 });
@@ -76,5 +77,25 @@ test("without JSON it is a table, in which this peer is you", async () => {
     "2026-03-04 05:06:07  5     #1  Hi!",
     "2026-03-04 05:06:07  you   #2  Hi ali",
   ]);
+  await leave(host, ended);
+});
+
+test("a page says where the one before it ends, which can be typed; the last one, and an empty one, that it is all", async () => {
+  const host = new FakeHost();
+  const pages = [
+    { messages: [spoken({ text: "late" })], next: "h1-9" },
+    { messages: [], next: undefined },
+  ];
+  host.peer.history = (query) => {
+    host.peer.queries.push(query);
+    return Promise.resolve(pages[host.peer.queries.length - 1] ?? { messages: [], next: undefined });
+  };
+  const ended = start(host);
+  await type(host, "/history 5 1", "/history 5 1 before h1-9");
+  expect(host.json.slice(2)).toEqual([
+    { event: "end", of: "history", count: 1, with: "5", before: "h1-9" },
+    { event: "end", of: "history", count: 0, with: "5" },
+  ]);
+  expect(host.peer.queries[1]).toEqual({ with: 5n, limit: 1, newestFirst: true, after: "h1-9" });
   await leave(host, ended);
 });

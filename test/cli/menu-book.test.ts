@@ -58,3 +58,12 @@ test("who says exit to another keeps his own table", () => {
   book.wrote(b, "exit");
   expect([book.table, book.known]).toEqual([[a], [a]]);
 });
+
+test("who is gone says exit in vain, and so does who was never there; whom one wrote to goes", () => {
+  const book = new MenuBook();
+  book.heard(a, "hello");
+  expect([book.heard(a, "exit"), book.heard(a, "exit"), book.heard(b, "exit")]).toEqual(["goes", "is gone", "is gone"]);
+  book.wrote(b, "hello");
+  expect(book.heard(b, "exit")).toBe("goes");
+  expect([book.table, book.known]).toEqual([[], []]);
+});

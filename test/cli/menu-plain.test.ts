@@ -24,7 +24,6 @@ test("a prompt is a line of its own, so that what arrives while it stands is one
   screen.ask("Enter choice: ");
   screen.message("127.0.0.1:8080 P1 hello", 5n);
   screen.show("Connected Peers:");
-  screen.inputEnded();
   expect(host.out).toBe("Enter choice: \n127.0.0.1:8080 P1 hello\nConnected Peers:\n");
   expect(acknowledged).toEqual([5n]);
   expect(screen.flushed()).toBe(true);

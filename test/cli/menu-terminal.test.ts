@@ -9,11 +9,12 @@ function open(columns = 60) {
   const screen = new Screen(columns);
   stdout.on("data", (chunk: Uint8Array) => screen.write(Buffer.from(chunk).toString()));
   const acknowledged: bigint[] = [];
-  let interrupts = 0;
+  let [interrupts, ends] = [0, 0];
   const menu = new TerminalMenu({
     input: stdin,
     output: stdout,
     interrupted: () => (interrupts += 1),
+    ended: () => (ends += 1),
     acknowledge: (cursor) => acknowledged.push(cursor),
   });
   const type = async (text: string): Promise<void> => {
@@ -21,7 +22,7 @@ function open(columns = 60) {
     await settled();
   };
   const next = async (): Promise<unknown> => (await menu.lines[Symbol.asyncIterator]().next()).value;
-  return { menu, screen, type, next, acknowledged, interrupts: () => interrupts };
+  return { menu, screen, type, next, acknowledged, interrupts: () => interrupts, ends: () => ends };
 }
 
 test("what arrives stands above the question, and what is being typed at it stays", async () => {
@@ -78,18 +79,17 @@ test("a long answer that wraps is not torn by what arrives", async () => {
   expect(screen.rows).toEqual(["127.0.0.1:8080 P1 hello", "Enter your message: 0123456789", "abcdefghij"]);
 });
 
-test("Ctrl-C interrupts; Ctrl-D ends the input, and what arrives is shown on", async () => {
-  const { menu, screen, type, next, interrupts } = open();
+test("Ctrl-C interrupts; Ctrl-D at an empty line is told, and what arrives is shown on", async () => {
+  const { menu, screen, type, next, interrupts, ends } = open();
   menu.ask("Enter choice: ");
   await type("\u0003");
   expect(interrupts()).toBe(1);
   await type("\u0004");
-  expect(await next()).toBeUndefined();
-  menu.inputEnded();
+  expect([await next(), ends()]).toEqual([undefined, 1]);
   menu.ask("Enter choice: ");
   menu.show("127.0.0.1:8080 P1 hello");
   await settled();
-  expect(screen.rows).toEqual(["Enter choice:", "input ended; Ctrl-C leaves", "127.0.0.1:8080 P1 hello"]);
+  expect(screen.rows).toEqual(["Enter choice:", "127.0.0.1:8080 P1 hello"]);
 });
 
 test("closed after an answer it leaves no empty line, and closed at a question it leaves that as it is", async () => {

@@ -57,6 +57,9 @@ test.each([
   [["1", ""], /^bad-address: "" is no IP address/],
   [["1", "127.0.0.256"], /^bad-address: "127.0.0.256" is no IP address; enter one such as 127.0.0.1/],
   [["1", "not a host"], /^bad-address/],
+  [["1", "foo"], /^bad-address: "foo" is no IP address; enter one such as 127.0.0.1$/],
+  [["1", "peer.example.org"], /^bad-address: "peer.example.org" is no IP address/],
+  [["1", "300.1.1.1"], /^bad-address: "300.1.1.1" is no IP address/],
   [["1", "127.0.0.1:99999"], /^bad-address: .*not a number from 1 to 65535/],
   [["1", "0"], /^bad-id/],
   [["1", "127.0.0.1", "0"], /^bad-address: "0" is no port number; enter one from 1 to 65535$/],
@@ -72,6 +75,7 @@ test.each([
 test.each([
   ["a whole address", "127.0.0.1:9090", { kind: "address", address: "127.0.0.1:9090" }],
   ["a whole IPv6 address", "[::1]:9090", { kind: "address", address: "[::1]:9090" }],
+  ["a host with its port", "foo:9090", { kind: "address", address: "foo:9090" }],
   ["an id", "77252666718255104", { kind: "id", id: 77252666718255104n }],
 ])("%s needs no port", (_, typed, to) => {
   expect(answer("1", typed, "hello").action).toEqual({ kind: "send", to, text: "hello" });

@@ -127,3 +127,7 @@ test("a leaf keeps no mail, and needs one to three peers", () => {
   );
   expect(() => judge(["a:1", "b:2", "b:3", "b:4", "b:5"], {}, flags)).toThrow("4 peers are listed; give a leaf");
 });
+
+test.each(["/x", "*", "everyone"])("the name %j would mean something else, and is refused", (name) => {
+  expect(() => judge(["127.0.0.1:8081"], { name })).toThrow(/^--name .*mean/);
+});

@@ -26,5 +26,6 @@ test("groups, their members and their messages are events with ids in decimal st
       ...{ recipients: 3, delivered: 1, waiting: ["5", "7"] },
     },
     { event: "group", group: id, name: "team", state: "joined", members: [{ id: "6", state: "left" }] },
+    { event: "end", of: "groups", count: 1 },
   ]);
 });

@@ -22,6 +22,7 @@ test("who has read what is an event with whom it was for, the number and the rea
     { event: "history", readBy: ["5"] },
     { event: "history" },
     { event: "history" },
+    { event: "end", of: "history", count: 3, with: "5" },
   ]);
   expect(host.json.slice(4).some((event) => "readBy" in event)).toBe(false);
 });

@@ -42,16 +42,18 @@ test("data comes in base64, with its type and an empty text", () => {
   expect(host.json).toMatchObject([{ event: "message", text: "", contentType: "image/png", data: "AP8Q" }]);
 });
 
-test("peers and explanations are told in events of the same form", () => {
+test("peers and explanations are told in events of their own, with an end", () => {
   const host = new FakeHost();
   const output = outputOn(host);
   output.peers([peerInfo({ id: 5n }), peerInfo({ id: 6n, reachable: false })]);
   output.explained([explanation(), explanation({ to: 6n, status: "waiting" })]);
   expect(host.json).toEqual([
-    { event: "peer", id: "5", state: "up" },
-    { event: "peer", id: "6", state: "down" },
-    { event: "status", to: "77252666718255106", number: "3", status: "stored" },
-    { event: "status", to: "6", number: "3", status: "accepted" },
+    { event: "known", id: "5", state: "present", hops: 1, addresses: ["127.0.0.1:8082"], neighbour: true },
+    { event: "known", id: "6", state: "absent", hops: 1, addresses: ["127.0.0.1:8082"], neighbour: true },
+    { event: "end", of: "peers", count: 2 },
+    expect.objectContaining({ event: "explain", to: "77252666718255106", number: "3", status: "stored" }),
+    expect.objectContaining({ event: "explain", to: "6", number: "3", status: "accepted" }),
+    { event: "end", of: "explain", count: 2 },
   ]);
 });
 
@@ -78,12 +80,23 @@ test("names come beside ids where they are known, and the absent with the time s
     expect.objectContaining({ event: "message", from: "5", name: "ali" }),
     { event: "peer", id: "5", name: "ali", state: "up" },
     { event: "peer", id: "6", state: "up" },
-    { event: "peer", id: "5", name: "ali", state: "up" },
+    expect.objectContaining({ event: "known", id: "5", name: "ali" }),
+    { event: "end", of: "peers", count: 1 },
     { event: "who", id: "7", name: "me", state: "self", hops: 1, addresses: ["127.0.0.1:8082"] },
     { event: "who", ...gone },
+    { event: "end", of: "who", count: 2 },
     { event: "search", word: "x", answer: "several", peers: [gone, gone], near: [] },
     { event: "search", word: "y", answer: "unknown", peers: [], near: ["ali"] },
   ]);
+});
+
+test("an answer without a line has its end all the same", () => {
+  const host = new FakeHost();
+  const output = outputOn(host);
+  output.peers([]);
+  output.groups([]);
+  output.conversations([]);
+  expect(host.json).toEqual(["peers", "groups", "conversations"].map((of) => ({ event: "end", of, count: 0 })));
 });
 
 test("a link that was asked for is told with its address, its peer and the name of that", () => {
@@ -97,7 +110,6 @@ test("what is meant for people does not reach standard output", () => {
   const output = outputOn(host);
   output.help();
   output.connecting();
-  output.inputEnded();
   output.leaving();
   output.log();
   output.close();

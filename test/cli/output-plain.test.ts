@@ -37,7 +37,6 @@ test("no other line begins with a bracket, whatever peers are called or say", ()
   output.connecting("[::1]:8081");
   output.connected("[::1]:8081", 7n);
   output.help();
-  output.inputEnded();
   output.leaving();
   output.close();
   expect(host.lines.length).toBeGreaterThan(15);

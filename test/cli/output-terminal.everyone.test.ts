@@ -10,7 +10,7 @@ function terminal() {
   const [stdin, stdout, screen] = [new FakeStream(), new FakeStream(), new Screen(80)];
   stdout.columns = 80;
   stdout.on("data", (chunk: Uint8Array) => screen.write(Buffer.from(chunk).toString()));
-  const listener = { interrupted: () => {}, complete: (): Completion => [[], ""] };
+  const listener = { interrupted: () => {}, ended: () => {}, complete: (): Completion => [[], ""] };
   const { editor } = readTerminal(stdin, stdout, listener);
   const peerOf = (id: bigint) => (id === 5n ? peerInfo({ id, name: "ali" }) : undefined);
   const parts = { editor, screen: stdout, colours: false, peerOf, groupOf: () => undefined, acknowledge: () => {} };

@@ -11,7 +11,11 @@ function terminal() {
   stdout.columns = 80;
   const screen = new Screen(80);
   stdout.on("data", (chunk: Uint8Array) => screen.write(Buffer.from(chunk).toString()));
-  const { editor } = readTerminal(stdin, stdout, { interrupted: () => {}, complete: (): Completion => [[], ""] });
+  const { editor } = readTerminal(stdin, stdout, {
+    interrupted: () => {},
+    ended: () => {},
+    complete: (): Completion => [[], ""],
+  });
   const peerOf = (id: bigint) => (id === 71n ? peerInfo({ id, name: "ali" }) : undefined);
   const groupOf = (id: bigint | undefined) => (id === 900n ? "team" : undefined);
   const parts = { editor, screen: stdout, colours: false, peerOf, groupOf, acknowledge: () => {} };

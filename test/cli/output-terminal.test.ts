@@ -20,7 +20,7 @@ function terminal(columns = 40, colours = false, known: readonly PeerInfo[] = [p
     written += Buffer.from(chunk).toString();
     screen.write(Buffer.from(chunk).toString());
   });
-  const listener = { interrupted: () => {}, complete: (): Completion => [[], ""] };
+  const listener = { interrupted: () => {}, ended: () => {}, complete: (): Completion => [[], ""] };
   const { editor, commands } = readTerminal(stdin, stdout, listener);
   const shown: bigint[] = [];
   const acknowledge = (cursor: bigint): void => void shown.push(cursor);
@@ -182,10 +182,9 @@ test("after the end of input lines are still shown, without a prompt", async () 
   const { output, screen, type } = terminal(80);
   output.error({ code: "x", message: "first" });
   await type("\u0004");
-  output.inputEnded();
   output.message(message());
   await settled();
-  expect(screen.rows).toEqual(["! first", ">", "input ended; Ctrl-C leaves", "[77252666718255106] Hi there!"]);
+  expect(screen.rows).toEqual(["! first", ">", "[77252666718255106] Hi there!"]);
 });
 
 test("leaving gives the terminal back", async () => {
@@ -251,4 +250,26 @@ test("what programs announce to everyone is not for people, and counts as shown"
   const before = written();
   output.message(message({ conversation: "everyone", data, cursor: 7n }));
   expect([written(), shown]).toEqual([before, [7n]]);
+});
+
+test("who was shown by another name is told of before the next line that has the new one", async () => {
+  let name = "naz";
+  const known = [
+    {
+      ...peerInfo({ id: here }),
+      get name() {
+        return name;
+      },
+    },
+  ];
+  const { output, screen } = terminal(60, false, known);
+  output.event({ kind: "peer", id: here, state: "up" });
+  name = "deniz";
+  output.message(message({ from: here }));
+  await settled();
+  expect(screen.rows.slice(0, 3)).toEqual([
+    `+ peer ${here} naz is up`,
+    `* ${here} naz is now called deniz`,
+    `[${here} deniz] Hi there!`,
+  ]);
 });

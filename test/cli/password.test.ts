@@ -64,3 +64,26 @@ test("without a terminal nobody is asked", async () => {
   });
   expect([host.errors, host.out]).toEqual(["", ""]);
 });
+
+test("a descriptor that is not open is told with what to type, whatever the system calls it", async () => {
+  for (const code of ["EBADF", "EINVAL"]) {
+    const host = new FakeHost();
+    host.readSecret = () => Promise.reject(Object.assign(new Error("no"), { code }));
+    await expect(read(host, { kind: "descriptor", descriptor: 9 })).rejects.toMatchObject({
+      code: "bad-option",
+      message: expect.stringContaining("file descriptor 9 is not open for reading; open it with 9<FILE") as string,
+    });
+  }
+});
+
+test("a new password that is too short is refused before it is asked for again", async () => {
+  const host = new FakeHost();
+  host.stdin.isTTY = true;
+  const asked = read(host, { kind: "prompt" }, true);
+  host.stdin.write("seven77\r");
+  await expect(asked).rejects.toMatchObject({
+    code: "bad-option",
+    message: expect.stringContaining("8 bytes of UTF-8 at least") as string,
+  });
+  expect(host.errors).not.toContain("The same again");
+});

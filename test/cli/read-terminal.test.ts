@@ -8,10 +8,15 @@ function open() {
   const [stdin, stdout] = [new FakeStream(), new FakeStream()];
   let written = "";
   stdout.on("data", (chunk: Uint8Array) => (written += Buffer.from(chunk).toString()));
-  let interrupts = 0;
+  let [interrupts, ends] = [0, 0];
   const { commands } = readTerminal(stdin, stdout, {
     interrupted: () => (interrupts += 1),
-    complete: (line) => complete(line, () => [peerInfo({ name: "ali" }), peerInfo({ id: 7n, name: "Ali Reza" })]),
+    ended: () => (ends += 1),
+    complete: (line) =>
+      complete(line, {
+        peers: () => [peerInfo({ name: "ali" }), peerInfo({ id: 7n, name: "Çağla Öz" })],
+        groups: () => [{ id: 9n, name: "team" }],
+      }),
   });
   const type = async (text: string): Promise<void> => {
     stdin.write(text);
@@ -25,7 +30,7 @@ function open() {
     await settled();
     return written.slice(before);
   };
-  return { stdin, commands, type, resize, interrupts: () => interrupts };
+  return { stdin, commands, type, resize, interrupts: () => interrupts, ends: () => ends };
 }
 
 test("lines typed are commands, after editing", async () => {
@@ -40,17 +45,21 @@ test("lines typed are commands, after editing", async () => {
 test("Tab completes commands and names", async () => {
   const { commands, type } = open();
   // One key after the other: a tab that is pasted is text.
-  for (const key of ["/se", "\t", "al", "\t", "\r", '"al', "\t", "hi\r"]) await type(key);
+  for (const key of ["/se", "\t", "al", "\t", "\r", "ça", "\t", "hi\r", "/leave t", "\t", "\r"]) await type(key);
   const reader = commands[Symbol.asyncIterator]();
   expect((await reader.next()).value).toEqual({ kind: "search", word: "ali" });
-  expect((await reader.next()).value).toMatchObject({ kind: "send", to: '"Ali Reza"', text: "hi" });
+  expect((await reader.next()).value).toMatchObject({ kind: "send", to: '"Çağla Öz"', text: "hi" });
+  expect((await reader.next()).value).toEqual({ kind: "leave", group: "team" });
 });
 
-test("Ctrl-C interrupts and Ctrl-D ends the input", async () => {
-  const { commands, type, interrupts } = open();
+test("Ctrl-C interrupts, and Ctrl-D ends the input at an empty line only, which is told", async () => {
+  const { commands, type, interrupts, ends } = open();
   await type("\u0003");
   expect(interrupts()).toBe(1);
-  await type("\u0004");
+  await type("x\u0004");
+  expect(ends()).toBe(0);
+  await type("\u007f\u0004");
+  expect(ends()).toBe(1);
   expect(await commands[Symbol.asyncIterator]().next()).toEqual({ done: true, value: undefined });
 });
 

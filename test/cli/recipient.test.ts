@@ -70,3 +70,18 @@ test("everybody is the peer itself and all it knows", () => {
   const peer = meshOf([5n, "ali"]);
   expect(everybody(peer).map(({ id }) => id)).toEqual([peer.id, 5n]);
 });
+
+test("nobody is asked whether he meant himself", () => {
+  const peer = meshOf([5n, "alix"], [6n, "bob"]);
+  peer.name = "ali";
+  expect(failure("alik", peer)).toMatch(/did you mean alix\?$/);
+  peer.known = [];
+  expect(failure("alik", peer)).toMatch(/^unknown-peer: "alik" is neither/);
+  expect(failure("alik", peer)).not.toContain("did you mean");
+});
+
+test("what else may be written is said as it is asked for", () => {
+  expect(() => recipientOf("nobody", meshOf(), { hint: "/who lists the peers known" })).toThrow(
+    /^"nobody" is neither an id nor the name of a known peer; \/who lists the peers known$/,
+  );
+});

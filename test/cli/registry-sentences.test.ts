@@ -15,8 +15,12 @@ test.each([
   ],
   [{ kind: "back" } as const, "the registry at 127.0.0.1:8090 answers again"],
   [
-    { kind: "ended", reason: "the session has ended" } as const,
+    { kind: "ended", reason: "the session has ended", elsewhere: false } as const,
     "no longer signed in at 127.0.0.1:8090: the session has ended; messages go on without it. To sign in, leave and start again",
+  ],
+  [
+    { kind: "ended", reason: "ali signed in elsewhere", elsewhere: true } as const,
+    "ali signed in elsewhere, and this peer leaves",
   ],
 ])("what happens is told in one line, %#", (news, sentence) => {
   expect(noticeSentence({ ...at, news })).toBe(sentence);

@@ -16,6 +16,9 @@ test("a peer that is ready says its id, its address and what came of its wish", 
   expect(readySentence(ready)).toBe("ready: id 7, listening on 127.0.0.1:8081");
   expect(readySentence({ ...ready, wished: 7n, desired: "granted" })).toContain("the desired id is granted");
   expect(readySentence({ ...ready, wished: 9n, desired: "refused" })).toContain("the desired id 9 is refused");
+  // A user of a registry wished for nothing.
+  expect(readySentence({ ...ready, desired: "granted" })).toBe(readySentence(ready));
+  expect(readySentence({ ...ready, desired: "refused" })).toContain("another peer holds the id of this peer's user");
 });
 
 test("a message is its sender in brackets, a space, and its text", () => {

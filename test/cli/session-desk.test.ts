@@ -32,6 +32,12 @@ test.each([
   ["OK", "72: OK"],
   ["//end", "72: /end"],
   ["//", "72: /"],
+  [" * indented secret item", "72:  * indented secret item"],
+  [" 77252666718255106 hello", "72:  77252666718255106 hello"],
+  [" /end", "72:  /end"],
+  ["\t//end", "72: \t//end"],
+  ["**bold** move", "72: **bold** move"],
+  ["*starred", "72: *starred"],
 ])("within a session %j is text: %j", (line, text) => {
   expect(goes(line)).toBe(text);
 });
@@ -41,9 +47,9 @@ test.each([
   ["* hello", "everyone: hello"],
   ["/all hello", "everyone: hello"],
   ["/end", "end"],
-  [" /exit", "exit"],
+  ["/exit", "exit"],
   ["/nothing", "unknown"],
-  ["*all", "bad"],
+  ["*", "bad"],
   ["", "empty"],
 ])("within a session %j is what it is elsewhere: %j", (line, meaning) => {
   expect(goes(line)).toBe(meaning);
@@ -96,4 +102,13 @@ test("leaving within a session is refused once", () => {
   peer.sessions.current = { peer: 72n, state: "asking", since };
   own.meaning(parseLine("no"));
   expect(exits()).toBe(true);
+});
+
+test("a group is no partner: it is said how one writes to it", () => {
+  const { desk: own, peer } = desk();
+  peer.groups.list = () => [{ id: 9n, name: "my team", state: "joined", members: [] }];
+  expect(() => own.perform({ kind: "chat", to: "x" }, () => 9n)).toThrow(
+    '"my team" is a group, and a session is with one peer; to write to the group: "my team" your text',
+  );
+  expect(peer.asked).toEqual([]);
 });

@@ -22,8 +22,10 @@ test("unread messages are counted, and those who wrote them named, three at most
 test("what was read last stands there until something new is said", () => {
   const shown = prompt();
   shown.becomes("ali> ");
-  expect(shown.read({ by: 5n, number: 3n })).toBe(true);
+  expect(shown.read({ by: 5n, to: 5n, number: 3n })).toBe(true);
   expect(shown.text).toBe("(ali read #3) ali> ");
+  shown.read({ by: 5n, to: 9n, number: 1n });
+  expect(shown.text).toBe("(ali read #1 in 9) ali> ");
   expect([shown.read(undefined), shown.read(undefined)]).toEqual([true, false]);
   expect(shown.text).toBe("ali> ");
 });

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { AdvertDeltaSchema, AdvertSchema, SignedAdvertSchema, type Advert } from "../../src/gen/e3/v1/link_pb.ts";
 import {
   applyDelta,
+  bytesOf,
   compareAge,
   deltaBetween,
   openAdvert,
@@ -23,7 +24,7 @@ const context = { signer: testSigner(99), limits };
 
 /** The record's message changed, and signed again by the peer itself: wrong in nothing but the change. */
 function forged(change: (message: Advert) => void, signer: Signer = peer.signer) {
-  const message = fromBinary(AdvertSchema, peer.advert().bytes);
+  const message = fromBinary(AdvertSchema, bytesOf(peer.advert()));
   change(message);
   const advert = toBinary(AdvertSchema, message);
   const labelled = Buffer.concat([Buffer.from("e3 advert 1"), advert]);
@@ -48,25 +49,26 @@ test("a signed advert opens to the same record elsewhere", () => {
 });
 
 test("the signature is over the label and the exact bytes", () => {
-  const { bytes, signature } = peer.advert();
-  expect(peer.signer.sign(Buffer.concat([Buffer.from("e3 advert 1"), bytes]))).toEqual(signature);
+  const record = peer.advert();
+  const signed = Buffer.concat([Buffer.from("e3 advert 1"), bytesOf(record)]);
+  expect(peer.signer.sign(signed)).toEqual(record.signature);
 });
 
 test("an opened advert owns its memory", () => {
   const record = peer.advert();
-  const frame = Buffer.concat([record.bytes, record.signature]);
-  const advert = frame.subarray(0, record.bytes.length);
-  const opened = openAdvert({ advert, signature: frame.subarray(record.bytes.length) }, context);
+  const { length } = bytesOf(record);
+  const frame = Buffer.concat([bytesOf(record), record.signature]);
+  const opened = openAdvert({ advert: frame.subarray(0, length), signature: frame.subarray(length) }, context);
   frame.fill(0);
   expect(opened).toEqual(record);
 });
 
 test("fields of a newer version are kept and do no harm", () => {
   const future = Uint8Array.of(0xa2, 0x06, 0x03, 1, 2, 3); // field 100, three bytes
-  const advert = Buffer.concat([peer.advert().bytes, future]);
+  const advert = Buffer.concat([bytesOf(peer.advert()), future]);
   const signature = peer.signer.sign(Buffer.concat([Buffer.from("e3 advert 1"), advert]));
   const opened = openAdvert(create(SignedAdvertSchema, { advert, signature }), context);
-  expect(opened).toMatchObject({ node: peer.node, bytes: new Uint8Array(advert) });
+  expect(opened).toMatchObject({ node: peer.node, verbatim: new Uint8Array(advert) });
 });
 
 test.each<readonly [string, (message: Advert) => void]>([
@@ -122,7 +124,7 @@ test("an advert signed by another key is refused", () => {
 test("sizes and cheap faults are found before anything is decoded, hashed or verified", () => {
   const unused = () => expect.unreachable("must not be called");
   const lazy = { ...context, signer: { verify: unused, sha256: unused } };
-  const { bytes, signature } = peer.advert();
+  const { advert: bytes, signature } = signedOf(peer.advert());
   const huge = create(SignedAdvertSchema, { advert: new Uint8Array(100_000), signature });
   expect(openAdvert(huge, lazy)).toContain("too many");
   expect(openAdvert(create(SignedAdvertSchema, { advert: bytes }), lazy)).toContain("64 bytes");
@@ -168,8 +170,8 @@ test("arbitrary bytes never make an advert, nor an exception", () => {
 test("a flipped bit anywhere makes no other advert", () => {
   const record = peer.advert({ neighbours: [3n, 9n] });
   fc.assert(
-    fc.property(fc.nat({ max: record.bytes.length * 8 - 1 }), (bit) => {
-      const advert = record.bytes.slice();
+    fc.property(fc.nat({ max: bytesOf(record).length * 8 - 1 }), (bit) => {
+      const advert = bytesOf(record);
       advert[bit >> 3] = (advert[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       expect(openAdvert({ ...signedOf(record), advert }, context)).toBeTypeOf("string");
     }),
@@ -237,13 +239,9 @@ test("there is no delta from one peer to another", () => {
 
 test("a delta keeps fields of newer versions, which are signed too", () => {
   const withFuture = (record: AdvertRecord): AdvertRecord => {
-    const bytes = new Uint8Array(Buffer.concat([record.bytes, Uint8Array.of(0xa2, 0x06, 0x01, 7)]));
-    return {
-      ...record,
-      bytes,
-      plain: false,
-      signature: peer.signer.sign(Buffer.concat([Buffer.from("e3 advert 1"), bytes])),
-    };
+    const verbatim = new Uint8Array(Buffer.concat([bytesOf(record), Uint8Array.of(0xa2, 0x06, 0x01, 7)]));
+    const signature = peer.signer.sign(Buffer.concat([Buffer.from("e3 advert 1"), verbatim]));
+    return { ...record, verbatim, signature };
   };
   const old = withFuture(peer.advert({ neighbours: [3n] }));
   const fresh = withFuture(peer.advert({ version: 2n, neighbours: [3n, 4n] }));

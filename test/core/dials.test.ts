@@ -29,8 +29,7 @@ const nobody = {
     version: 1n,
     key: new Uint8Array(),
     credential: new Uint8Array(),
-    bytes: new Uint8Array(),
-    plain: true,
+    verbatim: undefined,
     signature: new Uint8Array(),
   },
 };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Frontier } from "../../src/core/frontier.ts";
+import { allTo, Frontier, hadOf } from "../../src/core/frontier.ts";
 
 type Raise = readonly [epoch: bigint, number: number];
 
@@ -11,7 +11,7 @@ const raises: fc.Arbitrary<readonly Raise[]> = fc.array(
 
 function frontierOf(all: readonly Raise[]): Frontier {
   const frontier = new Frontier();
-  for (const [epoch, number] of all) frontier.raise(epoch, number);
+  for (const [epoch, number] of all) frontier.raise(epoch, allTo(number));
   return frontier;
 }
 
@@ -22,9 +22,9 @@ test("nothing is known at first, and the sum of it is 0", () => {
 
 test("it goes up only, and says whether it did", () => {
   const frontier = new Frontier();
-  expect([3, 2, 3, 4].map((number) => frontier.raise(7n, number))).toEqual([true, false, false, true]);
+  expect([3, 2, 3, 4].map((number) => frontier.raise(7n, allTo(number)))).toEqual([true, false, false, true]);
   expect(frontier.get(7n)).toBe(4);
-  expect(frontier.raise(8n, 0)).toBe(false);
+  expect(frontier.raise(8n, allTo(0))).toBe(false);
   expect([...frontier.epochs()]).toEqual([7n]);
 });
 
@@ -44,7 +44,7 @@ test("the sum of more knowledge is another one", () => {
       const frontier = frontierOf(all);
       const before = frontier.summary;
       fc.pre(frontier.get(epoch) < Number.MAX_SAFE_INTEGER);
-      frontier.raise(epoch, frontier.get(epoch) + 1);
+      frontier.raise(epoch, allTo(frontier.get(epoch) + 1));
       expect(frontier.summary).not.toBe(before);
     }),
   );
@@ -60,4 +60,29 @@ test("epochs that trade their numbers change the sum", () => {
     [2n, 2],
   ]);
   expect(trades.summary).not.toBe(trade.summary);
+});
+
+test("ranges come to what is up to the last of them, but for what lies between", () => {
+  expect(hadOf([])).toEqual({ number: 0, missing: [] });
+  expect(hadOf([{ first: 3, last: 4 }, { first: 6, last: 6 }])).toEqual({
+    number: 6,
+    missing: [{ first: 1, last: 2 }, { first: 5, last: 5 }],
+  }); // prettier-ignore
+});
+
+test("what is missing has its part in the sum, and is said below a number", () => {
+  const [whole, holed] = [new Frontier(), new Frontier()];
+  whole.raise(7n, allTo(9));
+  expect(holed.raise(7n, { number: 9, missing: [{ first: 3, last: 5 }] })).toBe(true);
+  expect(holed.summary).not.toBe(whole.summary);
+  expect([holed.missing(7n), holed.missing(7n, 5), holed.missing(7n, 3), holed.missing(8n)]).toEqual([
+    ...[[{ first: 3, last: 5 }], [{ first: 3, last: 4 }], [], []],
+  ]);
+  const other = new Frontier();
+  other.raise(7n, { number: 9, missing: [{ first: 3, last: 3 }, { first: 5, last: 5 }] }); // prettier-ignore
+  expect(other.summary).not.toBe(holed.summary);
+  expect(holed.raise(7n, { number: 9, missing: [{ first: 3, last: 5 }] })).toBe(false);
+  expect(holed.raise(7n, { number: 8, missing: [] })).toBe(false);
+  expect(holed.raise(7n, allTo(9))).toBe(true);
+  expect(holed.summary).toBe(whole.summary);
 });

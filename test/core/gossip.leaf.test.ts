@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deltaBetween, signedOf, type AdvertRecord } from "../../src/core/advert.ts";
+import { bytesOf, deltaBetween, signedOf, type AdvertRecord } from "../../src/core/advert.ts";
 import { Effects } from "../../src/core/effects.ts";
 import { Gossip } from "../../src/core/gossip.ts";
 import { Leases } from "../../src/core/leases.ts";
@@ -69,7 +69,7 @@ test("a leaf is answered with its own advert where that is newer: it may have lo
   rig.effects.take();
   rig.hear(leaf, [fakePeer(4).advert({ features: ["leaf"] })]);
   const sent = saidOf(rig.effects.take(), "adverts", 4);
-  expect(sent.flatMap(({ adverts }) => adverts.map(({ advert }) => [...advert]))).toEqual([[...stated.bytes]]);
+  expect(sent.flatMap(({ adverts }) => adverts.map(({ advert }) => [...advert]))).toEqual([[...bytesOf(stated)]]);
 });
 
 test("a leaf that speaks for another, states itself to be none, or sends changes, breaks the protocol", () => {

@@ -1,6 +1,6 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { Identity, randomName } from "../../src/core/identity.ts";
+import { Identity, livesMax, randomName } from "../../src/core/identity.ts";
 import { IdentityRecordSchema } from "../../src/gen/e3/v1/store_pb.ts";
 import { seededEntropy } from "../world/entropy.ts";
 
@@ -101,4 +101,22 @@ test("with its store a life begins one above the one before, whatever the clock 
   const stored = Identity.from(undefined, { desiredId: 0n, entropy, nowMs: 5_000 }).record();
   const begin = (nowMs: number): bigint => Identity.from(stored, { desiredId: 0n, entropy, nowMs }).incarnation;
   expect([begin(4_000), begin(6_000)]).toEqual([5_001n, 5_001n]);
+});
+
+test("a claim by right is another one in every life, and never reaches that of the next sign-in", () => {
+  const right = 10 * livesMax;
+  let stored: Uint8Array | undefined;
+  const claims = Array.from({ length: 4 }, (_, life) => {
+    const identity = Identity.from(stored, {
+      desiredId: 7n,
+      claimedAtMs: right,
+      entropy: seededEntropy("x"),
+      nowMs: life,
+    });
+    identity.take(7n, "granted", 5_000);
+    stored = identity.record();
+    return identity.claimedAtMs;
+  });
+  expect(new Set(claims).size).toBe(4);
+  for (const claim of claims) expect([claim <= right, claim > right - livesMax]).toEqual([true, true]);
 });

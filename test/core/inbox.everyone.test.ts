@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { everyone } from "../../src/core/everyone.ts";
 import { RefusalReason } from "../../src/gen/e3/v1/envelope_pb.ts";
+import type { NumberRange } from "../../src/core/number-range.ts";
 import { arrival, InboxRoom, said, shown } from "./inbox-room.ts";
 import { Shelves } from "./shelves.ts";
 
@@ -16,8 +17,9 @@ class EveryoneRoom extends InboxRoom {
     return became;
   }
 
-  skipTo(first: number): void {
-    this.event(() => this.room.inbox.skipTo(name, first, 0, this.room.effects));
+  skipTo(first: number, lacking?: readonly NumberRange[]): void {
+    const skip = lacking === undefined ? { first } : { first, lacking };
+    this.event(() => this.room.inbox.skipTo(name, skip, 0, this.room.effects));
     this.persist();
   }
 
@@ -132,4 +134,65 @@ test("of what is for everyone no refusal is kept, since nobody waits for a recei
   expect(inbox.room.inbox.standing(7n, everyone)).toMatchObject({ refused: [], next: 3 });
   expect(inbox.room.inbox.standing(7n, 1n)).toMatchObject({ refused: [{ number: 1 }] });
   expect(inbox.shown).toEqual(["7/2"]);
+});
+
+test("a newcomer is shown what its neighbour lacked, too, when it comes, and nothing else of before", () => {
+  const inbox = new EveryoneRoom();
+  inbox.skipTo(9, [{ first: 2, last: 3 }, { first: 6, last: 20 }]); // prettier-ignore
+  expect(inbox.room.inbox.holes(7n, everyone)).toEqual([{ first: 2, last: 3 }, { first: 6, last: 8 }]); // prettier-ignore
+  expect(inbox.say(said("7/9"), said("7/3"), said("7/4"), said("7/7"))).toEqual(["new", "new", "known", "new"]);
+  expect(inbox.shown).toEqual(["7/9", "7/3", "7/7"]);
+});
+
+test("of more holes than are kept the lowest is forgotten: what it lacks now, it goes on lacking", () => {
+  const inbox = new EveryoneRoom({ limits: { holesMax: 1 } });
+  inbox.say(said("7/1"));
+  inbox.skipTo(3);
+  inbox.say(said("7/3"));
+  inbox.skipTo(5);
+  expect(inbox.room.inbox.holes(7n, everyone)).toEqual([{ first: 4, last: 4 }]);
+  expect(inbox.say(said("7/2"), said("7/4"))).toEqual(["known", "new"]);
+});
+
+test("what a neighbour lacks behind where a newcomer begins is waited for, and nothing before it passed over", () => {
+  const inbox = new EveryoneRoom();
+  inbox.skipTo(2, [{ first: 4, last: 4 }]);
+  expect(inbox.room.inbox.next(7n, everyone)).toBe(2);
+  expect(inbox.say(said("7/2"), said("7/3"), said("7/4"))).toEqual(["new", "new", "new"]);
+  expect(inbox.shown).toEqual(["7/2", "7/3", "7/4"]);
+});
+
+test("what was skipped and comes before anything behind it is in order, and only what is not there is missing", () => {
+  const whole = new EveryoneRoom();
+  whole.say(said("7/1"));
+  whole.skipTo(4);
+  whole.say(said("7/2"), said("7/3"), said("7/4"));
+  expect(whole.shown).toEqual(["7/1", "7/2", "7/3", "7/4"]);
+  const torn = new EveryoneRoom();
+  torn.say(said("7/1"));
+  torn.skipTo(6);
+  torn.say(said("7/4"), said("7/2"), said("7/6"), said("7/5"), said("7/3"));
+  expect(torn.shown).toEqual(["7/1", "(2 missing) 7/4", "7/2", "(1 missing) 7/6", "7/5", "7/3"]);
+});
+
+test("the same after a restart", () => {
+  const before = new EveryoneRoom();
+  before.say(said("7/1"));
+  before.skipTo(6);
+  const { store } = before.room;
+  const inbox = new EveryoneRoom({ store });
+  inbox.say(said("7/3"), said("7/2"));
+  const later = new EveryoneRoom({ store });
+  later.say(said("7/5"), said("7/6"));
+  expect(shown(store)).toEqual(["7/1", "(1 missing) 7/3", "7/2", "(1 missing) 7/5", "7/6"]);
+});
+
+test("nor is it missing where something that is not shown came behind it before the restart", () => {
+  const before = new EveryoneRoom();
+  before.say(said("7/1"));
+  before.skipTo(4);
+  before.say({ ...said("7/4"), refused: RefusalReason.UNKNOWN_BODY });
+  const { store } = before.room;
+  new EveryoneRoom({ store }).say(said("7/2"), said("7/3"), said("7/5"));
+  expect(shown(store)).toEqual(["7/1", "7/2", "7/3", "7/5"]);
 });

@@ -253,3 +253,10 @@ test("what a neighbour has without its body stays known, in whatever order it ca
   other.plan(100);
   expect(other.has(2).answered(2, 7n).plan()).toEqual(["1: 7 2-3"]);
 });
+
+test("who has no more than what is gone on without is not asked for what it does not have", () => {
+  const lacking = new Lacking().has(2).offer(1, 4, 3);
+  expect(lacking.plan()).toEqual([]);
+  expect(lacking.plan(1_000)).toEqual(["7 skips to 4"]);
+  expect(lacking.has(4).plan(2_000)).toEqual([]);
+});

@@ -27,6 +27,25 @@ test("what becomes of copies is told to groups, copy by copy, and is no status o
   expect(room.outbox.epitaphs(1, 5n)).toEqual([]);
 });
 
+test("that something was refused is durable before others hear a floor above it: a later life may send it again", () => {
+  const room = new Room();
+  room.durably(() => {
+    for (const at of [1, 2, 3]) room.outbox.submit({ to: 5n, boundTo: 0n, body, ttlMs: 1_000, group: 900n }, at);
+  });
+  const [lane] = room.outbox.lanesLike({ to: 5n, group: 900n });
+  if (lane === undefined) throw new Error("there is a lane for the group");
+  const settle = (number: number, status: "delivered" | "refused") => {
+    const outcome = { status, reason: "", nowMs: 0 } as const;
+    room.outbox.settle(lane, [{ first: number, last: number }], outcome, room.effects);
+  };
+  room.event(() => settle(1, "delivered"));
+  expect(lane.floorTold).toBe(2);
+  room.event(() => settle(2, "refused"));
+  expect([lane.floor, lane.floorTold]).toEqual([3, 2]);
+  room.persist();
+  expect(lane.floorTold).toBe(3);
+});
+
 test("copies expire as sends do, each told once", () => {
   const room = new Room();
   const news: string[] = [];

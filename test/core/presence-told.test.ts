@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Acquainted } from "../../src/core/acquainted.ts";
 import { Effects } from "../../src/core/effects.ts";
 import { Leases } from "../../src/core/leases.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
@@ -11,7 +12,8 @@ const [one, two] = [fakePeer(1), fakePeer(2)];
 test("who came and who went is told once, and an id is kept for who is silent, and free when its holder left", () => {
   const topology = new Topology(one.node, defaultLimits);
   const [leases, effects] = [new Leases(defaultLimits), new Effects()];
-  const parts = { topology, leases, effects };
+  const acquainted = new Acquainted({ limits: defaultLimits, effects }, []);
+  const parts = { topology, leases, effects, acquainted };
   const told = (nowMs: number) => [tellPresence(parts, nowMs).map(({ id }) => id), effects.take()] as const;
   const link = (version: bigint, linked: boolean, left = false): void => {
     const [neighbours, others] = linked ? [[two.node], [one.node]] : [[], []];

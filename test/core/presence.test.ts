@@ -19,6 +19,27 @@ test("only nodes that were touched are looked at, and each change is told once",
   expect(presence.take(() => undefined)).toEqual({ up: [], down: [first] });
 });
 
+test("who is called otherwise, or to be found elsewhere, is told of, and who is linked otherwise is not", () => {
+  const presence = new Presence();
+  const told: unknown[] = [];
+  const editions = [
+    first,
+    peer.advert({ version: 2n, name: "ali" }),
+    peer.advert({ version: 3n, name: "ali", neighbours: [7n] }),
+    peer.advert({ version: 4n, name: "ali", addresses: ["127.0.0.1:9"] }),
+    peer.advert({ version: 5n, id: 20n, name: "bea" }),
+    undefined,
+  ];
+  for (const edition of editions) {
+    presence.touch(peer.node);
+    presence.take(
+      () => edition,
+      ({ version }) => told.push(version),
+    );
+  }
+  expect(told).toEqual([2n, 4n]);
+});
+
 test("its size is how many were there when last asked", () => {
   const presence = new Presence();
   presence.touch(peer.node);

@@ -9,6 +9,8 @@ import { framesOf, saidOf } from "../world/frames.ts";
 import { bringUp, openLink } from "../world/link-parts.ts";
 import { Wire, type WiredPeer } from "../world/wire.ts";
 
+const sum = encodeShort("digest", 5n);
+
 /** A pulse on one link that is up, to a neighbour that agrees with this peer when its sum is 5. */
 class Rig {
   readonly effects = new Effects();
@@ -21,7 +23,8 @@ class Rig {
     this.link = openLink(links, { number: 4 });
     bringUp(links, this.link, 2);
     const agrees = (_: Link, summary: bigint): boolean => summary === 5n;
-    this.pulse = new Pulse({ effects, links, gossip: { agrees } });
+    const compare = (link: Link): void => effects.add({ kind: "frame", link: link.number, bytes: sum });
+    this.pulse = new Pulse({ effects, links, gossip: { agrees, compare }, talk: { hearsay: undefined } });
   }
 }
 
@@ -105,4 +108,22 @@ test("an idle peer needs one alarm a second, however many its links, and those f
   }
   expect(alarms).toBeGreaterThan(600);
   expect(alarms).toBeLessThanOrEqual(peers.length * 600 + 2 * 4 * 20);
+});
+
+test("what is due on a link that is up is a ping or a sum, until it is silent for too long", () => {
+  const { pulse, link, effects } = new Rig();
+  const ended: string[] = [];
+  const due = (nowMs: number): boolean => pulse.due(nowMs, ({ number }, why) => ended.push(`${number} ${why}`));
+  expect([due(0), effects.take()]).toEqual([true, []]);
+  const { pingMs, pingMissesMax, digestMs } = defaultLimits;
+  for (let miss = link.missesAtFirst + 1; miss <= pingMissesMax; miss += 1) {
+    expect(due(miss * pingMs)).toBe(true);
+    expect(framesOf(effects.take(), 4)).toMatchObject([{ case: "ping" }]);
+  }
+  expect(ended).toEqual([]);
+  expect(due((pingMissesMax + 1) * pingMs)).toBe(false);
+  expect([ended, effects.take()]).toEqual([["4 dead"], []]);
+  pulse.take(link, encodeShort("pong", 1n), digestMs);
+  expect(due(digestMs)).toBe(true);
+  expect(framesOf(effects.take(), 4)).toMatchObject([{ case: "digest", value: { summary: 5n } }]);
 });

@@ -30,7 +30,7 @@ test("a lane that is bound to another holder of the id goes on counting, and wha
   ]);
   expect(room.reads.by(2n)).toEqual([
     { by: 2n, number: 2 },
-    { by: 3n, number: 3 },
+    { by: 3n, number: 3, first: 3 },
   ]);
 });
 
@@ -58,4 +58,29 @@ test("a lane that carries messages to a group is not read by itself: the group i
   room.durably(() => void room.outbox.submit(submission, 0));
   say(room, DELIVERED, 1);
   expect(say(room, READ, 1).effects.filter(({ kind }) => kind === "read")).toEqual([]);
+});
+
+test("what was for another holder of the id is not read by the next one, unless it was read to the end", () => {
+  const room = new Room();
+  room.wire([[1, 2]]);
+  room.send(2n, ["for a peer that is gone"]);
+  room.send(2n, ["two"], { boundTo: nodeOfSeed(3) });
+  const next = [...room.outbox.lanes()].find(({ begin }) => begin === 2)?.conversation ?? 0n;
+  const last = { conversation: next, from: 2n };
+  say(room, DELIVERED, 2, last);
+  say(room, READ, 2, last);
+  expect(room.reads.by(2n)).toEqual([{ by: 2n, number: 2, first: 2 }]);
+  const later = new Room({ store: room.store, incarnation: 2n });
+  expect(later.reads.by(2n)).toEqual([{ by: 2n, number: 2, first: 2 }]);
+});
+
+test("what was read to the end of one holder's stays read with the next one's", () => {
+  const room = new Room();
+  room.wire([[1, 2]]);
+  room.send(2n, ["one"]);
+  for (const status of [DELIVERED, READ]) say(room, status, 1);
+  room.send(2n, ["two"], { boundTo: nodeOfSeed(3) });
+  const next = [...room.outbox.lanes()].find(({ begin }) => begin === 2)?.conversation ?? 0n;
+  for (const status of [DELIVERED, READ]) say(room, status, 2, { conversation: next, from: 2n });
+  expect(room.reads.by(2n)).toEqual([{ by: 2n, number: 2 }]);
 });

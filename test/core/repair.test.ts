@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { Frontier } from "../../src/core/frontier.ts";
+import { allTo, Frontier } from "../../src/core/frontier.ts";
 import { FrontiersSchema } from "../../src/gen/e3/v1/link_pb.ts";
 import { kindOf } from "../world/frames.ts";
 import { headerOf, ownEpoch } from "./room.ts";
@@ -9,7 +9,7 @@ import { held, left, saying, SpreadRoom, wanted } from "./spread-room.ts";
 /** Epochs, each with its count, as the sum of one who knows that much. */
 function sumOf(known: Readonly<Record<string, number>>): bigint {
   const frontier = new Frontier();
-  for (const [epoch, number] of Object.entries(known)) frontier.raise(BigInt(epoch), number);
+  for (const [epoch, number] of Object.entries(known)) frontier.raise(BigInt(epoch), allTo(number));
   return frontier.summary;
 }
 
@@ -47,7 +47,7 @@ test("equal sums need no more words, and tell that the neighbour has this peer's
   expect([peer.told(2, outcome), outcome.told]).toEqual([[], ["1 spread"]]);
 });
 
-test("where sums differ all is listed, once on each link, and the other side is asked to", () => {
+test("where sums differ all is listed, once in a while on each link, and the other side is asked to", () => {
   const peer = new SpreadRoom(pairOfLinks);
   peer.take(2, sayings(7, 1, 2));
   expect(peer.told(2, peer.hear(2, { summary: 5n }))).toEqual(["7 is 1-2, list"]);
@@ -277,4 +277,16 @@ test("a later life knows how far it was", () => {
   expect(later.told(2, later.hear(2, { list: true }))).toEqual([`7 is 1-2, ${ownEpoch} is 1-1`]);
   const { effects } = later.hear(2, { summary: sumOf({ 7: 2, [`${ownEpoch}`]: 1 }) });
   expect(kindOf(effects, "status")).toMatchObject([{ status: "spread", first: 1, last: 1 }]);
+});
+
+test("once it was quiet for a while sums are compared again, so that what was told and lost comes out (invariant 2)", () => {
+  const peer = new SpreadRoom(pairOfLinks, { limits: spoke });
+  greeted(peer);
+  peer.hear(2, { list: true });
+  peer.take(2, sayings(7, 1), 10);
+  peer.due(1_100);
+  const outcome = peer.due(10_010);
+  expect([peer.told(2, outcome), peer.told(3, outcome), peer.due(60_000).effects]).toEqual([["sum"], ["sum"], []]);
+  expect(peer.told(2, peer.hear(2, { summary: 5n }, 60_000))).toEqual(["7 is 1-1, list"]);
+  expect(peer.told(2, peer.hear(2, { summary: 6n, list: true }, 60_000))).toEqual([]);
 });

@@ -215,6 +215,20 @@ test("the other end is gone: the session is over, and it is told so unless it se
   }
 });
 
+test("a session with who is not the same any more is told as begun before it is told as over, and makes nobody busy", () => {
+  const room = asking();
+  room.judged.set(7n, { fault: "it was started anew", isDeaf: true });
+  room.hear(7n, { kind: "accept", session: 101n });
+  expect(room.told()).toEqual(["accepted 7 by peer", "ended 7 by peer: it was started anew"]);
+  const other = asking();
+  other.sessions.end("", other.nowMs);
+  other.hear(8n, { kind: "request", session: 5n });
+  other.hear(7n, { kind: "request", session: 6n });
+  other.judged.set(7n, { fault: "it was started anew", isDeaf: true });
+  other.sessions.answer(7n, "accept", other.nowMs);
+  expect([other.sessions.current, other.sessions.requests]).toEqual([undefined, [8n]]);
+});
+
 test("ended by this end, with a reason", () => {
   const room = accepted();
   expect(code(() => room.sessions.end("x".repeat(1_025), room.nowMs))).toBe("too-large");

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Effects } from "../../src/core/effects.ts";
 import { bodyOf, readHeader } from "../../src/core/header.ts";
+import { allTo } from "../../src/core/frontier.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
 import { SpreadLog } from "../../src/core/spread-log.ts";
 import { moveUnsettled } from "../../src/core/spread-move.ts";
@@ -17,7 +18,7 @@ test("what nobody has yet is the same message in the other epoch, and gone from 
   }
   own.accepted([1, 2, 3], effects);
   own.handed(1);
-  own.told(1, effects);
+  own.told(allTo(1), effects);
   moveUnsettled(own, log, { from: 7n, to: 8n }, effects);
   expect([...log.all()].map(({ epoch, number }) => `${epoch}/${number}`)).toEqual(["7/1", "8/2", "8/3"]);
   const moved = log.get(8n, 3);

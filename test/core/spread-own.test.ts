@@ -2,6 +2,7 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { Effects } from "../../src/core/effects.ts";
 import { everyone } from "../../src/core/everyone.ts";
+import { allTo } from "../../src/core/frontier.ts";
 import { defaultLimits, type Limits } from "../../src/core/limits.ts";
 import { SpreadOwn } from "../../src/core/spread-own.ts";
 import { SpreadCountRecordSchema } from "../../src/gen/e3/v1/store_pb.ts";
@@ -33,13 +34,13 @@ class Own {
   /** A neighbour says that it has all up to the number, each of which was handed out to it. */
   heard(number: number): readonly string[] {
     this.own.handed(number);
-    expect(this.own.told(number, this.effects)).toBe(false);
+    expect(this.own.told(allTo(number), this.effects)).toBe(false);
     return this.told();
   }
 
   /** A neighbour says so of what this life has not handed out. */
   contested(number: number): readonly string[] {
-    expect(this.own.told(number, this.effects)).toBe(true);
+    expect(this.own.told(allTo(number), this.effects)).toBe(true);
     return this.told();
   }
 
@@ -92,7 +93,7 @@ test("a later life goes on behind the count, and holds what was not settled (inv
   const own = new Own({}, countOf(6n, 3n), [2, 4, 5]);
   expect([own.own.durable, own.own.size, own.own.isSettled(2), own.own.isSettled(4)]).toEqual([5, 2, true, false]);
   expect(own.submit(1)).toEqual([6]);
-  expect(own.own.told(5, own.effects)).toBe(false);
+  expect(own.own.told(allTo(5), own.effects)).toBe(false);
   expect(own.told()).toEqual(["4 spread", "5 spread"]);
 });
 
@@ -119,7 +120,7 @@ test("what has not left is no neighbour's, even what is durable (invariant 3)", 
   own.accepted(1, 2);
   own.own.handed(1);
   expect(own.contested(2)).toEqual([]);
-  expect(own.own.told(1, own.effects)).toBe(false);
+  expect(own.own.told(allTo(1), own.effects)).toBe(false);
   expect(own.told()).toEqual(["1 spread"]);
 });
 
@@ -130,12 +131,12 @@ test("who passes over what was never handed out, and is here no more, does not c
   own.own.settle(1, { status: "expired", reason: "" }, own.effects);
   own.own.settle(2, { status: "expired", reason: "" }, own.effects);
   own.told();
-  expect(own.own.told(2, own.effects)).toBe(false);
+  expect(own.own.told(allTo(2), own.effects)).toBe(false);
   // Where one is still kept, who has it has another's; and so has who has more than was ever said.
   expect(own.contested(3)).toEqual([]);
   own.own.settle(3, { status: "expired", reason: "" }, own.effects);
-  expect(own.own.told(3, own.effects)).toBe(false);
-  expect(own.own.told(4, own.effects)).toBe(true);
+  expect(own.own.told(allTo(3), own.effects)).toBe(false);
+  expect(own.own.told(allTo(4), own.effects)).toBe(true);
 });
 
 test("a later life goes on in the epoch that a former one went on in, and knows those before", () => {
@@ -195,4 +196,55 @@ test("the Lamport time of the newest comes back with the count", () => {
   own.own.madeAt(40);
   own.write();
   expect(new Own({}, own.count).own.lamport).toBe(40);
+});
+
+test("a neighbour does not have what it says is missing: the rest is spread, and the count says only that all below is", () => {
+  const own = new Own();
+  own.submit(4);
+  own.accepted(1, 2, 3, 4);
+  own.own.handed(4);
+  expect(own.own.told({ number: 4, missing: [{ first: 2, last: 3 }] }, own.effects)).toBe(false);
+  expect([own.told(), own.own.size, own.write()]).toEqual([["1 spread", "4 spread"], 2, "5/1"]);
+  // Nobody else has 4 in the next life for sure: it is told again.
+  const later = new Own({}, own.count, [1, 2, 3, 4]);
+  expect([2, 3, 4].map((number) => later.own.isSettled(number))).toEqual([false, false, false]);
+  expect(own.heard(4)).toEqual(["2 spread", "3 spread"]);
+  expect(own.write()).toBe("5/4");
+});
+
+test("who lacks what was not handed out does not contest it", () => {
+  const own = new Own();
+  own.submit(2);
+  own.accepted(1, 2);
+  own.own.settle(2, { status: "expired", reason: "" }, own.effects);
+  own.told();
+  expect(own.own.told({ number: 2, missing: [{ first: 1, last: 1 }] }, own.effects)).toBe(false);
+  expect(own.contested(2)).toEqual([]);
+});
+
+test("what is over before it is durable is not accepted after that", () => {
+  const own = new Own();
+  own.submit(2);
+  own.own.settle(1, { status: "expired", reason: "" }, own.effects);
+  expect(own.told()).toEqual(["1 expired"]);
+  expect(own.accepted(1, 2)).toEqual(["2 accepted"]);
+  expect(own.own.durable).toBe(2);
+});
+
+test("what a life kept back, the next one knows that nobody has: who has such a number has another's (invariant 3)", () => {
+  const own = new Own({}, countOf(2n, 1n));
+  own.own.keepBack();
+  own.submit(1);
+  own.write();
+  own.accepted(2);
+  const later = new Own({}, own.count, [2]);
+  later.own.keepBack();
+  expect(later.contested(2)).toEqual([]);
+  // Once that is said to be over, and durable, it is as in any other life.
+  own.own.release();
+  expect([own.own.isBack, own.own.isComingForth]).toEqual([true, true]);
+  own.write();
+  own.own.comeForth();
+  expect([own.own.isBack, own.own.isComingForth]).toEqual([false, false]);
+  expect(new Own({}, own.count, [2]).own.told(allTo(2), own.effects)).toBe(false);
 });

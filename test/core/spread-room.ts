@@ -71,6 +71,11 @@ export class SpreadRoom {
     return this.room.durably(() => this.room.spread.due(nowMs), nowMs);
   }
 
+  /** Goes on without what was waited for in vain. */
+  giveUp(nowMs: number): Outcome {
+    return this.room.durably(() => this.room.receiver.giveUp(nowMs), nowMs);
+  }
+
   /** What the neighbour is told in words, one for each frame. */
   told(seed: number, { effects }: Outcome): readonly string[] {
     return saidOf(effects, "frontiers", this.room.link(seed).number).map(wordsOf);
@@ -82,20 +87,24 @@ export class SpreadRoom {
   }
 }
 
-/** "sum", "list", "7 is 2-5" for what is held, "7 wants 1-3", "answer". */
+/** "sum", "list", "7 is 2-5" for what is held, "7 is 2-5 but 3-4" where something is missing, "7 wants 1-3", "answer". */
 function wordsOf({ summary, held, list, wanted, answer }: Frontiers): string {
   return [
     ...(summary === 0n ? [] : ["sum"]),
-    ...held.map(({ epoch, first, number }) => `${epoch} is ${first}-${number}`),
+    ...held.map(
+      ({ epoch, first, number, missing }) =>
+        `${epoch} is ${first}-${number}${missing.map((hole) => ` but ${hole.first}-${hole.last}`).join("")}`,
+    ),
     ...wanted.map(({ epoch, first, last }) => `${epoch} wants ${first}-${last}`),
     ...(list ? ["list"] : []),
     ...(answer ? ["answer"] : []),
   ].join(", ");
 }
 
-/** What is held of an epoch, as a neighbour says it. */
-export function held(epoch: bigint, first: number, number: number) {
-  return { epoch, first: BigInt(first), number: BigInt(number) };
+/** What is held of an epoch, as a neighbour says it; missing are pairs, first and last. */
+export function held(epoch: bigint, first: number, number: number, ...missing: readonly (readonly [number, number])[]) {
+  const ranges = missing.map(([from, to]) => ({ first: BigInt(from), last: BigInt(to) }));
+  return { epoch, first: BigInt(first), number: BigInt(number), missing: ranges };
 }
 
 /** What is wanted of an epoch. */

@@ -25,6 +25,7 @@ test("its own leaves with one hop less than its limit, pushed and asked for, and
   const again = peer.hear(3, { wanted: [wanted(ownEpoch, 1, 1)] });
   expect(words(again)).toEqual(["3: 225/1, 1 left, hi"]);
   const later = new SpreadRoom(between, { store: peer.room.store, incarnation: 2n });
+  later.hear(3, { list: true });
   expect(words(later.hear(3, { wanted: [wanted(ownEpoch, 1, 1)] }))).toEqual(["3: 225/1, 1 left, hi"]);
 });
 

@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import { TestBridge } from "./harness/bridge.ts";
 import { useMesh } from "./harness/mesh.ts";
 import type { TestPeer } from "./harness/peer.ts";
+import { freeAddress } from "./harness/port.ts";
 import { hasPython, PythonClient } from "./harness/python.ts";
 import { Town } from "./harness/town.ts";
 
@@ -21,8 +22,8 @@ async function idOf(node: PythonClient): Promise<string> {
 }
 
 /** A bridge that is not started yet, beside the registry of a town. */
-function bridgeOf({ mesh, registry }: Town, peer: string): TestBridge {
-  const words = ["udp-chat", "--listen", "127.0.0.1:0", "--peer", peer, "--registry", registry.listen];
+function bridgeOf({ mesh, registry }: Town, peer: string, listen = "127.0.0.1:0"): TestBridge {
+  const words = ["udp-chat", "--listen", listen, "--peer", peer, "--registry", registry.listen];
   return new TestBridge(mesh, words);
 }
 
@@ -124,5 +125,37 @@ test.skipIf(!hasPython)(
     expect(await idOf(after)).toBe(await idOf(before));
     await after.until("[1101] meanwhile");
     expect(after.lines.items().filter((line) => line.startsWith("[1101] "))).toEqual(["[1101] meanwhile"]);
+  },
+);
+
+// Skipped: no python3 on this machine
+test.skipIf(!hasPython)(
+  "a program goes on, without signing in again, after its bridge was killed and after it was stopped",
+  async () => {
+    await using town = await Town.open(await openMesh());
+    const near = await town.mesh.start("near", { id: "101" });
+    await using bridge = bridgeOf(town, near.listen, await freeAddress());
+    const { listen } = await bridge.start();
+    await using ali = nodeOf("ali", listen);
+    const meshId = await meshIdOf(near, "ali");
+    await ali.until("connected to 1101");
+    for (const [how, end] of [
+      ["killed", () => bridge.kill9()],
+      ["stopped", () => bridge.stop()],
+    ] as const) {
+      await end();
+      near.type(`${meshId} while it was ${how}`);
+      await bridge.start();
+      await ali.until(`[1101] while it was ${how}`);
+      ali.type(`1101 after it was ${how}`);
+      await near.until({ event: "message", from: meshId, text: `after it was ${how}` });
+    }
+    const lines = ali.lines.items();
+    expect(lines.filter((line) => line.startsWith("signin "))).toHaveLength(1);
+    expect(lines.filter((line) => line.startsWith("[1101] "))).toEqual([
+      "[1101] while it was killed",
+      "[1101] while it was stopped",
+    ]);
+    expect(lines.filter((line) => line.startsWith("[0] "))).toEqual([]);
   },
 );

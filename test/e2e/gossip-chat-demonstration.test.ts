@@ -75,7 +75,7 @@ async function expectAcquainted(peers: readonly TestPeer[]): Promise<void> {
     const { id, name, listen } = peer;
     await told(peer, { event: "who", id, name, state: "self", addresses: [listen], user: "verified" }, { since });
     expect(allTold(peer, { event: "who", state: "present" }, since)).toHaveLength(others.length);
-    for (const other of others) await ask(peer, "/peers", { event: "peer", id: other.id, name: other.name });
+    for (const other of others) await ask(peer, "/peers", { event: "known", id: other.id, name: other.name });
   }
 }
 

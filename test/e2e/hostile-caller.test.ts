@@ -39,10 +39,6 @@ describe("before the handshake", () => {
     ["a nonce of the wrong length", { key: randomBytes(32), nonce: randomBytes(3) }],
     ["a protocol from the future only", { protocol: 4_000_000, key: new Identity().key, nonce: randomBytes(32) }],
     ["an id above 2^63-1", { key: new Identity().key, nonce: randomBytes(32), id: 2n ** 64n - 1n }],
-    [
-      "a hundred thousand features",
-      { key: new Identity().key, nonce: randomBytes(32), features: Array.from({ length: 100_000 }, () => "feature") },
-    ],
   ])("a hello with %s ends the link", (_, value) =>
     siege().expectRefused((link) => link.send({ case: "hello", value: { protocol: 1, ...value } })),
   );
@@ -68,6 +64,16 @@ describe("during the handshake", () => {
       const { welcome, transcript } = await link.hello(attacker);
       expect(welcome).toMatchObject({ protocol: 1, id: 42n });
       expect(isSignedBy(welcome.key, welcome.signature, ["e3 link 1", ...transcript])).toBe(true);
+    }));
+
+  test("a hello with a hundred thousand features is welcomed, and harms nobody", () =>
+    siege().expectUnharmed(async (link, attacker) => {
+      await link.hello(attacker, { features: Array.from({ length: 100_000 }, () => "feature") });
+    }));
+
+  test("the link of whoever never answers the welcome is ended, once the time for that is over", () =>
+    siege().expectRefused(async (link, attacker) => {
+      await link.hello(attacker);
     }));
 
   test("a confirm with a wrong signature ends the link", () =>

@@ -114,15 +114,34 @@ test("the registry dies and comes back: messages go on, one word each, and prese
   await town.mesh.converged([ali, selami]);
 });
 
-test("whoever signs in elsewhere has the same id, and who was there before is told", async () => {
+test("whoever signs in elsewhere is the user from then on, for all others, and who was there before is told and leaves", async () => {
   await using town = await Town.open(await openMesh());
   const veli = await town.signUp("veli");
+  const ali = await town.signUp("ali");
+  await town.mesh.converged([ali, veli]);
   const { id } = veli;
-  expect(await veli.stop("SIGINT")).toEqual({ code: 0, signal: null });
-  const there = await town.mesh.start("there", { options: town.as("veli", "the password of veli") });
-  expect(there.id).toBe(id);
   const elsewhere = await town.mesh.start("elsewhere", { options: town.as("VELI", "the password of veli") });
   expect(elsewhere.id).toBe(id);
-  expect(await untilSaid(there, "ended")).toContain("signed in elsewhere");
-  expect(said(there)).toEqual(["signed-in", "ended"]);
+  expect(await untilSaid(veli, "ended")).toContain('"reason":"veli signed in elsewhere","elsewhere":true');
+  expect(await veli.exit()).toEqual({ code: 0, signal: null });
+  await town.mesh.converged([ali, elsewhere]);
+  ali.type("veli where are you");
+  await elsewhere.until({ event: "message", from: ali.id, text: "where are you" });
+  expect(await search(ali, "veli")).toMatchObject({ answer: "online", peers: [{ id, user: "verified" }] });
+});
+
+test("a user whose peer was killed is found again as soon as it signs in elsewhere", async () => {
+  await using town = await Town.open(await openMesh());
+  const [ali, veli] = [await town.signUp("ali"), await town.signUp("veli")];
+  await town.mesh.converged([ali, veli]);
+  const { id } = veli;
+  await veli.kill9();
+  await ali.until({ event: "peer", id, state: "down" });
+  const since = ali.events.end;
+  const elsewhere = await town.mesh.start("elsewhere", { options: town.as("veli", "the password of veli") });
+  expect(elsewhere.id).toBe(id);
+  await ali.until({ event: "peer", id, state: "up" }, { since });
+  ali.type("veli and now");
+  await elsewhere.until({ event: "message", from: ali.id, text: "and now" });
+  expect(await search(ali, "veli")).toMatchObject({ peers: [{ id, user: "verified" }] });
 });

@@ -91,11 +91,16 @@ test("a request for a chat is accepted, and text goes to the other end until one
   await ali.until({ event: "message", from: veli.id, text: toAli });
   veli.type("//end is a command");
   await ali.until({ event: "message", from: veli.id, text: "/end is a command" });
+  for (const text of [`  * not for ${bob.name}`, ` ${bob.id} nor this`, " /end", "**bold**"]) {
+    veli.type(text);
+    await ali.until({ event: "message", from: veli.id, text });
+  }
   expect(bob.shown()).toEqual([]);
   expect(await typed(veli, "/end dinner", { at: ali, of: veli, state: "ended" })).toMatchObject({
     ...{ by: "peer", reason: "dinner" },
   });
   expect(await codeOf(ali, "hello?")).toBe("unknown-peer");
+  expect(await codeOf(ali, " * hello?")).toBe("no-session");
   await untilFound(bob, "veli", '"busy":false');
 });
 

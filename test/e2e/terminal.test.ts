@@ -219,4 +219,13 @@ describe.skipIf(!hasTmux)("what is typed at a terminal, key by key, while messag
     await typist.type("half", talk.say);
     await expectTidy(ali, typist, talk);
   });
+
+  test("is left with Ctrl-D at an empty prompt, as with /exit", async () => {
+    const { ali, bob } = await gather(await openMesh());
+    await using terminal = ali;
+    await terminal.press("C-d");
+    expect(await terminal.exitCode()).toBe(0);
+    await bob.until({ event: "peer", id: "1", state: "down" });
+    expect(await terminal.lines()).not.toContain("- peer 2 bob is down");
+  });
 });

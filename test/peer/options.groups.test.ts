@@ -18,3 +18,8 @@ test.each([
   expect(() => checkGroupName(name, 256)).toThrow(why);
   expect(() => checkGroupName(name, 256)).toThrow("the name of the group");
 });
+
+test("what is no text is told to be none, as JavaScript does not", () => {
+  const checkAny: (name: unknown, bytesMax: number) => void = checkGroupName as never;
+  expect(() => checkAny({ name: "team" }, 256)).toThrow(expect.objectContaining({ code: "bad-option" }) as Error);
+});

@@ -133,6 +133,17 @@ test("Messages from cursor 0 begins at the oldest", async () => {
   expect(first?.receivedAtMs).toBeGreaterThanOrEqual(first?.sentAtMs ?? 0n);
 });
 
+test("Messages refuses a cursor beyond the newest, and goes on after the newest itself", async () => {
+  const { left, other } = await startPair();
+  await left.send(2n, "1").settled;
+  expect(await failure(other.messages({ after: 999_999n }).next())).toMatch(
+    /^INVALID_ARGUMENT: no message of this peer has the cursor 999999: .* up to 1, the newest$/,
+  );
+  const resumed = take(other.messages({ after: 1n }), 1);
+  await left.send(2n, "2").settled;
+  expect(await resumed).toMatchObject([{ cursor: 2n, content: { case: "text", value: "2" } }]);
+});
+
 test("Messages without a cursor gives only what arrives from now on", async () => {
   const { left, other } = await startPair();
   await left.send(2n, "old").settled;

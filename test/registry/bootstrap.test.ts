@@ -1,16 +1,23 @@
 import { expect, test } from "vitest";
 import { E3Error } from "../../src/core/error.ts";
 import { Bootstrap } from "../../src/registry/bootstrap.ts";
+import { sealedBytes } from "../../src/registry/sealed-bytes.ts";
+import { credentialOf } from "./fake-registry.ts";
 
 /** A peer that notes what it dials. */
 class Dialling {
   readonly id = 1n;
   readonly present = new Set<string>();
+  /** What those present bear. */
+  credential: Uint8Array = new Uint8Array();
   readonly dialled = new Set<string>();
 
   peers() {
     const absent = { id: 9n, reachable: false, addresses: ["a:9"] };
-    const present = [...this.present].map((id) => ({ id: BigInt(id), reachable: true, addresses: [`a:${id}`] }));
+    const present = [...this.present].map((id) => ({
+      ...{ id: BigInt(id), reachable: true, addresses: [`a:${id}`] },
+      credential: this.credential,
+    }));
     return [absent, ...present];
   }
 
@@ -142,4 +149,15 @@ test("a mistake of our own is not swallowed", () => {
     throw new TypeError("a mistake");
   };
   expect(() => bootstrap.take([{ id: 2n, addresses: ["a:2"] }], 0)).toThrow(TypeError);
+});
+
+test("who signed in elsewhere is dialled although the peer that it was before is still in the mesh", () => {
+  const { peer, bootstrap } = rig();
+  peer.present.add("2");
+  peer.credential = sealedBytes(credentialOf(1n));
+  const elsewhere = { id: 2n, addresses: ["b:2"], credential: sealedBytes(credentialOf(2n)) };
+  bootstrap.take([elsewhere], 0);
+  expect([bootstrap.look(1), [...peer.dialled]]).toEqual([[], ["b:2"]]);
+  peer.credential = elsewhere.credential;
+  expect(bootstrap.look(2)).toEqual([2n]);
 });

@@ -1,103 +1,13 @@
 import { expect, test } from "vitest";
-import { memorySessionStore } from "../../src/adapters/memory/session-store.ts";
 import { E3Error } from "../../src/core/error.ts";
 import type { StoredSession } from "../../src/ports/session-store.ts";
-import type { Entrance } from "../../src/registry/entrance.ts";
-import type { MemberPeer } from "../../src/registry/member-peer.ts";
-import { RegistryMembership } from "../../src/registry/membership.ts";
 import { sealedBytes } from "../../src/registry/sealed-bytes.ts";
-import type { RegistryNews } from "../../src/registry/types.ts";
-import { notedLog } from "../adapters/noted-log.ts";
 import { storedSession } from "../contract/session-store.ts";
-import { credentialOf, FakeRegistry, registrySigner, userSigner } from "./fake-registry.ts";
-import { ManualClock } from "./world.ts";
+import { credentialOf, registrySigner, userSigner } from "./fake-registry.ts";
 
-/** A peer whose links a test sets. */
-class FakePeer implements MemberPeer {
-  readonly sessions: { current: { readonly state: "asking" | "open" } | undefined } = { current: undefined };
-  readonly id = 106n;
-  readonly dialled = new Set<string>();
-  readonly stated: Uint8Array[] = [];
-  linked: { readonly id: bigint; readonly addresses: readonly string[] }[] = [];
-
-  status() {
-    return { links: this.linked.length, peers: this.linked.length };
-  }
-
-  peers() {
-    return this.linked.map((each) => ({ ...each, neighbour: true, reachable: true }));
-  }
-
-  connect(address: string): void {
-    this.dialled.add(address);
-  }
-
-  disconnect(address: string): void {
-    this.dialled.delete(address);
-  }
-
-  setCredential(credential: Uint8Array): void {
-    this.stated.push(credential);
-  }
-}
+import { Rig, settled } from "./membership-rig.ts";
 
 const gone = { code: "address-unavailable", message: "the registry at x does not answer" } as const;
-
-class Rig {
-  readonly registry = new FakeRegistry();
-  readonly peer = new FakePeer();
-  readonly clock = new ManualClock();
-  readonly store = memorySessionStore();
-  readonly news: RegistryNews[] = [];
-  readonly noted = notedLog();
-  readonly membership: RegistryMembership;
-
-  constructor(entrance: Partial<Entrance> = {}, session: Partial<StoredSession> = {}) {
-    const credential = sealedBytes(credentialOf(1n));
-    const registryKey = registrySigner.publicKey;
-    const { registry: client, peer, clock, store } = this;
-    this.membership = new RegistryMembership({
-      ...{ client, peer, clock, store, signer: userSigner, log: this.noted.log },
-      entrance: {
-        session: storedSession({ id: 106n, credential, registryKey, neighbours: [], ...session }),
-        enter: undefined,
-        news: { kind: "signed-in", first: false },
-        ...entrance,
-      },
-      chance: () => 1,
-      addresses: ["127.0.0.1:8081"],
-      listed: [],
-      tell: (news) => this.news.push(news),
-    });
-  }
-
-  async start(): Promise<this> {
-    this.membership.start();
-    await settled();
-    return this;
-  }
-
-  /** Lets time pass, with all that it brings. */
-  async pass(ms: number): Promise<void> {
-    const untilMs = this.clock.nowMs() + ms;
-    while (this.clock.nowMs() < untilMs) {
-      const stepMs = Math.min(this.clock.alarmAtMs ?? untilMs, untilMs) - this.clock.nowMs();
-      this.clock.pass(Math.max(stepMs, 0));
-      await settled();
-    }
-  }
-
-  /** The peer is linked with another one. */
-  link(id = 107n): this {
-    this.peer.linked.push({ id, addresses: [`a:${id}`] });
-    return this;
-  }
-}
-
-/** Resolves when all that was ready to go on has gone on. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 30; turn += 1) await Promise.resolve();
-}
 
 test("it tells how it signed in, states the credential, and says where the peer is", async () => {
   const { registry, peer, news, membership } = await new Rig().start();
@@ -164,6 +74,17 @@ test("it rides through the registry's death and return with one word each, and w
   expect([rig.membership.state, rig.registry.calls.at(-1)]).toEqual(["signed-in", "fetchPending a token"]);
 });
 
+test("one that was silent and then has no room is told of again, and each once", async () => {
+  const rig = (await new Rig().start()).link();
+  const full = { code: "resource-exhausted", message: "2 peers are online, the most" } as const;
+  for (const refuses of [gone, full, gone]) {
+    rig.registry.refuses = refuses;
+    await rig.pass(400_000);
+  }
+  const reasons = [gone.message, full.message, gone.message];
+  expect(rig.news.slice(1)).toEqual(reasons.map((reason) => ({ kind: "away", reason })));
+});
+
 test("a registry that has no room is away, too, and says why", async () => {
   const rig = await new Rig().start();
   rig.registry.refuses = { code: "resource-exhausted", message: "2 peers are online, the most" };
@@ -177,7 +98,7 @@ test("a session that has ended is told once, and nothing is asked or stated any 
   await rig.pass(60_000);
   const calls = rig.registry.calls.length;
   await rig.pass(600_000);
-  expect(rig.news.slice(1)).toEqual([{ kind: "ended", reason: "the session has ended" }]);
+  expect(rig.news.slice(1)).toEqual([{ kind: "ended", reason: "the session has ended", elsewhere: false }]);
   expect([rig.registry.calls.length, rig.membership.state]).toEqual([calls, "ended"]);
   expect(rig.peer.stated.at(-1)).toEqual(new Uint8Array());
   expect(await rig.store.load()).toMatchObject({ token: "" });
@@ -212,7 +133,7 @@ test("a password that turns out wrong ends it", async () => {
   const enter = () => Promise.reject(new E3Error("bad-credentials", "the name or the password is wrong"));
   const rig = await new Rig({ enter, news: { kind: "away", reason: "no answer" } }, { token: "" }).start();
   await rig.pass(60_000);
-  expect(rig.news.slice(1)).toEqual([{ kind: "ended", reason: "the name or the password is wrong" }]);
+  expect(rig.news.slice(1)).toEqual([{ kind: "ended", reason: "the name or the password is wrong", elsewhere: false }]);
   expect(rig.registry.calls).toEqual([]);
 });
 
@@ -284,4 +205,30 @@ test("no token is ever logged", async () => {
   const texts = rig.noted.lines.map(({ message, fields }) => `${message} ${String(Object.values(fields ?? {}))}`);
   expect(texts.length).toBeGreaterThan(2);
   expect(texts.join("\n")).not.toContain("a token");
+});
+
+test("a peer that lost the user's id is told that the user signed in elsewhere, and asks the registry nothing more", async () => {
+  const rig = (await new Rig().start()).link();
+  rig.peer.id = 7n;
+  // A stranger that has the id is not the user.
+  rig.peer.linked.push({ id: 106n, addresses: [], name: "ali", key: new Uint8Array(32) });
+  await rig.pass(2_000);
+  expect(rig.membership.state).toBe("signed-in");
+  const key = userSigner.publicKey;
+  rig.peer.linked.push({ id: 106n, addresses: [], name: "ali", key, credential: sealedBytes(credentialOf(2n)) });
+  await rig.pass(2_000);
+  expect(rig.news.at(-1)).toEqual({ kind: "ended", reason: "ali signed in elsewhere", elsewhere: true });
+  expect([rig.membership.state, rig.peer.stated.at(-1)]).toEqual(["ended", new Uint8Array()]);
+  const before = rig.registry.count("heartbeat");
+  await rig.pass(200_000);
+  expect([rig.registry.count("heartbeat"), rig.news]).toEqual([before, [expect.anything(), rig.news.at(-1)]]);
+});
+
+test("a user that signed in late, at a registry that gives it another id, did not sign in elsewhere", async () => {
+  const credential = sealedBytes(credentialOf(1n));
+  const late = storedSession({ id: 999n, credential, registryKey: registrySigner.publicKey, neighbours: [] });
+  const news = { kind: "away", reason: "no answer" } as const;
+  const rig = await new Rig({ enter: () => Promise.resolve(late), news }, { token: "" }).start();
+  await rig.pass(200_000);
+  expect(rig.news.map(({ kind }) => kind)).not.toContain("ended");
 });

@@ -181,3 +181,32 @@ test("while others have links, who has none gets only those who have waited for 
   registry.beat(veli.user, { ...beat, addresses: [], alone: true }, 15_001);
   expect(registry.fetch(ali.user, [], 15_002)).toEqual([]);
 });
+
+test("after a restart those who were there have time to come back before newcomers take their places", () => {
+  const before = rig();
+  const users = ["ali", "veli"].map((name) => before.enter(name).user);
+  const { registry, enter } = rig({ liveMax: 2, silenceMs: 200_000 }, users);
+  registry.expire(0);
+  const full: unknown = expect.objectContaining({ code: "resource-exhausted" });
+  expect(() => enter("cem")).toThrow(full);
+  registry.beat(users[0] ?? before.user("ali"), beat, 1);
+  expect(() => enter("cem", 2)).toThrow(full);
+  registry.expire(199_999);
+  expect(() => enter("cem", 199_999)).toThrow(full);
+  registry.expire(200_000);
+  registry.beat(users[0] ?? before.user("ali"), beat, 200_000);
+  enter("cem", 200_000);
+  expect(registry.liveCount).toBe(2);
+});
+
+test("no more places are kept over a restart than there are", () => {
+  const before = rig();
+  const users = ["ali", "veli", "cem"].map((name, at) => before.enter(name, at).user);
+  const { registry } = rig({ liveMax: 2 }, users);
+  registry.expire(10);
+  const [ali, ...later] = users;
+  if (ali === undefined) throw new Error("no user");
+  expect(() => registry.beat(ali, beat, 10)).toThrow(expect.objectContaining({ code: "resource-exhausted" }));
+  for (const user of later) registry.beat(user, beat, 11);
+  expect(registry.liveCount).toBe(2);
+});

@@ -1,9 +1,8 @@
-import { fromBinary } from "@bufbuild/protobuf";
 import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
-import { EnvelopeSchema, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
+import type { Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { fail } from "./fail.ts";
-import { isForAll, messagesIn } from "./frame-reader.ts";
+import { isForAll, leavingIn, messagesIn } from "./frame-reader.ts";
 import type { Observer } from "./observer.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
@@ -16,11 +15,9 @@ export class BindingCheck implements Observer {
   stepped(peer: SimPeer, _event: CoreEvent, effects: readonly Effect[]): void {
     for (const effect of effects) {
       if (effect.kind !== "envelopes") continue;
-      for (const bytes of effect.envelopes) {
-        const envelope = fromBinary(EnvelopeSchema, bytes);
-        // Others' envelopes pass through; this peer's own have its id.
+      // Others' envelopes pass through; this peer's own have its id.
+      for (const envelope of leavingIn(effect))
         if (envelope.origin === peer.core.id && !isForAll(envelope)) checkBound(peer, envelope);
-      }
     }
   }
 }

@@ -43,8 +43,9 @@ export class BoundCheck {
 }
 
 const maxOf: Readonly<Record<Table, (limits: Limits) => number>> = {
-  // Format, identity and its copy, the inbox's count, that of what was said, the generator's, and that of messages for everyone.
-  meta: () => 7,
+  // Format, identity and its copy, the inbox's count, that of what was said, the generator's, and that of messages for everyone;
+  // when this peer last left, and whom it was acquainted with.
+  meta: ({ acquaintancesMax }) => 8 + acquaintancesMax,
   lanes: ({ lanesMax }) => lanesMax,
   outbox: ({ outboxCountMax }) => outboxCountMax,
   // What waited for an earlier message is logged together with it, whatever room there is; records go as a whole.

@@ -3,10 +3,11 @@ import type { Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { BroadcastLedger, type Broadcast } from "./broadcast-ledger.ts";
 import { BroadcastLogs } from "./broadcast-logs.ts";
 import { fail } from "./fail.ts";
+import { isForAll } from "./frame-reader.ts";
 import type { IdCheck } from "./id-check.ts";
 import type { Submission } from "./observer.ts";
 import type { ToldStatus } from "./outbox-check.ts";
-import { spreadOf, textOf, type InboxMessage } from "./records.ts";
+import { markOf, spreadOf, textOf, type InboxMessage } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
 /** A record of the table "spread". */
@@ -27,6 +28,8 @@ export class BroadcastCheck {
   readonly #ids: IdCheck;
   readonly #logs: BroadcastLogs;
   readonly #records = new Map<SimPeer, Map<string, Kept>>();
+  /** What left first under an epoch and number. */
+  readonly #names = new Map<string, Broadcast>();
 
   constructor(ids: IdCheck) {
     this.#ids = ids;
@@ -73,9 +76,21 @@ export class BroadcastCheck {
     for (const kept of dropped) this.#drops(peer, kept);
   }
 
+  /** The marks among these writes, once what was logged with them was looked at. */
+  marked(peer: SimPeer, ops: readonly StoreOp[]): void {
+    for (const { table, value } of ops) {
+      if (table !== "marks" || value === undefined) continue;
+      const mark = markOf(value);
+      if (isForAll(mark)) this.#logs.remembers(peer, mark);
+    }
+  }
+
   /** A message for everyone came into a log. */
   logged(peer: SimPeer, message: InboxMessage): void {
     this.#logs.logged(peer, message);
+    // Whoever was shown it has it, though its time be over before it is kept.
+    const said = this.#ledger.get(message.text);
+    if (said?.by !== peer) said?.reached.add(peer);
   }
 
   /** An envelope for everyone sets out. */
@@ -85,6 +100,11 @@ export class BroadcastCheck {
     if (!said.durable) fail("law 3: nothing leaves before it is durable", said.text);
     if (!this.#ids.hasHeld(said.by, envelope.origin))
       fail("11: by its shown sender", `${said.text} leaves ${from.name} as from ${envelope.origin}`);
+    const name = `${envelope.epoch}/${envelope.number}`;
+    const first = this.#names.get(name) ?? said;
+    this.#names.set(name, first);
+    // A store that was put back gave the number again before anybody told it of the first: whoever has one lacks the other.
+    if (first !== said) first.thinned = said.thinned = true;
   }
 
   /** The peer's disk is another one now. */

@@ -15,7 +15,7 @@ export interface Broadcast {
   durable: boolean;
   accepted: boolean;
   final: { readonly status: SendStatus; readonly life: number } | undefined;
-  /** A copy of it went by right, or with a disk: who comes later may be shown that it is missing. */
+  /** A copy of it went by right, or with a disk, or somebody may take it for had: who comes later may not be shown it. */
   thinned: boolean;
   /** Peers on whose disk it is kept now. */
   readonly holders: Set<SimPeer>;

@@ -1,19 +1,26 @@
 import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
 import type { StoreOp } from "../../src/core/store-op.ts";
+import type { Act } from "./act.ts";
 import { BoundCheck } from "./bound-check.ts";
+import { BusyCheck } from "./busy-check.ts";
 import { BroadcastCheck } from "./broadcast-check.ts";
-import { envelopesIn, isForAll, isIdle } from "./frame-reader.ts";
+import { envelopesIn, isForAll, isIdle, messagesIn } from "./frame-reader.ts";
+import { GroupCheck } from "./group-check.ts";
 import { IdCheck } from "./id-check.ts";
 import { Ledger, type Sent } from "./ledger.ts";
+import { lettersIn, type Letter } from "./letters.ts";
 import { LogCheck } from "./log-check.ts";
 import { MailboxCheck } from "./mailbox-check.ts";
+import { MembershipCheck } from "./membership-check.ts";
 import { MessageCheck } from "./message-check.ts";
 import type { DiskChange, Observer, Submission } from "./observer.ts";
 import { OutboxCheck } from "./outbox-check.ts";
 import { ReceiptCheck } from "./receipt-check.ts";
 import { epochOf, identityOf, identityOn } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
+import { SessionCheck } from "./session-check.ts";
+import { TakenCheck } from "./taken-check.ts";
 import { TrafficCheck } from "./traffic-check.ts";
 import { newsIn } from "../world/statuses.ts";
 
@@ -35,11 +42,20 @@ export class Checker implements Observer {
   readonly #outbox = new OutboxCheck(this.#ledger);
   readonly #mailbox = new MailboxCheck(this.#ledger);
   readonly #broadcasts = new BroadcastCheck(this.#ids);
-  readonly #log = new LogCheck(this.#ledger, this.#ids, this.#broadcasts);
+  readonly #memberships = new MembershipCheck(this.#ids);
+  readonly #groups = new GroupCheck({
+    ...{ ledger: this.#ledger, ids: this.#ids, outbox: this.#outbox, memberships: this.#memberships },
+  });
+  readonly #log = new LogCheck(this.#ledger, this.#ids, { broadcasts: this.#broadcasts, groups: this.#groups });
   readonly #receipts = new ReceiptCheck(this.#ledger);
   readonly #messages = new MessageCheck(this.#ledger, this.#ids);
+  readonly #sessions = new SessionCheck(this.#ids);
+  readonly #busy = new BusyCheck(this.#ids);
+  readonly #taken = new TakenCheck(this.#ledger, this.#ids);
   readonly #traffic = new TrafficCheck(this.#ledger);
   readonly #bounds = new BoundCheck();
+  /** Something was done about groups or sessions: mail is not all there is. */
+  #hasDeeds = false;
   /** Frames that an idle mesh would not send. */
   busyFrames = 0;
   /** A disk was lost, came back old, or was damaged. */
@@ -70,6 +86,16 @@ export class Checker implements Observer {
     return this.#broadcasts.lacking(peers);
   }
 
+  /** Every group has heard from its members since all faults ended. */
+  groupsSpoke(): void {
+    this.#groups.over();
+  }
+
+  /** Where members of a group, or ends of a session, do not agree, in words. */
+  disputed(peers: readonly SimPeer[]): readonly string[] {
+    return this.#hasDeeds ? [...this.#groups.disputed(peers), ...this.#sessions.disputed(peers)] : [];
+  }
+
   /** The name of a peer's key; undefined before it was heard on a wire. */
   nodeOf(peer: SimPeer): bigint | undefined {
     return this.#ids.nodeOf(peer);
@@ -86,12 +112,23 @@ export class Checker implements Observer {
   }
 
   submitted(by: SimPeer, submission: Submission): void {
+    if (this.#groups.has(submission.conversation)) return this.#groups.submitted(by, submission);
     if (!isForAll(submission)) return void this.#ledger.submitted(by, submission);
     this.#broadcasts.submitted(by, submission);
     this.#bounds.said(by);
   }
 
+  acted(by: SimPeer, act: Act): void {
+    this.#hasDeeds = true;
+    this.#groups.acted(by, act);
+    this.#sessions.acted(by, act);
+    this.#memberships.acted(by, act);
+    this.#busy.acted(by);
+  }
+
   stepped(peer: SimPeer, event: CoreEvent, effects: readonly Effect[]): void {
+    if (this.#hasDeeds) this.#observe(peer, effects);
+    if (this.#hasDeeds && event.kind === "start") this.#memberships.started(peer);
     if (event.kind === "shown") this.#log.shown(peer, event.cursor);
     this.#ids.stepped(peer);
     for (const effect of effects) this.#decided(peer, effect);
@@ -115,7 +152,11 @@ export class Checker implements Observer {
       for (const { table, value } of ops)
         if (table === "mailbox" && value !== undefined) this.#mailbox.written(peer, value);
     this.#broadcasts.applied(peer, net);
+    // What was declined may be forgotten with the next write, and its sender was told.
+    if (this.#hasDeeds) this.#taken.applied(peer, ops);
+    if (this.#hasDeeds) this.#memberships.applied(peer, ops, net);
     this.#log.applied(peer, net);
+    this.#broadcasts.marked(peer, net);
     for (const table of new Set(net.map((op) => op.table))) this.#bounds.applied(peer, table);
   }
 
@@ -128,6 +169,7 @@ export class Checker implements Observer {
     for (const envelope of envelopesIn(bytes))
       if (isForAll(envelope)) this.#broadcasts.leaves(peer, envelope);
       else this.#receipts.leaves(peer, envelope);
+    if (this.#hasDeeds) this.#leaves(peer, bytes);
     this.#messages.frame(peer, bytes);
     this.#traffic.frame(peer, to, bytes);
   }
@@ -149,12 +191,53 @@ export class Checker implements Observer {
     this.#mailbox.changed(peer);
     this.#log.changed(peer);
     this.#broadcasts.changed(peer);
+    this.#groups.changed(peer, change);
+    this.#memberships.changed(peer);
     this.#bounds.changed(peer);
   }
 
+  /** What is sent for a group, and said of groups and sessions, nobody has asked for in these words. */
+  #observe(peer: SimPeer, effects: readonly Effect[]): void {
+    const said: Letter[] = [];
+    for (const effect of effects) {
+      if (effect.kind !== "persist") continue;
+      const epoch = epochOf(effect.ops);
+      if (epoch !== undefined) this.#ledger.willTakeEpoch(peer, epoch);
+      for (const { table, value } of effect.ops) {
+        if (value === undefined) continue;
+        if (table === "groups") this.#memberships.decided(peer, value);
+        else if (table === "outbox") said.push(...lettersIn(value).filter((letter) => this.#says(peer, letter)));
+      }
+    }
+    this.#busy.stepped(peer, effects, said);
+  }
+
+  /** @returns whether it is said for the first time. */
+  #says(peer: SimPeer, letter: Letter): boolean {
+    const sent = this.#ledger.observed(peer, letter);
+    if (sent === undefined) return false;
+    this.#groups.copied(peer, letter, sent);
+    this.#busy.says(peer, this.#ledger.epochToBe(peer), letter);
+    return true;
+  }
+
+  /** What a peer says of its own sets out. */
+  #leaves(peer: SimPeer, bytes: Uint8Array): void {
+    const own = this.#ledger.epochOf(peer);
+    for (const envelope of envelopesIn(bytes))
+      for (const message of messagesIn(envelope)) if (message.epoch === own) this.#memberships.leaves(peer, message);
+  }
+
+  #checkFor({ conversation }: { readonly conversation: bigint }): Pick<OutboxCheck, "status"> {
+    if (isForAll({ conversation })) return this.#broadcasts;
+    return this.#groups.has(conversation) ? this.#groups : this.#outbox;
+  }
+
   #decided(peer: SimPeer, effect: Effect): void {
-    const told = effect.kind === "status" && isForAll(effect) ? this.#broadcasts : this.#outbox;
-    if (effect.kind === "status") for (const news of newsIn(effect)) told.status(peer, news);
+    if (effect.kind === "status") for (const news of newsIn(effect)) this.#checkFor(effect).status(peer, news);
+    else if (effect.kind === "receipt") this.#groups.receipt(peer, effect);
+    else if (effect.kind === "group") this.#memberships.news(peer, effect);
+    else if (effect.kind === "session") this.#sessions.news(peer, effect);
     else if (effect.kind === "id") this.#ids.holds(peer, effect.id);
     else if (effect.kind === "persist") {
       for (const op of effect.ops) if (op.table === "mailbox") this.#mailbox.decided(peer, op);

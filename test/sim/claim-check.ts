@@ -75,6 +75,7 @@ export class ClaimCheck implements Observer {
     checkLeave(peer, effects);
     // From here on it says that its id is free, however long it takes to end.
     this.#free(peer);
+    holder.isTold = false;
   }
 
   #heard(peer: SimPeer, holder: Holder, { link, bytes }: Extract<CoreEvent, { kind: "frame" }>): void {
@@ -149,7 +150,12 @@ export class ClaimCheck implements Observer {
     const id = asked.desiredId === 0n ? asked.id : asked.desiredId;
     if (id === peer.core.id) fail("6: an id is held by one key", `${peer.name} grants its own id ${id}`);
     const known = others.get(id);
-    if (known === undefined || known.holder === this.#byKey.get(asked.key.join())) return;
+    const asker = this.#byKey.get(asked.key.join());
+    if (known === undefined || known.holder === asker) return;
+    // It may have claimed the id in a former life, before the holder did: of these two claims the earlier stands.
+    const claims = this.#claims.get(id) ?? [];
+    const heldSinceMs = claims.findLast(({ by }) => by === known.holder)?.claimedMs ?? 0;
+    if (claims.some(({ by, claimedMs }) => by === asker && claimedMs <= heldSinceMs)) return;
     const { leaseMs } = peer.limits;
     if (known.downMs === undefined || peer.nowMs - known.downMs < leaseMs - 1_000)
       fail("an id is leased", `${peer.name} grants ${id}, which ${known.holder.name} holds`);

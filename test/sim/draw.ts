@@ -1,5 +1,6 @@
 import { Random } from "../../src/testing/random.ts";
 import { withBroadcasts } from "./draw-broadcasts.ts";
+import { withGroups, withSessions } from "./draw-deeds.ts";
 import { drawFaults } from "./draw-faults.ts";
 import { hasLeaves, withLeaves } from "./draw-leaves.ts";
 import { drawPeers } from "./draw-peers.ts";
@@ -20,6 +21,9 @@ export interface DrawOptions {
   readonly leaves?: boolean;
   /** Messages to everyone, beside the others. Default none; what else is drawn is the same with and without. */
   readonly broadcasts?: number;
+  /** Deeds about groups, and about sessions. Default none; what else is drawn is the same with and without. */
+  readonly groups?: number;
+  readonly sessions?: number;
 }
 
 /** A named selection of faults. */
@@ -61,7 +65,8 @@ export function draw(seed: number, options: DrawOptions): Plan {
   const sends = drawSends(random.fork(), { peers, faults, endMs, nature, messages: options.messages });
   const plan = { seed, nature, peers, sends, faults, endMs };
   const whole = (options.leaves ?? hasLeaves(seed)) ? withLeaves(plan) : plan;
-  return withBroadcasts(whole, options.broadcasts ?? 0);
+  const loud = withBroadcasts(whole, options.broadcasts ?? 0);
+  return withSessions(withGroups(loud, options.groups ?? 0), options.sessions ?? 0);
 }
 
 function hasClocks(mix: Mix): boolean {

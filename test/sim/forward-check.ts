@@ -1,9 +1,8 @@
-import { fromBinary } from "@bufbuild/protobuf";
 import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
-import { EnvelopeSchema, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
+import type { Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { fail } from "./fail.ts";
-import { envelopesIn, isForAll } from "./frame-reader.ts";
+import { envelopesIn, isForAll, leavingIn } from "./frame-reader.ts";
 import type { Observer } from "./observer.ts";
 import { identityOf, identityOn } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
@@ -13,6 +12,8 @@ interface Memory {
   readonly life: number;
   /** Copies, and how many others had come before each. */
   readonly copies: Map<string, number>;
+  /** Of what is for everyone: what was passed on. What there was no room for comes again, and is new then. */
+  readonly passed: Set<string>;
   /** How many its core says that it dropped as seen. */
   suppressed: number;
 }
@@ -20,9 +21,9 @@ interface Memory {
 /** What came over a link in one event. */
 interface Arrived {
   readonly link: number;
-  /** Copies that came for the first time, as far as a peer can remember. */
+  /** Copies that came for the first time, as far as a peer can remember; of what is for everyone, not passed on. */
   readonly fresh: ReadonlySet<string>;
-  /** Copies that came before. */
+  /** Copies that came before; of what is for everyone, that were passed on. */
   readonly again: ReadonlySet<string>;
 }
 
@@ -39,7 +40,10 @@ export class ForwardCheck implements Observer {
     const envelopes = event.kind === "frame" ? envelopesIn(event.bytes) : [];
     if (event.kind === "frame" && envelopes.length > 0) {
       const arrived = this.#arrive(peer, event.link, envelopes);
-      for (const effect of effects) if (effect.kind === "envelopes") checkPassed(peer, arrived, effect);
+      const leaving = effects.filter((effect) => effect.kind === "envelopes");
+      for (const effect of leaving) checkPassed(peer, arrived, effect);
+      const { passed } = this.#memoryOf(peer);
+      for (const envelope of leaving.flatMap(leavingIn)) if (isForAll(envelope)) passed.add(nameOf(envelope));
     }
     this.#memoryOf(peer).suppressed = peer.core.counts.suppressed;
   }
@@ -57,7 +61,8 @@ export class ForwardCheck implements Observer {
       if (before !== undefined || envelope.epoch === own || isForAll(envelope)) known += 1;
       // Beyond so many others it may be forgotten, and pass for new.
       if (before === undefined) memory.copies.set(name, memory.copies.size);
-      const isAgain = before !== undefined && memory.copies.size - before < peer.limits.seenMax;
+      const isKnown = before !== undefined && memory.copies.size - before < peer.limits.seenMax;
+      const isAgain = isForAll(envelope) ? memory.passed.has(name) : isKnown;
       if (isAgain) again.add(name);
       else fresh.add(name);
     }
@@ -69,7 +74,7 @@ export class ForwardCheck implements Observer {
   #memoryOf(peer: SimPeer): Memory {
     const known = this.#memories.get(peer);
     if (known?.life === peer.lives) return known;
-    const memory = { life: peer.lives, copies: new Map<string, number>(), suppressed: 0 };
+    const memory = { life: peer.lives, copies: new Map<string, number>(), passed: new Set<string>(), suppressed: 0 };
     this.#memories.set(peer, memory);
     return memory;
   }
@@ -77,8 +82,7 @@ export class ForwardCheck implements Observer {
 
 function checkPassed(peer: SimPeer, arrived: Arrived, leaving: Extract<Effect, { kind: "envelopes" }>): void {
   const own = epochOf(peer);
-  for (const bytes of leaving.envelopes) {
-    const envelope = fromBinary(EnvelopeSchema, bytes);
+  for (const envelope of leavingIn(leaving)) {
     if (envelope.epoch === own) continue;
     const name = nameOf(envelope);
     if (arrived.again.has(name)) fail("13: a copy is passed on once", `${peer.name} passes ${name} on again`);

@@ -1,7 +1,7 @@
 import { create, fromBinary } from "@bufbuild/protobuf";
 import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
-import { EnvelopeSchema, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
+import { EnvelopeSchema, type Envelope, type Multicast } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { FrameSchema, type Frame } from "../../src/gen/e3/v1/link_pb.ts";
 
 // What travels, read with the generated code alone, so that checks share no code with the core.
@@ -65,14 +65,43 @@ export function envelopesIn(bytes: Uint8Array): readonly Envelope[] {
   return frame.case === "envelopes" ? frame.value.envelopes : [];
 }
 
+/** The envelopes of an effect. All who look at one effect have them read once. */
+export function leavingIn({ envelopes }: { readonly envelopes: readonly Uint8Array[] }): readonly Envelope[] {
+  const known = leavers.get(envelopes);
+  const read = known ?? envelopes.map((bytes) => fromBinary(EnvelopeSchema, bytes));
+  if (known === undefined) leavers.set(envelopes, read);
+  return read;
+}
+
+const leavers = new WeakMap<readonly Uint8Array[], readonly Envelope[]>();
+
 /** The messages that an envelope carries: itself, those bundled in it, or those wrapped in it for or by a custodian. */
 export function messagesIn(envelope: Envelope): readonly Envelope[] {
   const { conversation, number, body } = envelope;
+  if (body.case === "multicast") return unfolded(envelope, body.value);
   if (conversation === 0n) return body.case === "custody" ? body.value.envelopes.flatMap(messagesIn) : [];
   if (body.case !== "bundle") return [envelope];
-  return body.value.bodies.map((bytes, index) => {
+  const known = unbundled.get(envelope);
+  if (known !== undefined) return known;
+  const messages = body.value.bodies.map((bytes, index) => {
     const single = fromBinary(EnvelopeSchema, bytes);
     return create(EnvelopeSchema, { ...envelope, number: number + BigInt(index), body: single.body });
+  });
+  unbundled.set(envelope, messages);
+  return messages;
+}
+
+const unbundled = new WeakMap<Envelope, readonly Envelope[]>();
+
+/** What each of the destinations is to take of one message to several. */
+function unfolded(envelope: Envelope, { lines, body }: Multicast): readonly Envelope[] {
+  const single = fromBinary(EnvelopeSchema, body);
+  return lines.flatMap(({ node, conversation, number, attempt, floor, begin }) => {
+    // Those on another road may have a line, too.
+    const to = envelope.destinations[envelope.destinationKeys.indexOf(node)];
+    if (to === undefined) return [];
+    const line = { conversation, number, attempt, floor, begin, destinations: [to], destinationKeys: [node] };
+    return [create(EnvelopeSchema, { ...envelope, ...line, body: single.body })];
   });
 }
 
@@ -87,13 +116,7 @@ export function isForAll({ conversation }: { readonly conversation: bigint }): b
 /** The conversations that an envelope says something about. */
 export function conversationsIn({ conversation, body }: Envelope): readonly bigint[] {
   if (conversation !== 0n) return [conversation];
+  if (body.case === "multicast") return body.value.lines.map((line) => line.conversation);
   if (body.case === "receipts") return body.value.receipts.map((receipt) => receipt.conversation);
   return body.case === "custody" ? body.value.envelopes.map((envelope) => envelope.conversation) : [];
-}
-
-/** The epoch of an encoded envelope, whose first three fields stand where they usually do: read without the rest. */
-export function epochOf(envelope: Uint8Array): bigint {
-  const isUsual = envelope[0] === 0x0d && envelope[5] === 0x11 && envelope[14] === 0x19;
-  if (!isUsual || envelope.length < 23) return fromBinary(EnvelopeSchema, envelope).epoch;
-  return new DataView(envelope.buffer, envelope.byteOffset, envelope.length).getBigUint64(15, true);
 }

@@ -17,16 +17,17 @@ export class InboxCheck {
 
   /**
    * @param first the first number that the sender gave in the conversation: what is below is not missing.
+   * @param isUnlogged whether a number is of something that comes into no log: it need not be missing, and may.
    * @returns what is wrong with the next message of the log; undefined when nothing is.
    */
-  logged(message: InboxMessage, first = 1): string | undefined {
+  logged(message: InboxMessage, first = 1, isUnlogged: (number: number) => boolean = () => false): string | undefined {
     const fault = this.follow(message.cursor);
     if (fault !== undefined) return fault;
     const { epoch, conversation, number, missing } = message;
     const key = `${epoch}/${conversation}`;
     const seen = this.#conversations.get(key) ?? { last: first - 1, gaps: new Set() };
     this.#conversations.set(key, seen);
-    if (number > seen.last) return this.#inTurn(seen, number, missing);
+    if (number > seen.last) return inTurn(seen, { number, missing, isUnlogged });
     if (!seen.gaps.delete(number)) return `it is behind ${seen.last}, and was not said to be missing`;
     this.late += 1;
     return missing === 0 ? undefined : `it is late and says that ${missing} are missing before it`;
@@ -45,7 +46,7 @@ export class InboxCheck {
    * The disk that holds the log is another one now, with these marks.
    * @param cursorMin the newest cursor in the log.
    */
-  changed(marks: Iterable<StoredMark>, cursorMin: number): void {
+  changed(marks: Iterable<Omit<StoredMark, "refused">>, cursorMin: number): void {
     this.#conversations.clear();
     this.#cursor = undefined;
     this.#cursorMin = cursorMin;
@@ -56,11 +57,20 @@ export class InboxCheck {
       this.#conversations.set(`${epoch}/${conversation}`, { last: next - 1 - missing, gaps });
     }
   }
+}
 
-  #inTurn(seen: Seen, number: number, missing: number): string | undefined {
-    const passed = number - seen.last - 1;
-    for (let gap = seen.last + 1; gap < number; gap += 1) seen.gaps.add(gap);
-    seen.last = number;
-    return passed === missing ? undefined : `${passed} are missing before it, and it says ${missing}`;
+interface Next extends Pick<InboxMessage, "number" | "missing"> {
+  readonly isUnlogged: (number: number) => boolean;
+}
+
+function inTurn(seen: Seen, { number, missing, isUnlogged }: Next): string | undefined {
+  let [passed, unlogged] = [0, 0];
+  for (let gap = seen.last + 1; gap < number; gap += 1) {
+    seen.gaps.add(gap);
+    passed += 1;
+    if (isUnlogged(gap)) unlogged += 1;
   }
+  seen.last = number;
+  const isSo = passed - unlogged <= missing && missing <= passed;
+  return isSo ? undefined : `${passed - unlogged} are missing before it, and it says ${missing}`;
 }

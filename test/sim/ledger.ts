@@ -1,11 +1,19 @@
 import type { SendStatus } from "../../src/core/effect.ts";
 import { fail } from "./fail.ts";
 import type { Submission } from "./observer.ts";
+import type { Letter } from "./letters.ts";
 import type { MessageName } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
+/**
+ * What a send is: mail from one to another; the copy of a message to a group for one member; or what peers say to each other
+ * about groups and sessions, which is nobody's news and comes into no log.
+ */
+export type SentKind = "mail" | "copy" | "quiet";
+
 /** One send, as it is seen from outside. */
 export interface Sent {
+  readonly kind: SentKind;
   readonly by: SimPeer;
   readonly to: bigint;
   readonly text: string;
@@ -36,8 +44,10 @@ export interface Sent {
   muddled: boolean;
   /** The node its sender bound it to when it was sent; 0n for none. */
   boundTo: bigint;
-  /** It was in an inbox on disk once. */
+  /** It was in an inbox on disk once; or was taken, if it is quiet. */
   logged: boolean;
+  /** Somebody whom it was for would not take it. */
+  declined: boolean;
   /** Peers in whose inbox it was logged, as far as their disks remember. */
   readonly inboxes: Set<SimPeer>;
   /** A custodian had it on disk once. */
@@ -67,6 +77,8 @@ export class Ledger {
   readonly #conversations = new Map<bigint, Map<bigint, Conversation>>();
   readonly #epochs = new Map<SimPeer, bigint>();
   readonly #owners = new Map<bigint, SimPeer>();
+  /** Epochs that peers decided to write, in this life. */
+  readonly #decided = new Map<SimPeer, bigint>();
   /** Peers whose disk does not say their epoch any more. */
   readonly #forgot = new Set<SimPeer>();
   /** How often each peer's disk was changed. */
@@ -82,11 +94,21 @@ export class Ledger {
     return this.#epochs.get(peer) ?? 0n;
   }
 
+  /** The epoch that a peer goes by, on its disk already or not. */
+  epochToBe(peer: SimPeer): bigint {
+    return this.#decided.get(peer) ?? this.epochOf(peer);
+  }
+
   /** Whose epoch it is. Who first sends under an unknown one, owns it. */
   owner(epoch: bigint, sender: SimPeer): SimPeer {
     const owner = this.#owners.get(epoch) ?? sender;
     this.#owners.set(epoch, owner);
     return owner;
+  }
+
+  /** A peer is about to write that this is its epoch: what it writes after that goes by it. */
+  willTakeEpoch(peer: SimPeer, epoch: bigint): void {
+    this.#decided.set(peer, epoch);
   }
 
   /** A peer's disk says that this is its epoch. */
@@ -103,6 +125,7 @@ export class Ledger {
   /** A peer's disk is another one. @param epoch what it says; undefined when it says nothing yet. */
   diskChanged(peer: SimPeer, epoch: bigint | undefined): void {
     this.#generations.set(peer, this.#generation(peer) + 1);
+    this.#decided.delete(peer);
     if (epoch === undefined) this.#forgot.add(peer);
     else this.#epochs.set(peer, epoch);
     for (const conversations of this.#conversations.values())
@@ -126,6 +149,28 @@ export class Ledger {
     if (isGiven && before.generation === generation)
       fail("a number is given once", `${by.name} gives ${nameOf(name)} again`);
     const sent = { ...freshly(by, submission, generation), ...(isGiven ? inherited(before, submission.text) : {}) };
+    this.#all.push(sent);
+    this.#put(name, sent);
+    return sent;
+  }
+
+  /** A peer is about to write this to its outbox, and nobody asked for it in these words. @returns it, where it is new. */
+  observed(by: SimPeer, letter: Letter): Sent | undefined {
+    const name = { ...letter, epoch: this.epochToBe(by) };
+    const before = this.find(name);
+    // Who writes a page anew says the same; who gives a number again may say the same at another time.
+    if (before?.text === letter.text && before.kind === letter.kind && before.expiresAtMs === letter.expiresAtMs)
+      return undefined;
+    const generation = this.#generation(by);
+    const isGiven = before?.durable === true;
+    if (isGiven && before.generation === generation)
+      fail("a number is given once", `${by.name} gives ${nameOf(name)} again`);
+    const expiresAtMs = letter.expiresAtMs - by.nowMs + by.worldMs;
+    const fresh = freshly(by, { ...letter, expiresAtMs }, generation);
+    const known = { kind: letter.kind, expiresAtMs: letter.expiresAtMs };
+    const sent = { ...fresh, ...known, ...(isGiven ? inherited(before, letter.text) : {}) };
+    // Who has what went by the name before takes it for a repetition, and nobody is told of what is quiet.
+    if (isGiven && before.logged && letter.kind === "quiet") sent.settled = true;
     this.#all.push(sent);
     this.#put(name, sent);
     return sent;
@@ -161,18 +206,18 @@ export class Ledger {
 
 function freshly(by: SimPeer, { to, text, number, expiresAtMs }: Submission, generation: number): Sent {
   return {
-    ...{ by, to, text, number, texts: [text], generation, life: by.lives },
+    ...{ kind: "mail" as const, by, to, text, number, texts: [text], generation, life: by.lives },
     expiresAtMs: Math.floor(by.nowMs) + expiresAtMs - by.worldMs,
     ...{ durable: false, inOutbox: false, accepted: false, final: undefined, settled: false, lost: false },
-    ...{ muddled: false, boundTo: 0n, logged: false, kept: false },
+    ...{ muddled: false, boundTo: 0n, logged: false, declined: false, kept: false },
     ...{ inboxes: new Set(), keptBy: new Set(), copies: new Map() },
   };
 }
 
 /** What is known of a name is known of whoever has it. */
 function inherited(before: Sent, text: string): Partial<Sent> {
-  const { texts, logged, inboxes, kept, keptBy, copies } = before;
-  return { texts: [text, ...texts], muddled: true, logged, inboxes, kept, keptBy, copies };
+  const { texts, logged, declined, inboxes, kept, keptBy, copies } = before;
+  return { texts: [text, ...texts], muddled: true, logged, declined, inboxes, kept, keptBy, copies };
 }
 
 /** For people. */
@@ -182,5 +227,10 @@ export function nameOf({ epoch, conversation, number }: MessageName): string {
 
 /** Whether its sender need not deliver it any more: it has, or has given it up, or has forgotten it with its disk. */
 export function isOver(sent: Sent): boolean {
-  return sent.settled || sent.lost;
+  return isSettled(sent) || sent.lost;
+}
+
+/** Whether its sender has settled it, or may have: nobody is told when what is quiet expires. */
+export function isSettled({ settled, kind, by, expiresAtMs }: Sent): boolean {
+  return settled || (kind === "quiet" && by.nowMs >= expiresAtMs);
 }

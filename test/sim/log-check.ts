@@ -2,11 +2,18 @@ import type { StoreOp } from "../../src/core/store-op.ts";
 import type { BroadcastCheck } from "./broadcast-check.ts";
 import { fail } from "./fail.ts";
 import { isForAll } from "./frame-reader.ts";
+import type { GroupCheck } from "./group-check.ts";
 import type { IdCheck } from "./id-check.ts";
 import { InboxCheck } from "./inbox-check.ts";
 import { nameOf, type Ledger, type Sent } from "./ledger.ts";
 import { markOf, messagesOf, type InboxMessage, type MessageName, type StoredMark } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
+
+/** Who looks at what is for everyone, and for groups. */
+interface OtherLogs {
+  readonly broadcasts: Pick<BroadcastCheck, "logged">;
+  readonly groups: Pick<GroupCheck, "logged">;
+}
 
 /**
  * LogCheck: what comes into inbox logs, and what leaves them.
@@ -17,17 +24,17 @@ import type { SimPeer } from "./sim-peer.ts";
 export class LogCheck {
   readonly #ledger: Ledger;
   readonly #ids: IdCheck;
-  readonly #broadcasts: Pick<BroadcastCheck, "logged"> | undefined;
+  readonly #others: OtherLogs | undefined;
   readonly #inboxes = new Map<SimPeer, InboxCheck>();
   /** The newest cursor shown at each peer. */
   readonly #shown = new Map<SimPeer, number>();
   /** Messages that reached two peers, which can only be where both held the id they were sent to. */
   twins = 0;
 
-  /** @param broadcasts looks at what is for everyone. */
-  constructor(ledger: Ledger, ids: IdCheck, broadcasts?: Pick<BroadcastCheck, "logged">) {
+  /** @param others looks at what is no mail from one to another. */
+  constructor(ledger: Ledger, ids: IdCheck, others?: OtherLogs) {
     this.#ledger = ledger;
-    this.#broadcasts = broadcasts;
+    this.#others = others;
     this.#ids = ids;
   }
 
@@ -69,19 +76,28 @@ export class LogCheck {
     if (!isForAll(message)) return this.#loggedMail(peer, message);
     const fault = this.#inboxAt(peer).follow(message.cursor);
     if (fault !== undefined) fail("9, 10: in order, or a marked gap", `${peer.name} logs ${message.text}: ${fault}`);
-    this.#broadcasts?.logged(peer, message);
+    this.#others?.broadcasts.logged(peer, message);
   }
 
   #loggedMail(peer: SimPeer, message: InboxMessage): void {
     const sent = this.#ledger.find(message);
     if (sent === undefined) return fail("4, 11: shown was sent", `${peer.name} logs ${nameOf(message)}`);
+    if (sent.kind === "quiet") fail("what peers say of groups and sessions is not shown", nameOf(message));
+    if (sent.kind === "copy") this.#others?.groups.logged(peer, message);
     this.#checkContent(peer, message, sent);
     this.#checkTarget(peer, message, sent);
     if (sent.inboxes.size > (sent.inboxes.has(peer) ? 1 : 0)) this.twins += 1;
     sent.inboxes.add(peer);
     sent.logged = true;
-    const first = this.#ledger.conversation(message.epoch, message.conversation)?.first;
-    const fault = this.#inboxAt(peer).logged(message, first);
+    const conversation = this.#ledger.conversation(message.epoch, message.conversation);
+    const isUnlogged = (number: number): boolean => {
+      const other = conversation?.sends.get(number);
+      // Of what goes by two names the one may have been taken, without being shown, for the other.
+      if (other?.kind === "quiet" || other?.declined === true || other?.muddled === true) return true;
+      // What expires as it is declined is forgotten before that is on the disk.
+      return other?.kind === "copy" && other.final?.status === "expired";
+    };
+    const fault = this.#inboxAt(peer).logged(message, conversation?.first, isUnlogged);
     if (fault === undefined) return;
     fail("9, 10: in order, or a marked gap", `${peer.name} logs ${nameOf(message)} (${sent.text}): ${fault}`);
   }

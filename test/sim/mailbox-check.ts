@@ -98,7 +98,8 @@ export class MailboxCheck {
     const decided = ofPeer(this.#decided, custodian);
     for (const name of names) {
       const sent = this.#ledger.find(name);
-      if (sent === undefined || sent.logged || isOver(sent) || isReplaced(key, name, decided)) continue;
+      if (sent === undefined || sent.logged || sent.declined || isOver(sent) || isReplaced(key, name, decided))
+        continue;
       const left = `${expiresAtMs - custodian.nowMs} ms before its time`;
       fail("5: copies are dropped on receipt or expiry only", `${custodian.name} drops ${nameOf(name)} ${left}`);
     }

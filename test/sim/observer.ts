@@ -1,6 +1,7 @@
 import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
 import type { StoreOp } from "../../src/core/store-op.ts";
+import type { Act } from "./act.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
 /** How a process ended: with its wires closed by the machine it ran on, without a word to anybody, or in good order. */
@@ -34,6 +35,8 @@ export interface Observer {
   ended?(peer: SimPeer, end: End): void;
   /** A send was taken by the core; nothing is accepted yet. */
   submitted?(peer: SimPeer, submission: Submission): void;
+  /** A peer was asked to do something about groups or sessions, and does it. */
+  acted?(peer: SimPeer, act: Act): void;
   /** A process took one event, and this is what it wants done: nothing of it is done yet. */
   stepped?(peer: SimPeer, event: CoreEvent, effects: readonly Effect[]): void;
   /**

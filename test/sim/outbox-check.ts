@@ -2,7 +2,7 @@ import type { Effect, SendStatus } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
 import type { StoreOp } from "../../src/core/store-op.ts";
 import { fail } from "./fail.ts";
-import { nameOf, type Ledger, type Sent } from "./ledger.ts";
+import { isOver, nameOf, type Ledger, type Sent } from "./ledger.ts";
 import type { DiskChange } from "./observer.ts";
 import { laneOf, outboxBinding, outboxOn, sendsIn, type MessageName, type OutboxName } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
@@ -108,6 +108,8 @@ export class OutboxCheck {
     const floor = this.#floors.get(`${name.epoch}/${name.conversation}`) ?? 0;
     sent.inOutbox = name.number >= floor;
     sent.durable = true;
+    // Of what is no mail nobody is told that it is accepted, one by one.
+    if (sent.kind !== "mail") sent.accepted = true;
     sent.boundTo = boundTo;
   }
 
@@ -115,6 +117,7 @@ export class OutboxCheck {
     const sent = this.#ledger.find(name);
     if (sent === undefined || !sent.inOutbox) return;
     sent.inOutbox = false;
+    if (sent.kind === "quiet") return checkQuiet(sent, name);
     if (sent.final === undefined) fail("1: accepted is recoverable", `${nameOf(name)} leaves the outbox unsettled`);
   }
 
@@ -169,6 +172,14 @@ export class OutboxCheck {
   }
 }
 
+/** What nobody is told of leaves once its target has it, or its time is over. */
+function checkQuiet(sent: Sent, name: MessageName): void {
+  if (!sent.logged && !isOver(sent) && !sent.muddled)
+    fail("1: what peers say of groups and sessions is recoverable", `${nameOf(name)} (${sent.text}) leaves unsettled`);
+  sent.settled = true;
+  sent.final ??= { status: "delivered", life: sent.by.lives };
+}
+
 /**
  * Whether the status may be told after the final one that was. Who dies between the telling and the deletion being durable
  * tells it again in a later life: the same.
@@ -183,15 +194,21 @@ function mayFollow(sent: Sent, status: SendStatus): boolean {
 }
 
 /**
- * Told as delivered by a life that died before its disk had heard of it, and its time was over when the next one began: that
- * one knows nothing better than to tell that it expired. Only telling after the disk could rule it out.
+ * Told as delivered by a life that died before its disk had heard of it. When the time was over as the next one began, that
+ * one knows nothing better than to tell that it expired; and a member whose disk was lost may decline what comes again. Only
+ * telling after the disk could rule it out.
  */
-function isContradiction({ final }: Sent, status: SendStatus): boolean {
-  return final?.status === "delivered" && status === "expired";
+function isContradiction({ final, declined }: Sent, status: SendStatus): boolean {
+  return final?.status === "delivered" && (status === "expired" || (status === "refused" && declined));
 }
 
 function isFinal(status: SendStatus): boolean {
   return status !== "accepted" && status !== "stored";
+}
+
+/** A disk that came back old may have it told so, too, of what a lost life had numbered. */
+function mayBeRefused({ kind, declined, generation }: Sent): boolean {
+  return kind === "mail" || declined || generation > 0;
 }
 
 /** What makes the status untrue; undefined when it is true. */
@@ -199,8 +216,9 @@ function lieIn(sent: Sent, status: SendStatus): string | undefined {
   const { by, logged, kept, settled, muddled, expiresAtMs } = sent;
   switch (status) {
     case "accepted":
-    case "refused":
       return undefined;
+    case "refused":
+      return mayBeRefused(sent) ? undefined : "4: refused is said by who was to take it";
     case "stored":
       return logged || kept ? undefined : "stored is durable elsewhere";
     case "delivered":

@@ -1,4 +1,4 @@
-import type { Fault, FaultKind, Plan, PlannedPeer, PlannedSend } from "./plan.ts";
+import type { Deed, Fault, FaultKind, Plan, PlannedPeer, PlannedSend } from "./plan.ts";
 
 /** A plan in words, a line for each of its parts, in order of time. */
 export function planWords(plan: Plan): readonly string[] {
@@ -34,12 +34,37 @@ function peerWords({ name, wish, dials, custody, leaf, clockMs }: PlannedPeer): 
   return `${name} joins, ${notes.join(", ")}`;
 }
 
-function sendWords({ from, to, ttlMs, burst, padBytes }: PlannedSend): string {
+function sendWords({ from, to, ttlMs, burst, padBytes, deed }: PlannedSend): string {
+  if (deed !== undefined) return `${from} ${deedWords(deed, to)}`;
   const absent = to === 0n ? "everyone" : `${to}, whom nobody is`;
   const target = typeof to === "bigint" ? absent : to;
   const life = ttlMs === 0 ? "" : `, good for ${span(ttlMs)}`;
   const size = padBytes === 0 ? "" : `, of ${padBytes} bytes`;
   return `${from} sends ${burst === 1 ? "a message" : `${burst} messages`} to ${target}${life}${size}`;
+}
+
+/** What somebody does about groups and sessions, in words. */
+function deedWords(deed: Deed, to: string | bigint): string {
+  switch (deed.kind) {
+    case "found":
+      return `makes group ${deed.group} and invites ${deed.others.length === 0 ? "nobody" : deed.others.join(" and ")}`;
+    case "invite":
+      return `invites ${to} to group ${deed.group}`;
+    case "leave":
+      return `leaves group ${deed.group}`;
+    case "say":
+      return `says something in group ${deed.group}`;
+    case "answer-groups":
+      return `${deed.joins ? "accepts" : "rejects"} invitations to all groups it knows`;
+    case "answer-sessions":
+      return `${deed.accepts ? "accepts" : "rejects"} the first request for a session`;
+    case "ask":
+      return `asks ${to} for a session`;
+    case "end":
+      return "ends the session";
+    case "talk":
+      return "says something in the session";
+  }
 }
 
 /** What a fault does, in words. */

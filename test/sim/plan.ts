@@ -54,7 +54,20 @@ export interface PlannedSend {
   readonly burst: number;
   /** How long each is beyond its name. */
   readonly padBytes: number;
+  /** What is done instead; who is concerned besides is the target. Default nothing. */
+  readonly deed?: Deed;
 }
+
+/** What somebody does about groups and sessions, in place of a send to one peer. Groups are told apart by their places. */
+export type Deed =
+  | { readonly kind: "found"; readonly group: number; readonly others: readonly string[] }
+  /** Into a group, or for a session: whom the send is to. */
+  | { readonly kind: "invite" | "leave" | "say"; readonly group: number }
+  /** All invitations that are open; the first request for a session. */
+  | { readonly kind: "answer-groups"; readonly joins: boolean }
+  | { readonly kind: "answer-sessions"; readonly accepts: boolean }
+  /** Ask for a session, end it, or say something to the other end of it. */
+  | { readonly kind: "ask" | "end" | "talk" };
 
 /** Something that goes wrong, or is done to the world, at a time. */
 export type Fault = Occasion & FaultKind;

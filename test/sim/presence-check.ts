@@ -9,6 +9,15 @@ const leafSeenMs = 100_000;
 /** How often each peer is asked, milliseconds of the world. */
 const everyMs = 5_000;
 
+/** When a peer took events, milliseconds of the world. */
+interface Watch {
+  /** Since when it has been awake without a break. */
+  awakeMs: number;
+  /** When it took the last one, and when it was asked last; -Infinity before. */
+  lastMs: number;
+  askedMs: number;
+}
+
 /** What a peer told of links of its own. */
 interface Found {
   readonly revision: number;
@@ -26,11 +35,7 @@ interface Found {
 export class PresenceCheck implements Observer {
   readonly #peers = new Set<SimPeer>();
   readonly #endedMs = new Map<SimPeer, number>();
-  /** When each peer was asked last. */
-  readonly #askedMs = new Map<SimPeer, number>();
-  /** Since when each peer has been awake without a break. */
-  readonly #awakeMs = new Map<SimPeer, number>();
-  readonly #lastMs = new Map<SimPeer, number>();
+  readonly #watches = new Map<SimPeer, Watch>();
   /** What was found when a peer was asked last. */
   readonly #found = new Map<SimPeer, Found>();
   #isOff = false;
@@ -40,7 +45,7 @@ export class PresenceCheck implements Observer {
   started(peer: SimPeer): void {
     this.#peers.add(peer);
     this.#endedMs.delete(peer);
-    this.#awakeMs.set(peer, peer.worldMs);
+    this.#watchOf(peer).awakeMs = peer.worldMs;
     this.#found.delete(peer);
   }
 
@@ -58,14 +63,23 @@ export class PresenceCheck implements Observer {
 
   stepped(peer: SimPeer): void {
     const nowMs = peer.worldMs;
+    const watch = this.#watchOf(peer);
     // Nobody who is linked is without an event for as long, unless the machine sleeps.
-    if (nowMs - (this.#lastMs.get(peer) ?? nowMs) > everyMs) this.#awakeMs.set(peer, nowMs);
-    this.#lastMs.set(peer, nowMs);
-    if (nowMs - (this.#askedMs.get(peer) ?? -Infinity) < everyMs) return;
-    this.#askedMs.set(peer, nowMs);
+    if (watch.lastMs !== -Infinity && nowMs - watch.lastMs > everyMs) watch.awakeMs = nowMs;
+    watch.lastMs = nowMs;
+    if (nowMs - watch.askedMs < everyMs) return;
+    watch.askedMs = nowMs;
     this.#checkOwn(peer);
-    if (this.#isOff || this.#endedMs.size === 0 || nowMs - (this.#awakeMs.get(peer) ?? nowMs) < seenMs) return;
+    if (this.#isOff || this.#endedMs.size === 0 || nowMs - watch.awakeMs < seenMs) return;
     this.#checkGone(peer);
+  }
+
+  #watchOf(peer: SimPeer): Watch {
+    const known = this.#watches.get(peer);
+    if (known !== undefined) return known;
+    const fresh: Watch = { awakeMs: peer.worldMs, lastMs: -Infinity, askedMs: -Infinity };
+    this.#watches.set(peer, fresh);
+    return fresh;
   }
 
   /**

@@ -1,6 +1,6 @@
 import { ReceiptStatus, type Envelope, type Receipt } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { fail } from "./fail.ts";
-import { isOver, nameOf, type Conversation, type Ledger, type Sent } from "./ledger.ts";
+import { isOver, isSettled, nameOf, type Conversation, type Ledger, type Sent } from "./ledger.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
 /**
@@ -52,12 +52,17 @@ export class ReceiptCheck {
     for (let number = Math.max(first, before + 1); number <= last; number += 1) {
       const sent = sends.get(number);
       // A sender's numbers go on from one conversation to the next: below the first there is nothing.
-      if (sent === undefined ? number < conversation.first : sent.inboxes.has(from) || isOver(sent)) continue;
+      if (sent === undefined ? number < conversation.first : isTaken(from, sent)) continue;
       const invariant = sent === undefined ? "4: no receipt for what was never received" : "3: receipts are durable";
       fail(invariant, `${from.name} has ${said(receipt, number)} delivered`);
     }
     if (first <= before + 1 && last > before) vouched.set(from, last);
   }
+}
+
+/** Refusals come first, and what is told as delivered runs over them. */
+function isTaken(from: SimPeer, sent: Sent): boolean {
+  return sent.inboxes.has(from) || sent.declined || isOver(sent);
 }
 
 /** What makes a receipt for the send untrue; undefined when it is true. */
@@ -66,7 +71,7 @@ function lieIn(from: SimPeer, sent: Sent | undefined, status: ReceiptStatus): st
   // What was over before it was written never was on the disk: then the copy is not needed either.
   const isHere = sent.keptBy.has(from) || sent.logged || isOver(sent);
   if (status === ReceiptStatus.STORED && !isHere) return "3: stored is durable at its custodian";
-  if (status === ReceiptStatus.SETTLED && (sent.by !== from || !sent.settled))
+  if (status === ReceiptStatus.SETTLED && (sent.by !== from || !isSettled(sent)))
     return "5: settled is told by its sender";
   return undefined;
 }

@@ -1,8 +1,9 @@
 import type { Disk } from "../../src/testing/disk.ts";
 import { fromBinary } from "@bufbuild/protobuf";
 import type { StoreEntry, StoreOp } from "../../src/core/store-op.ts";
-import { EnvelopeSchema, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
+import { EnvelopeSchema, MemberState, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
 import {
+  GroupRecordSchema,
   IdentityRecordSchema,
   InboxRecordSchema,
   LaneRecordSchema,
@@ -45,9 +46,13 @@ export function inboxSize(disk: Pick<Disk, "entries">): number {
   return disk.entries("inbox").reduce((sum, { value }) => sum + messagesOf(value).length, 0);
 }
 
-/** The text in an envelope; "" when there is something else in it. */
+/** The text in an envelope, for one peer or a group; words that tell it from others when it holds none, "" when unknown. */
 export function textOf({ body }: Envelope): string {
-  return body.case === "text" ? body.value : "";
+  if (body.case === "text") return body.value;
+  if (body.case === "signal") return `signal ${body.value.kind} of session ${body.value.session}`;
+  if (body.case !== "group") return "";
+  const { content, group, sum } = body.value;
+  return content.case === "text" ? content.value : `members of group ${group}, ${sum}`;
 }
 
 /** Who a peer is, as its disk says. */
@@ -171,13 +176,38 @@ export interface StoredMark {
   readonly next: number;
   readonly holes: readonly { readonly first: number; readonly last: number }[];
   readonly missing: number;
+  /** Numbers that the receiver would not take. */
+  readonly refused: readonly number[];
 }
 
 /** Reads a record of the table "marks". */
 export function markOf(value: Uint8Array): StoredMark {
-  const { epoch, conversation, next, holes, missing } = fromBinary(MarkRecordSchema, value);
+  const { epoch, conversation, next, holes, missing, refused } = fromBinary(MarkRecordSchema, value);
   const ranges = holes.map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
-  return { epoch, conversation, next: Number(next), holes: ranges, missing: Number(missing) };
+  const numbers = refused.map(({ number }) => Number(number));
+  return { epoch, conversation, next: Number(next), holes: ranges, missing: Number(missing), refused: numbers };
+}
+
+/** Whether the number was taken, or given up for good. */
+export function isPassed({ next, holes }: Pick<StoredMark, "next" | "holes">, number: number): boolean {
+  return number < next && !holes.some(({ first, last }) => first <= number && number <= last);
+}
+
+/** A group, as a disk has it. */
+export interface StoredGroup {
+  readonly id: bigint;
+  readonly members: readonly { readonly id: bigint; readonly version: number; readonly state: string }[];
+}
+
+/** Reads a record of the table "groups". */
+export function groupOf(value: Uint8Array): StoredGroup {
+  const { id, membership } = fromBinary(GroupRecordSchema, value);
+  const members = (membership?.members ?? []).map(({ id: member, version, state }) => ({
+    id: member,
+    version,
+    state: MemberState[state].toLowerCase(),
+  }));
+  return { id, members };
 }
 
 /** The number in a key that has `at` others before it. */

@@ -2,6 +2,7 @@ import { E3Error } from "../../src/core/error.ts";
 import { defaultLimits, type Limits } from "../../src/core/limits.ts";
 import { fail } from "./fail.ts";
 import { checkRest, isAtRest, unrest } from "./convergence.ts";
+import { doDeed, sayInGroups } from "./do-deed.ts";
 import { Inflictor } from "./inflict.ts";
 import type { Observer } from "./observer.ts";
 import type { Nature, Plan, PlannedPeer, PlannedSend } from "./plan.ts";
@@ -88,8 +89,11 @@ export function runPlan(plan: Plan, options: RunOptions = {}): RunResult {
   return { hash: world.trace.hash, violation, figures: tally.figures(world.nowMs), reached: [...sometimes.reached] };
 }
 
-function limitsOf({ nature, sends }: Plan): Partial<Limits> {
+function limitsOf({ nature, sends, peers }: Plan): Partial<Limits> {
   if (nature.bounds === "usual") return {};
+  // Each member of each group has a lane beside that for mail.
+  const lanesMax = Math.max(tight.lanesMax ?? 0, 4 * peers.length);
+  if (sends.some(({ deed }) => deed !== undefined)) return { ...tight, lanesMax };
   if (!sends.some(({ to }) => to === 0n)) return tight;
   // Who waits less for what is for everyone than neighbours take to tell of it, or has no room to wait, gives up at once.
   const { gapWaitMs, heldCountMax, heldBytesMax, holesMax, unpersistedBytesMax } = defaultLimits;
@@ -139,7 +143,9 @@ function idOf(world: World, plan: Plan, to: string): bigint {
   return world.peers.find(isIt)?.id ?? plan.peers.find(isIt)?.wish ?? 0n;
 }
 
-function send(world: World, plan: Plan, { name, from, to, ttlMs, burst, padBytes }: PlannedSend): void {
+function send(world: World, plan: Plan, planned: PlannedSend): void {
+  const { name, from, to, ttlMs, burst, padBytes, deed } = planned;
+  if (deed !== undefined) return doDeed(world, planned, deed);
   const sender = world.peers.find((peer) => peer.name === from);
   const target = typeof to === "bigint" ? to : idOf(world, plan, to);
   if (sender?.isReady !== true || (target === 0n && to !== 0n)) return;
@@ -158,8 +164,19 @@ function send(world: World, plan: Plan, { name, from, to, ttlMs, burst, padBytes
 
 /** Mail that waits by right, for nobody who is there, expires within the time too, unless a clock was set. */
 function rest(world: World): void {
-  for (let waitedMs = 0; waitedMs < restWithinMs && !isAtRest(world); waitedMs += lookMs) world.run(lookMs);
+  settle(world);
+  // Who forgot with its disk what it knew of a group learns it with the next message there; the first one may be taken for
+  // one of a life that its disk forgot.
+  for (const word of world.checker.disksChanged ? ["first", "last"] : []) {
+    if (!sayInGroups(world, `${word} words`)) continue;
+    if (word === "last") world.checker.groupsSpoke();
+    settle(world);
+  }
   const still = unrest(world);
   if (still.length > 0) fail("16: when faults stop, the mesh comes to rest", still.join("; "));
   checkRest(world);
+}
+
+function settle(world: World): void {
+  for (let waitedMs = 0; waitedMs < restWithinMs && !isAtRest(world); waitedMs += lookMs) world.run(lookMs);
 }

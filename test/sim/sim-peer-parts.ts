@@ -6,6 +6,7 @@ import type { Signer } from "../../src/core/world.ts";
 import type { Agenda } from "../../src/testing/agenda.ts";
 import type { Network } from "../../src/testing/network.ts";
 import type { Random, Span } from "../../src/testing/random.ts";
+import type { Act } from "./act.ts";
 import type { DiskChange, End, Submission } from "./observer.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
@@ -28,6 +29,7 @@ export interface SimPeerWatch {
   readonly started: (peer: SimPeer) => void;
   readonly ended: (peer: SimPeer, end: End) => void;
   readonly submitted: (peer: SimPeer, submission: Submission) => void;
+  readonly acted: (peer: SimPeer, act: Act) => void;
   readonly stepped: (peer: SimPeer, event: CoreEvent, effects: readonly Effect[]) => void;
   readonly applied: (peer: SimPeer, ops: readonly StoreOp[]) => void;
   readonly clockSet: (peer: SimPeer, byMs: number) => void;

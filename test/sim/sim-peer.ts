@@ -5,6 +5,7 @@ import type { Told } from "../../src/peer/driver.ts";
 import { SimClock } from "../../src/testing/clock.ts";
 import { Disk, type DiskImage } from "../../src/testing/disk.ts";
 import { Gate, type CrashPoint } from "../../src/testing/gate.ts";
+import { perform, type Act } from "./act.ts";
 import type { End } from "./observer.ts";
 import { Person } from "./person.ts";
 import { Process } from "./process.ts";
@@ -139,7 +140,6 @@ export class SimPeer {
 
   /** Ends its process at this instant. @param told whether others hear of it; false when the power is cut. */
   crash(told = true): void {
-    this.#alive();
     this.#end(told ? "crash" : "power");
   }
 
@@ -227,18 +227,24 @@ export class SimPeer {
 
   /**
    * Sends a text, to everyone where the id is 0n; it leaves at this instant.
-   * @returns its number.
-   * @throws E3Error as the core does.
+   * @returns its number. @throws E3Error as the core does.
    */
   send(to: SimPeer | bigint, text: string, ttlMs = this.limits.ttlMs): number {
     const { core, driver, state } = this.#alive();
     if (state !== "ready") throw new Error(`${this.name} is ${state}: it takes no sends`);
     const id = typeof to === "bigint" ? to : to.id;
     const { conversation, number } = core.submit({ to: id, body: encodeText(text), ttlMs }, this.nowMs);
-    const expiresAtMs = this.worldMs + ttlMs;
-    this.#parts.watch.submitted(this, { to: id, conversation, number, text, expiresAtMs });
+    this.#parts.watch.submitted(this, { to: id, conversation, number, text, expiresAtMs: this.worldMs + ttlMs });
     driver.kick();
     return number;
+  }
+
+  /** Does something about groups or sessions. @throws E3Error as the core does. */
+  act(act: Act): void {
+    const { core, driver } = this.#alive();
+    perform(core, act, this.nowMs);
+    this.#parts.watch.acted(this, act);
+    driver.kick();
   }
 
   /** Keeps a peer dialled from now on. */
@@ -278,13 +284,11 @@ export class SimPeer {
 
   #told(told: Told): void {
     if (told.kind === "received") return this.#show(told.cursor);
-    if (told.kind === "ready") {
-      if (this.#process?.state === "starting") this.#process.state = "ready";
-      this.#id = this.core.id;
-      return this.#parts.watch.note(() => `${this.name} is ready as ${this.#id}`);
-    }
     if (told.kind === "id") this.#id = told.id;
-    this.#person.told(told);
+    if (told.kind !== "ready") return this.#person.told(told);
+    if (this.#process?.state === "starting") this.#process.state = "ready";
+    this.#id = this.core.id;
+    this.#parts.watch.note(() => `${this.name} is ready as ${this.#id}`);
   }
 
   /** What a reader does: shows what is announced, and says so, which outlives a crash. */
@@ -293,8 +297,4 @@ export class SimPeer {
   }
 }
 
-const ends: Readonly<Record<End, string>> = {
-  crash: "crashes",
-  power: "loses its power",
-  left: "has left",
-};
+const ends: Readonly<Record<End, string>> = { crash: "crashes", power: "loses its power", left: "has left" };

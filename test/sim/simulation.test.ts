@@ -3,7 +3,6 @@ import { parseSimArguments } from "../../scripts/sim/arguments.ts";
 import type { Order } from "../../scripts/sim/orders.ts";
 import { WorkerLost, type End } from "../../scripts/sim/pool.ts";
 import { Simulation } from "../../scripts/sim/simulation.ts";
-import { Report } from "./report.ts";
 import type { RunResult } from "./run.ts";
 
 const printed: string[] = [];
@@ -43,7 +42,7 @@ const pool = {
 };
 
 async function simulate(...argv: readonly string[]): Promise<Simulation> {
-  const simulation = new Simulation(await parseSimArguments(argv), pool, new Report());
+  const simulation = new Simulation(await parseSimArguments(argv), pool);
   await simulation.run();
   simulation.summarize();
   return simulation;
@@ -91,7 +90,7 @@ test("all that is told as JSON is JSON, a line each", async () => {
 });
 
 test("who is interrupted is told how to go on", async () => {
-  const simulation = new Simulation(await parseSimArguments(["--seeds", "100", "--minutes", "2"]), pool, new Report());
+  const simulation = new Simulation(await parseSimArguments(["--seeds", "100", "--minutes", "2"]), pool);
   simulation.stop();
   await simulation.run();
   simulation.summarize();

@@ -115,10 +115,10 @@ export class SometimesProcess implements Observer {
   }
 
   #life(name: string): Life {
-    const none = { asked: 0, durable: 0, ready: false, links: 0, clockMs: undefined, isFresh: true };
-    const life = this.#lives.get(name) ?? {
-      ...{ ...none, isPaused: false, endedMs: -Infinity, seenMs: -Infinity, resumedMs: -Infinity },
-    };
+    const known = this.#lives.get(name);
+    if (known !== undefined) return known;
+    const none = { asked: 0, durable: 0, ready: false, links: 0, clockMs: undefined, isFresh: true, isPaused: false };
+    const life = { ...none, endedMs: -Infinity, seenMs: -Infinity, resumedMs: -Infinity };
     this.#lives.set(name, life);
     return life;
   }

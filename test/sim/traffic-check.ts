@@ -1,9 +1,8 @@
-import { fromBinary } from "@bufbuild/protobuf";
 import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
-import { EnvelopeSchema, type Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
+import type { Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { fail } from "./fail.ts";
-import { conversationsIn, envelopesIn, epochOf, kindOf, messagesIn } from "./frame-reader.ts";
+import { conversationsIn, envelopesIn, kindOf, leavingIn, messagesIn } from "./frame-reader.ts";
 import { nameOf, type Ledger, type Sent } from "./ledger.ts";
 import { repeatsWithin } from "./pace.ts";
 import type { SimPeer } from "./sim-peer.ts";
@@ -73,7 +72,7 @@ export class TrafficCheck {
     for (const effect of effects) {
       if (effect.kind === "status") occasions.progressMs.set(effect.conversation, peer.nowMs);
       else if (effect.kind === "persist") noteDropped(effect.ops, occasions, peer.nowMs);
-      else if (effect.kind === "envelopes") this.#leave(peer, effect.envelopes);
+      else if (effect.kind === "envelopes") this.#leave(peer, leavingIn(effect));
     }
   }
 
@@ -86,16 +85,15 @@ export class TrafficCheck {
       }
   }
 
-  #leave(peer: SimPeer, envelopes: readonly Uint8Array[]): void {
+  #leave(peer: SimPeer, envelopes: readonly Envelope[]): void {
     const own = this.#ledger.epochOf(peer);
-    for (const bytes of envelopes) {
-      if (epochOf(bytes) !== own) continue;
-      const envelope = fromBinary(EnvelopeSchema, bytes);
+    for (const envelope of envelopes) {
+      if (envelope.epoch !== own) continue;
       for (const message of messagesIn(envelope)) {
         const sent = this.#find(message);
         if (sent === undefined) continue;
         if (message.epoch === own) checkTtl(peer, message, sent);
-        this.#checkPace(peer, { message, sent, to: envelope.destinations[0] ?? 0n });
+        this.#checkPace(peer, { message, sent, to: targetOf(envelope, message) });
       }
     }
   }
@@ -159,9 +157,20 @@ function isRouteEffect({ kind }: Effect): boolean {
   return kind === "peer" || kind === "hang-up" || kind === "id" || kind === "ready";
 }
 
-/** A copy that is dropped makes room for others of its conversation, and their wait begins anew. */
+/** Whom the message is sent to with this envelope: a custodian, where that is not its target. */
+function targetOf({ body, destinations }: Envelope, message: Envelope): bigint {
+  return (body.case === "multicast" ? message.destinations[0] : destinations[0]) ?? 0n;
+}
+
+/**
+ * What is dropped makes room for others of its conversation, and their wait begins anew: a copy in a mailbox, or what a sender
+ * has settled, of which not all is told by a status.
+ */
 function noteDropped(ops: Extract<Effect, { kind: "persist" }>["ops"], { progressMs }: Occasions, nowMs: number): void {
-  for (const { table, key } of ops) if (table === "mailbox") progressMs.set(BigInt(`0x${key.slice(16, 32)}`), nowMs);
+  for (const { table, key, value } of ops) {
+    if (table === "mailbox") progressMs.set(BigInt(`0x${key.slice(16, 32)}`), nowMs);
+    else if (table === "outbox" && value === undefined) progressMs.set(BigInt(`0x${key.slice(0, 16)}`), nowMs);
+  }
 }
 
 /** A message leaves its sender with the time that it has left. */

@@ -1,11 +1,10 @@
-import { fromBinary } from "@bufbuild/protobuf";
 import type { Effect } from "../../src/core/effect.ts";
 import type { CoreEvent } from "../../src/core/event.ts";
-import { EnvelopeSchema } from "../../src/gen/e3/v1/envelope_pb.ts";
+import type { Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { fail } from "./fail.ts";
 import type { Observer } from "./observer.ts";
 import type { SimPeer } from "./sim-peer.ts";
-import { isForAll } from "./frame-reader.ts";
+import { isForAll, leavingIn } from "./frame-reader.ts";
 import { newsIn } from "../world/statuses.ts";
 
 /** The messages of one conversation that are on their way. */
@@ -26,7 +25,7 @@ export class WindowCheck implements Observer {
   stepped(peer: SimPeer, _event: CoreEvent, effects: readonly Effect[]): void {
     const flights = this.#flightsOf(peer);
     for (const effect of effects)
-      if (effect.kind === "envelopes") for (const bytes of effect.envelopes) leave(peer, flights, bytes);
+      if (effect.kind === "envelopes") for (const envelope of leavingIn(effect)) leave(peer, flights, envelope);
     // What is settled makes room for what leaves in the same step, and may have left in it.
     for (const effect of effects)
       if (effect.kind === "status" && effect.status !== "accepted" && effect.status !== "stored")
@@ -46,8 +45,10 @@ export class WindowCheck implements Observer {
   }
 }
 
-function leave(peer: SimPeer, flights: Map<bigint, Flight>, bytes: Uint8Array): void {
-  const { origin, conversation, number, attempt } = fromBinary(EnvelopeSchema, bytes);
+function leave(peer: SimPeer, flights: Map<bigint, Flight>, envelope: Envelope): void {
+  const { origin, conversation, number, attempt, body } = envelope;
+  // Of copies to members and of what is said of sessions no status tells that they are settled.
+  if (body.case === "group" || body.case === "signal") return;
   // Others' envelopes pass through; this peer's own have its id.
   if (origin !== peer.core.id || conversation === 0n || isForAll({ conversation })) return;
   const known = flights.get(conversation);

@@ -203,6 +203,11 @@ export class World {
         this.#note(() => `${peer.name} sends ${to}#${number} ${text}`);
         for (const observer of observers) observer.submitted?.(peer, submission);
       },
+      acted: (peer, act) => {
+        mix(peer, act.kind);
+        this.#note(() => `${peer.name}: ${act.kind}`);
+        for (const observer of observers) observer.acted?.(peer, act);
+      },
       stepped: (peer, event, effects) => {
         if (isIdleStep(event, effects)) for (const idler of idlers) idler.idled?.(peer, event);
         else for (const stepper of steppers) stepper.stepped?.(peer, event, effects);

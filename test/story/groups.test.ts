@@ -196,7 +196,7 @@ test("what a stranger says is refused, and nobody joins without having accepted"
   await company.mesh.run(1_000);
   expect(() => company.at("c").send(group, "hello")).not.toThrow();
   expect(() => company.at("b").send(group, "hello")).toThrow("accept first");
-  expect(() => company.at("a").send(group, "hello")).toThrow("1 invited have not answered yet");
+  expect(() => company.at("a").send(group, "hello")).toThrow("1 invited has not answered yet");
   expect(() => company.at("c").groups.accept(group)).toThrow("no group");
   company.at("b").groups.accept(group);
   expect(() => company.at("b").groups.accept(group)).toThrow("member already");

@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { Agenda } from "../../src/testing/agenda.ts";
 import { SimClock } from "../../src/testing/clock.ts";
 import { clockContract } from "../contract/clock.ts";
-import { passing } from "./passing.ts";
+import { usePassing } from "./passing.ts";
+
+const passing = usePassing();
 
 clockContract("the simulated clock", () => new SimClock(passing(new Agenda(1_735_689_600_000))));
 

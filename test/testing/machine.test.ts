@@ -6,7 +6,9 @@ import { Agenda } from "../../src/testing/agenda.ts";
 import { Machine } from "../../src/testing/machine.ts";
 import { Network } from "../../src/testing/network.ts";
 import { Random } from "../../src/testing/random.ts";
-import { passing } from "./passing.ts";
+import { usePassing } from "./passing.ts";
+
+const passing = usePassing();
 
 function machine(agenda: Agenda): Machine {
   const network = new Network({ agenda, random: new Random(1), delayMs: [1, 3] });

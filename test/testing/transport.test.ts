@@ -7,7 +7,9 @@ import { Random } from "../../src/testing/random.ts";
 import { gatedTransport } from "../../src/testing/transport.ts";
 import { transportContract, type TransportUnderTest } from "../contract/transport.ts";
 import { Party } from "./party.ts";
-import { passing } from "./passing.ts";
+import { usePassing } from "./passing.ts";
+
+const passing = usePassing();
 
 const frameBytesMax = 300 * 1_024;
 

@@ -25,12 +25,13 @@ export class HolderRig {
   #effects: readonly Effect[] = [];
   #commits = 0;
 
-  constructor(options: { desiredId?: bigint; storedId?: bigint; seed?: number } = {}) {
+  constructor(options: { desiredId?: bigint; storedId?: bigint; seed?: number; claimedAtMs?: number } = {}) {
     const { node, signer } = fakePeer(options.seed ?? 1);
     const before = Identity.from(undefined, { desiredId: 0n, entropy: this.entropy, nowMs: 0 });
     if (options.storedId !== undefined) before.take(options.storedId, "granted", 0);
     const stored = options.storedId === undefined ? undefined : before.record();
-    this.identity = Identity.from(stored, { desiredId: options.desiredId ?? 0n, entropy: this.entropy, nowMs: 0 });
+    const { desiredId = 0n, claimedAtMs } = options;
+    this.identity = Identity.from(stored, { desiredId, claimedAtMs, entropy: this.entropy, nowMs: 0 });
     this.topology = new Topology(node, defaultLimits);
     const { identity, effects, leases, snowflake, topology, entropy } = this;
     this.holder = new Holder({

@@ -12,6 +12,8 @@ import { tableOf } from "./table.ts";
 export interface WiredOptions {
   readonly seed: number;
   readonly desiredId?: bigint;
+  /** By default "peer" and its seed. */
+  readonly name?: string;
   readonly limits?: Partial<Limits>;
   readonly leaf?: boolean;
   /** What an earlier life left behind. */
@@ -74,7 +76,7 @@ export class Wire {
         entropy: seededEntropy(`${seed}/${life}`),
         limits: { ...defaultLimits, ...options.limits },
         desiredId: options.desiredId ?? 0n,
-        name: `peer ${seed}`,
+        name: options.name ?? `peer ${seed}`,
         custody: true,
         leaf: options.leaf ?? false,
         stored: (table) => store.get(table) ?? [],

@@ -77,7 +77,7 @@ async function prettyLine(colour: boolean): Promise<(line: string) => string> {
     colorize: colour,
     singleLine: true,
     errorLikeObjectKeys: [],
-    translateTime: "SYS:HH:MM:ss.l",
+    translateTime: "SYS:yyyy-mm-dd HH:MM:ss.l",
   });
   return (line) => render(escapeStrings(JSON.parse(line)));
 }

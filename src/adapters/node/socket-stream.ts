@@ -3,6 +3,7 @@ import { isLoopback } from "../../core/address.ts";
 import { E3Error } from "../../core/error.ts";
 import type { ByteStream, StreamLimits } from "../../ports/sockets.ts";
 import { normalAddress } from "./host-port.ts";
+import { socketChunks } from "./socket-chunks.ts";
 
 /** A TCP connection that is open. */
 export class SocketStream implements ByteStream {
@@ -25,15 +26,8 @@ export class SocketStream implements ByteStream {
     socket.on("error", () => {});
   }
 
-  async *chunks(): AsyncIterable<Uint8Array> {
-    try {
-      for await (const chunk of this.#socket.iterator({ destroyOnReturn: false })) {
-        // As plain bytes: the slice of a Buffer is no copy.
-        if (chunk instanceof Uint8Array) yield new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      }
-    } catch {
-      // Broken is ended.
-    }
+  chunks(): AsyncIterable<Uint8Array> {
+    return socketChunks(this.#socket);
   }
 
   write(bytes: Uint8Array): Promise<void> {

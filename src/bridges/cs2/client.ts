@@ -1,18 +1,24 @@
 import { E3Error } from "../../core/error.ts";
 import { idMax } from "../../core/ids.ts";
-import type { Message, Peer } from "../../peer/types.ts";
+import type { Content, Message, Peer } from "../../peer/types.ts";
 import type { ByteStream } from "../../ports/sockets.ts";
 import { carry } from "../courier.ts";
+import { LastWords } from "../last-words.ts";
 import { sendInTime } from "../send-in-time.ts";
 import type { BridgeWorld } from "../types.ts";
-import { FrameParser } from "./frame-parser.ts";
-import { encodeHandshake, encodeMessage, readClientFrame, type ClientFrame } from "./message.ts";
+import { clientFrames } from "./client-frames.ts";
+import { encodeHandshake, encodeMessage, type ClientFrame } from "./message.ts";
+import type { Cs2Options } from "./options.ts";
 
 /** How long a program may take to speak first, as one dialect does, milliseconds. */
 export const speakFirstMs = 100;
 
+/** How long what a program said last may take to leave when the bridge closes, milliseconds. */
+export const lastWordsMs = 2_000;
+
 interface ClientParts {
   readonly world: BridgeWorld;
+  readonly options: Pick<Cs2Options, "frameMs" | "silenceMs">;
   readonly stream: ByteStream;
   /** Tells connections apart. */
   readonly number: number;
@@ -35,42 +41,75 @@ interface Guest {
  * Invariants
  * 1. It is told one id before anything else, and at most one more: in answer to the first frame, if that asks for one.
  * 2. What it asks for by a frame, text never does, but for one: `end`, to nobody or to itself, is its goodbye.
+ * 3. What it said is said, also when it was gone before it could be answered.
+ * 4. A guest of which nothing is kept stays until all that it said is with other peers.
  */
 export class Client {
+  readonly #parts: ClientParts;
   readonly #world: BridgeWorld;
   readonly #stream: ByteStream;
-  readonly #number: number;
   readonly #claims: Set<string>;
-  readonly #parser = new FrameParser();
   readonly #over = new AbortController();
   #guest: Guest | undefined;
+  #lastWords: LastWords | undefined;
+  /** Ends the wait for what it said last. */
+  readonly #late = new AbortController();
+  #isGone = false;
   #courier: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
 
-  /** @param claims keys that connections have, or are being given. */
-  constructor({ world, stream, number, claims }: ClientParts) {
-    this.#world = world;
-    this.#stream = stream;
-    this.#number = number;
-    this.#claims = claims;
+  constructor(parts: ClientParts) {
+    this.#parts = parts;
+    this.#world = parts.world;
+    this.#stream = parts.stream;
+    this.#claims = parts.claims;
   }
 
   /** Resolves once the program has gone and its guest has left. Never rejects. */
   async serve(): Promise<void> {
+    const { deadlines } = this.#world;
+    const onLate = (why: string): void => this.#cutOff(why);
+    const frames = clientFrames({ stream: this.#stream, deadlines, options: this.#parts.options, onLate });
     try {
-      await this.#talk();
+      await this.#talk(frames);
     } catch (error) {
       const why = error instanceof E3Error ? error.message : String(error);
       this.#world.log.info("a program is gone", { wire: "cs2", at: this.#stream.remote, why });
     } finally {
+      this.#isGone = true;
       this.#over.abort();
       this.#stream.end();
+      // Not waited for: it may be waiting for bytes itself, until the connection is closed.
+      frames.return(undefined).catch(() => {});
       await this.#rest();
-      if (this.#guest !== undefined) await this.#leave(this.#guest.key);
+      if (this.#guest !== undefined) await this.#letGo(this.#guest.key);
     }
   }
 
-  async #talk(): Promise<void> {
-    const frames = this.#frames();
+  /** The guest leaves, once what it said is away, if nothing of it is kept (invariant 4). */
+  async #letGo(key: string): Promise<void> {
+    const { guests, log } = this.#world;
+    if (this.#lastWords !== undefined) {
+      guests.rest(key);
+      const count = await this.#lastWords.away(this.#late.signal);
+      // It made room for another, or the bridge closes, while the mesh is out of its reach.
+      if (count > 0) log.warn("what a program said last did not leave in time, and is lost", { guest: key, count });
+    }
+    this.#world.deadlines.clear(this.#late);
+    await this.#leave(key);
+  }
+
+  /** The bridge closes: what the program said last has so much time left to leave. */
+  hurry(): void {
+    this.#world.deadlines.set(this.#late, lastWordsMs, () => this.#late.abort());
+  }
+
+  #cutOff(why: string): void {
+    this.#world.log.info("a program is cut off", { wire: "cs2", at: this.#stream.remote, why });
+    void this.#say(`${why}: the connection is closed`);
+    this.#stream.end();
+  }
+
+  async #talk(frames: AsyncGenerator<ClientFrame, undefined>): Promise<void> {
     const first = frames.next();
     // Looked at below; a program that is cut off meanwhile is one that has ended.
     first.catch(() => {});
@@ -105,6 +144,7 @@ export class Client {
     if (to < 1n || to > idMax) return this.#say(`${to} is no id; ids are 1 to ${idMax}`);
     try {
       const sent = await sendInTime({ peer, to, text, deadlines: this.#world.deadlines, signal: this.#over.signal });
+      this.#lastWords?.said(to, sent);
       void this.#tellRefusal(to, sent.settled);
     } catch (error) {
       if (!(error instanceof E3Error)) throw error;
@@ -131,7 +171,8 @@ export class Client {
     try {
       await this.#tell(wished, false);
     } finally {
-      // Also of a program that is gone by now: both are here.
+      // It said nothing yet: a wish is what comes first.
+      this.#lastWords = undefined;
       if (before !== undefined) await this.#leave(before.key);
     }
   }
@@ -165,20 +206,22 @@ export class Client {
 
   /** Of a program without an id nothing can be found again. */
   async #anonymous(): Promise<Guest> {
-    const key = `connection ${this.#number}`;
-    const peer = await this.#world.guests.open({ key, name: "", at: this.#stream.remote, isBrief: true });
+    const key = `connection ${this.#parts.number}`;
+    const accepts = (content: Content): boolean => !this.#isGone && typeof content === "string";
+    const peer = await this.#world.guests.open({ key, name: "", at: this.#stream.remote, isBrief: true, accepts });
+    this.#lastWords = new LastWords(peer);
     return { key, peer };
   }
 
   /** Says who it is from now on, and what has arrived for that one. */
   async #tell(guest: Guest, error: boolean): Promise<void> {
     this.#guest = guest;
-    await this.#stream.write(encodeHandshake(guest.peer.id, error));
+    await this.#answer(encodeHandshake(guest.peer.id, error));
     if (this.#courier !== undefined) return;
     const stop = new AbortController();
-    const sinceMs = this.#world.guests.sinceMs(guest.key);
+    const isOld = (message: Message): Promise<boolean> => this.#world.guests.isOld(guest.key, message);
     const write = (message: Message): Promise<void> => this.#show(message);
-    this.#courier = { stop, done: carry({ peer: guest.peer, write, sinceMs, signal: stop.signal }) };
+    this.#courier = { stop, done: carry({ peer: guest.peer, write, isOld, signal: stop.signal }) };
   }
 
   /** Nothing more is written of what arrives. */
@@ -197,20 +240,16 @@ export class Client {
 
   /** A word of the bridge itself. */
   #say(text: string): Promise<void> {
-    return this.#stream.write(encodeMessage({ fr: 0n, to: this.#guest?.peer.id ?? 0n, msg: text }));
+    return this.#answer(encodeMessage({ fr: 0n, to: this.#guest?.peer.id ?? 0n, msg: text }));
   }
 
-  async *#frames(): AsyncGenerator<ClientFrame, undefined> {
-    for await (const chunk of this.#stream.chunks()) {
-      const { items, fault } = this.#parser.push(chunk);
-      for (const item of items) {
-        const frame = readClientFrame(item);
-        if ("code" in frame) throw new E3Error("bad-content", frame.reason);
-        yield frame;
-      }
-      if (fault !== undefined) throw new E3Error("bad-content", fault.reason);
+  /** Writes what nobody needs who is gone: then it is read on, to the end (invariant 3). */
+  async #answer(frame: Uint8Array): Promise<void> {
+    try {
+      await this.#stream.write(frame);
+    } catch (error) {
+      if (!(error instanceof E3Error && error.code === "closed")) throw error;
     }
-    return undefined;
   }
 
   /** What the program says first, if it does so in time. */

@@ -8,20 +8,22 @@ import type { Cs2Options } from "./options.ts";
  *
  * @throws (as a rejection) E3Error "port-in-use" or "address-unavailable".
  */
-export async function openCs2Bridge(world: BridgeWorld, { listen }: Cs2Options): Promise<Bridge> {
+export async function openCs2Bridge(world: BridgeWorld, options: Cs2Options): Promise<Bridge> {
   const { sockets, limits } = world;
-  const clients = new Set<Promise<void>>();
+  const clients = new Map<Client, Promise<void>>();
   const claims = new Set<string>();
   let number = 0;
   // A program that has its id may be silent for as long as it likes.
-  const listener = await sockets.listen(listen, { ...limits, silenceMs: 0 }, (stream) => {
+  const listener = await sockets.listen(options.listen, { ...limits, silenceMs: 0 }, (stream) => {
     number += 1;
-    const served = new Client({ world, stream, number, claims }).serve().finally(() => clients.delete(served));
-    clients.add(served);
+    const client = new Client({ world, options, stream, number, claims });
+    const served = client.serve().finally(() => clients.delete(client));
+    clients.set(client, served);
   });
   const close = async (): Promise<void> => {
     await listener.close();
-    await Promise.all(clients);
+    for (const client of clients.keys()) client.hurry();
+    await Promise.all(clients.values());
   };
   return { wire: "cs2", listen: listener.address, close };
 }

@@ -42,7 +42,8 @@ async function openSides(world: BridgeWorld, options: GossipOptions, opened: Ope
   const api = await door(world, options.listen, opened);
   const p2p = options.p2pAddress === undefined ? undefined : await door(world, options.p2pAddress, opened);
 
-  const key = `gossip ${api.address}`;
+  // By what was asked for: of a bridge that listens anywhere the port is another one each time.
+  const key = `gossip ${options.listen}`;
   const guest = await world.guests.open({ key, name: "gossip", at: api.address, accepts: isAnnouncement });
   opened.push({ close: () => world.guests.close(key) });
   const peers = p2p === undefined ? undefined : openOverlay({ world, options, board, own: p2p.address });

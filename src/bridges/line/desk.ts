@@ -11,6 +11,7 @@ import { MailRound, writeLine } from "./mail-round.ts";
 import { RawLines } from "./raw-lines.ts";
 import type { Author, Line } from "./read-line.ts";
 import type { Table } from "./table.ts";
+import { isTwin, listedAt } from "./twin.ts";
 import { encodeLine, isCarried, teamOf } from "./write-line.ts";
 
 /** What the desk is made of. */
@@ -22,6 +23,8 @@ export interface DeskParts {
   readonly team: string;
   /** Where it listens. */
   readonly address: () => string;
+  /** Addresses of the programs on its list. */
+  readonly listed: readonly string[];
 }
 
 /**
@@ -35,6 +38,8 @@ export interface DeskParts {
  *    next: what was said before an exit is said.
  * 2. A round brings the mail of the peer that its program's guest is now.
  * 3. No program is at an address of this bridge: what it wrote there would come back as something said, and so on for ever.
+ * 4. The guest of a program without a connection rests, and none else does; it leaves the house once its round is over, so that
+ *    nothing is written and not noted.
  */
 export class Desk {
   readonly #parts: DeskParts;
@@ -42,6 +47,8 @@ export class Desk {
   readonly #rounds = new Map<string, { readonly peer: Peer; readonly round: MailRound }>();
   readonly #open = new Set<Promise<void>>();
   readonly #turns = new Turns();
+  /** Connections of each program; a connection is of the program that spoke on it last. */
+  readonly #connected = new Map<string, number>();
   readonly #over = new AbortController();
 
   constructor(parts: DeskParts) {
@@ -59,8 +66,10 @@ export class Desk {
    * Has a program's guest here, and its mail brought to it. Rejects as opening a guest does, with "closed" once the desk is,
    * and with "bad-address" for an address of this bridge.
    */
-  admit(author: Author): Promise<Peer> {
-    return this.#turns.take(author.address, () => this.#admit(author));
+  async admit(author: Author): Promise<void> {
+    const { address } = author;
+    await this.#turns.take(address, () => this.#admit(author));
+    if (!this.#connected.has(address)) this.#rest(address);
   }
 
   /** Stops bringing mail, once the connections are closed. */
@@ -79,7 +88,8 @@ export class Desk {
       throw new E3Error("bad-address", `${address} is an address of this bridge; state your own`); // invariant 3
     }
     this.#over.signal.throwIfAborted();
-    const peer = await world.guests.open({ key: address, name: team, at: address, accepts: isCarried });
+    const at = this.#parts.listed.includes(address) ? listedAt(address, this.#parts.address()) : address;
+    const peer = await world.guests.open({ key: address, name: team, at, accepts: isCarried });
     await table.enter(author);
     this.#over.signal.throwIfAborted();
     const before = this.#rounds.get(address);
@@ -102,19 +112,47 @@ export class Desk {
   async #serve(stream: ByteStream, to: bigint | undefined): Promise<void> {
     const { log } = this.#parts.world;
     const parser = new LineParser();
+    let speaker: string | undefined;
+    const take = async (line: Line): Promise<void> => {
+      if (line.kind !== "raw") speaker = this.#speaks(line.author.address, speaker);
+      await this.#take(line, stream, to);
+    };
     try {
       for await (const chunk of stream.chunks()) {
         const { items, fault } = parser.push(chunk);
-        for (const item of items) await this.#take(item, stream, to);
+        for (const item of items) await take(item);
         if (fault !== undefined) return this.#raw.show(stream.remote, "(the connection is closed)", fault.reason);
       }
-      for (const item of parser.end().items) await this.#take(item, stream, to);
+      const { fault } = parser.end();
+      if (fault !== undefined) this.#raw.show(stream.remote, "(the connection has ended)", fault.reason);
     } catch (error) {
       const why = error instanceof E3Error ? error.message : String(error);
       log.info("a program was cut off", { wire: "line", at: stream.remote, why });
     } finally {
       stream.end();
+      this.#speaks(undefined, speaker);
     }
+  }
+
+  /** Another program speaks on a connection from now on, or none. @returns which. */
+  #speaks(address: string | undefined, before: string | undefined): string | undefined {
+    if (address === before) return address;
+    if (address !== undefined) this.#connected.set(address, (this.#connected.get(address) ?? 0) + 1);
+    if (before === undefined) return address;
+    const others = (this.#connected.get(before) ?? 1) - 1;
+    if (others > 0) this.#connected.set(before, others);
+    else {
+      this.#connected.delete(before);
+      this.#rest(before);
+    }
+    return address;
+  }
+
+  #rest(address: string): void {
+    const leave = async (): Promise<void> => {
+      if (!this.#connected.has(address)) await this.#close(address); // invariant 4
+    };
+    this.#parts.world.guests.rest(address, () => this.#turns.take(address, leave));
   }
 
   async #take(line: Line, stream: ByteStream, to: bigint | undefined): Promise<void> {
@@ -145,12 +183,16 @@ export class Desk {
   }
 
   async #remove(address: string): Promise<void> {
-    const { world, table } = this.#parts;
+    await this.#close(address);
+    await this.#parts.table.remove(address);
+  }
+
+  /** The program stays in the table, and its guest is the same when it says something again. */
+  async #close(address: string): Promise<void> {
     const before = this.#rounds.get(address);
     this.#rounds.delete(address);
     await before?.round.end();
-    await world.guests.close(address);
-    await table.remove(address);
+    await this.#parts.world.guests.close(address);
   }
 
   async #say(peer: Peer, said: { readonly author: Author; readonly text: string; readonly to: bigint | undefined }) {
@@ -182,7 +224,8 @@ export class Desk {
     const { world, table } = this.#parts;
     const program = (): Author => table.get(address) ?? author;
     const isEcho = (id: bigint): boolean => this.#isEcho(id);
-    const round = new MailRound({ world, program, isEcho, authorOf: (id) => this.#whoIs(id) });
+    const hasTwin = (): boolean => this.#hasTwinAt(address);
+    const round = new MailRound({ world, program, isEcho, hasTwin, authorOf: (id) => this.#whoIs(id) });
     this.#rounds.set(address, { peer, round });
     round.begin(peer);
   }
@@ -190,7 +233,14 @@ export class Desk {
   /** Whether a peer is what another bridge of this wire takes an address of this one for. */
   #isEcho(id: bigint): boolean {
     const via = this.#parts.world.host.peers().find((peer) => peer.id === id)?.via ?? "";
-    return via.startsWith("line ") && this.#isOurs(via.slice("line ".length));
+    return via.startsWith("line ") && this.#isOurs(via.split(" ")[1] ?? "");
+  }
+
+  /** Whether a program on the list is a bridge of this mesh that has this one on its own. */
+  #hasTwinAt(theirs: string): boolean {
+    const { listed, address, world } = this.#parts;
+    if (!listed.includes(theirs)) return false;
+    return world.host.peers().some(({ via, reachable }) => reachable && isTwin(via, { ours: address(), theirs }));
   }
 
   async #whoAt(to: bigint | undefined): Promise<Omit<Author, "bracketed">> {

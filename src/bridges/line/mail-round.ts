@@ -14,6 +14,8 @@ interface Parts {
   readonly program: () => Author;
   /** Whether what a peer says was written by this bridge to another one, which would write it back, and so on for ever. */
   readonly isEcho: (id: bigint) => boolean;
+  /** Whether the program is a bridge of this mesh, whose own programs are told by it what is for everyone. */
+  readonly hasTwin: () => boolean;
   /** Where a peer of the mesh is found, and what it is called. */
   readonly authorOf: (id: bigint) => Promise<Omit<Author, "bracketed">>;
 }
@@ -34,8 +36,9 @@ export class MailRound {
 
   begin(peer: Peer): void {
     const { guests } = this.#parts.world;
-    const sinceMs = guests.sinceMs(this.#parts.program().address);
-    this.#done = carry({ peer, write: (message) => this.#write(message), sinceMs, signal: this.#over.signal });
+    const { address } = this.#parts.program();
+    const isOld = (message: Message): Promise<boolean> => guests.isOld(address, message);
+    this.#done = carry({ peer, write: (message) => this.#write(message), isOld, signal: this.#over.signal });
   }
 
   /** The program has been heard of: what waits is tried again at once. */
@@ -50,16 +53,21 @@ export class MailRound {
     await this.#done;
   }
 
-  async #write({ from, text, data }: Message): Promise<void> {
-    const { world, program, authorOf } = this.#parts;
+  async #write({ from, text, data, conversation }: Message): Promise<void> {
+    const { world, program, authorOf, hasTwin } = this.#parts;
     // Only what is for everyone gets here without being asked about: data, and what would be taken for a word of the wire.
     const said = text.trimStart();
-    if (data !== undefined || textFault(said) !== undefined || this.#parts.isEcho(from)) {
+    // A bridge on another machine may name its programs by addresses that are this one's here: what one of them says to this
+    // program alone is no echo.
+    const isEcho = conversation === "everyone" && this.#parts.isEcho(from);
+    if (data !== undefined || textFault(said) !== undefined || isEcho) {
       world.log.debug("what is for everyone cannot be said to a program", { wire: "line", at: program().address });
       return;
     }
     for (let waitMs = retryMinMs; ; waitMs = Math.min(2 * waitMs, retryMaxMs)) {
       const { address, bracketed } = program();
+      // Looked at each time: two that start at the same time do not know of each other at once.
+      if (conversation === "everyone" && hasTwin()) return;
       try {
         await writeLine(world, address, encodeLine({ ...(await authorOf(from)), bracketed }, said));
         return;

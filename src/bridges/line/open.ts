@@ -25,7 +25,7 @@ export async function openLineBridge(world: BridgeWorld, options: LineOptions): 
     ...{ notebook, limits },
     open: (address, id) => sockets.listen(address, bounds, (stream) => desk.serve(stream, id)),
   });
-  const desk = new Desk({ world, table, windows, team, address: () => listener.address });
+  const desk = new Desk({ world, table, windows, team, address: () => listener.address, listed: options.peers });
   const listener = await sockets.listen(options.listen, bounds, (stream) => desk.serve(stream, undefined));
   const close = async (): Promise<void> => {
     await listener.close();
@@ -42,7 +42,8 @@ export async function openLineBridge(world: BridgeWorld, options: LineOptions): 
     const why = error instanceof E3Error ? error.message : String(error);
     log.warn("a program cannot be a guest", { wire: "line", at: address, why });
   };
-  for (const author of table.all()) desk.admit(author).catch(unwelcome(author.address));
+  // Of more programs than have room, the others come back when they say something.
+  for (const author of table.all().slice(0, limits.guestsMax)) desk.admit(author).catch(unwelcome(author.address));
   for (const address of options.peers) {
     const known = table.get(address) ?? { address, team: "unknown", bracketed: false };
     desk.admit(known).catch(unwelcome(address));

@@ -11,7 +11,14 @@ import { tellSession } from "./session-news.ts";
 export function attend(client: Client, office: Office): void {
   void watch(client, office);
   resume(client, office);
-  void carry({ peer: client.guest, write: (message) => handOver(message, client, office), signal: client.signal });
+  const { guests } = office.world;
+  void carry({
+    peer: client.guest,
+    write: (message) => handOver(message, client, office),
+    // Of what was said to everyone before a user came for the first time, it is told nothing.
+    isOld: (message) => guests.isOld(keyOf(client.name), message),
+    signal: client.signal,
+  });
 }
 
 /** A user that left without leaving its group chat is in it still. */

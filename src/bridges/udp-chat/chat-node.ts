@@ -1,5 +1,4 @@
 import type { Peer } from "../../peer/types.ts";
-import type { DictClock } from "./datagram.ts";
 import type { PairClocks } from "./pair-clocks.ts";
 import { Repetitions } from "./repetitions.ts";
 
@@ -8,8 +7,8 @@ export interface ChatNodeParts {
   /** Key of its guest. */
   readonly key: string;
   readonly user: string;
-  /** What the registry took. */
-  readonly password: string;
+  /** What the registry took; undefined when it went on without being asked for it. */
+  readonly password: string | undefined;
   /** Its id on this wire, and the address it signed in from: what comes from there is its. */
   readonly id: string;
   readonly address: string;
@@ -33,8 +32,8 @@ export class ChatNode {
   readonly introduced = new Set<bigint>();
   /** Ends what is done for it. */
   readonly ending = new AbortController();
-  readonly #password: string;
-  /** Ids in its clocks: of those it was told of, and of those that they were told of. */
+  readonly #password: string | undefined;
+  /** Ids of those it knows. */
   readonly #named = new Set<string>();
   /** What it was shown last, and has not been heard since. */
   #shown: bigint | undefined;
@@ -69,6 +68,11 @@ export class ChatNode {
     return this.ending.signal.aborted;
   }
 
+  /** Whether it was asked for its password: else only the registry knows that. */
+  get wasAsked(): boolean {
+    return this.#password !== undefined;
+  }
+
   hasPassword(password: string): boolean {
     return this.#password === password;
   }
@@ -83,8 +87,17 @@ export class ChatNode {
     this.#unheard = 0;
     const cursor = this.#shown;
     this.#shown = undefined;
-    if (cursor !== undefined && !this.isEnded) this.peer.acknowledge(cursor);
+    try {
+      if (cursor !== undefined && !this.isEnded) this.peer.acknowledge(cursor);
+    } catch {
+      // Its guest has closed, or cannot note it: then it is shown once more, some day.
+    }
     this.#onHeard?.();
+  }
+
+  /** Cursor of what it was shown last, while it has not been heard since. */
+  get shown(): bigint | undefined {
+    return this.#shown;
   }
 
   /** Somebody wants in from its address: it may have ended, and what it was sent last may be lost. */
@@ -103,9 +116,9 @@ export class ChatNode {
     if (isSent) this.#unheard += 1;
   }
 
-  /** Its own clock names whom it knows: nodes that it reaches by itself, when they are nodes. */
-  name(clock: DictClock): void {
-    for (const id of clock.keys()) if (this.#named.size < namedMax) this.#named.add(id);
+  /** Whom it knows: its own clock names them, or it was told of them as peers of the mesh. */
+  name(ids: Iterable<string>): void {
+    for (const id of ids) if (this.#named.size < namedMax) this.#named.add(id);
   }
 
   hasNamed(id: string): boolean {

@@ -12,7 +12,9 @@ import { Guesses } from "./guesses.ts";
 import type { LocalIds } from "./local-ids.ts";
 import type { Nodes } from "./nodes.ts";
 import { PairClocks } from "./pair-clocks.ts";
+import { Repetitions } from "./repetitions.ts";
 import { textFault } from "./text.ts";
+import { WaitingLine } from "./waiting-line.ts";
 import { writeDatagram } from "./write-datagram.ts";
 
 interface Parts {
@@ -28,15 +30,16 @@ interface Parts {
   readonly isFirst: (node: ChatNode) => boolean;
   /** A node has signed in, in place of the one before. */
   readonly onEntered: (node: ChatNode, before: ChatNode | undefined) => void;
+  /** Only the registry can tell whether a password is that of a node's user: the node is not there until that is clear. */
+  readonly onDoubted: (node: ChatNode) => Promise<void>;
 }
 
 /** Requests that wait, of all users and of one in a row; what comes then is lost, as datagrams may be. */
 const waitingMax = 1_000;
 const aheadMax = 16;
 
-/** How often somebody is asked who has too much to do, and the time between, milliseconds. */
-const triesMax = 10;
-const retryMs = 1_000;
+/** What goes wrong with each of very many is logged once in this time, milliseconds. */
+const complainMs = 30_000;
 
 /** The same request from the same address within this time is a repetition, milliseconds. */
 const againMs = 5_000;
@@ -52,11 +55,14 @@ export class Entry {
   /** Requests that were granted, by address, and until when they are remembered. */
   readonly #granted = new Map<string, { readonly request: string; readonly untilMs: number }>();
   readonly #guesses = new Guesses();
+  readonly #line: WaitingLine;
+  readonly #complaints = new Repetitions();
   #waiting = 0;
   #entering = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#line = new WaitingLine(parts.deadlines);
   }
 
   /** Requests are being dealt with. */
@@ -66,71 +72,125 @@ export class Entry {
 
   /** A program at this address wants in. It is answered in any case, unless there are too many. */
   async ask(request: SignRequest, from: string): Promise<void> {
-    const key = `user ${foldName(request.user)}`;
+    const { log, deadlines } = this.#parts;
+    const { user } = request;
+    const turn = this.#inTurn(keyOf(user), async () => {
+      const entering = this.#line.pass(() => this.#busily(() => this.#enter(request, from)));
+      const entered = await entering.catch((error: unknown) => {
+        log.warn("a user was not let in", { user, at: from, reason: reasonOf(error) });
+        return undefined;
+      });
+      this.#answer(request, entered, from);
+    });
+    if (turn === undefined && !this.#complaints.repeats("too many", deadlines.nowMs, complainMs))
+      log.warn("too many want in at once, and some are not answered", { user, at: from });
+    await turn;
+  }
+
+  /**
+   * A program at this address goes on as the user that stayed signed in there, without being asked for its password.
+   * @returns "later" when that was not possible now, and may be with its next datagram.
+   */
+  async resume(user: string, from: string): Promise<"over" | "later"> {
+    const { log, nodes } = this.#parts;
+    let outcome: "over" | "later" = "later";
+    await this.#inTurn(keyOf(user), async () => {
+      try {
+        // Meanwhile it may have signed in.
+        if (nodes.of(keyOf(user)) === undefined) await this.#busily(() => this.#goOn(user, from));
+        outcome = "over";
+      } catch (error) {
+        log.info("a user cannot go on without signing in", { user, at: from, reason: reasonOf(error) });
+        if (error instanceof E3Error && error.code === "signed-out") outcome = "over";
+      }
+    });
+    return outcome;
+  }
+
+  /** Work for one user after the other work for it. @returns undefined when there is too much. */
+  #inTurn(key: string, work: () => Promise<void>): Promise<void> | undefined {
     const before = this.#last.get(key);
     const ahead = (before?.ahead ?? 0) + 1;
-    if (this.#waiting >= waitingMax || ahead > aheadMax) return;
+    if (this.#waiting >= waitingMax || ahead > aheadMax) return undefined;
     this.#waiting += 1;
     const turn = (async () => {
       await before?.turn;
-      await this.#deal(key, request, from);
+      await work();
+      this.#waiting -= 1;
     })();
     this.#last.set(key, { turn, ahead });
-    await turn;
-    if (this.#last.get(key)?.turn === turn) this.#last.delete(key);
+    return turn.then(() => {
+      if (this.#last.get(key)?.turn === turn) this.#last.delete(key);
+    });
   }
 
-  async #deal(key: string, request: SignRequest, from: string): Promise<void> {
-    const { log } = this.#parts;
-    let node: ChatNode | undefined;
+  async #busily<T>(work: () => Promise<T>): Promise<T> {
+    this.#entering += 1;
     try {
-      node = await this.#tried(key, request, from);
-    } catch (error) {
-      const reason = error instanceof E3Error ? error.message : String(error);
-      log.warn("a user was not let in", { user: request.user, at: from, reason });
+      return await work();
     } finally {
-      this.#waiting -= 1;
-    }
-    this.#answer(request, node, from);
-  }
-
-  /** The wire has no word for later, so that a registry or a bridge with too much to do is asked again for some time. */
-  async #tried(key: string, request: SignRequest, from: string): Promise<ChatNode> {
-    const { deadlines } = this.#parts;
-    for (let tries = 1; ; tries++) {
-      this.#entering += 1;
-      try {
-        return await this.#enter(key, request, from);
-      } catch (error) {
-        if (!(error instanceof E3Error && error.code === "resource-exhausted") || tries >= triesMax) throw error;
-      } finally {
-        this.#entering -= 1;
-      }
-      await new Promise<void>((resolve) => deadlines.set({}, retryMs, resolve));
+      this.#entering -= 1;
     }
   }
 
-  #answer({ kind }: SignRequest, node: ChatNode | undefined, from: string): void {
-    const { send, isFirst } = this.#parts;
-    const answer = { kind: `${kind}-answer`, id: node?.id, isFirst: node !== undefined && isFirst(node) } as const;
-    send(writeDatagram(answer), from);
+  #answer({ kind }: SignRequest, entered: Entered | undefined, from: string): void {
+    const { id, isFirst = false } = entered ?? {};
+    this.#parts.send(writeDatagram({ kind: `${kind}-answer`, id, isFirst }), from);
   }
 
-  async #enter(key: string, request: SignRequest, from: string): Promise<ChatNode> {
-    const { nodes, mark, deadlines, onEntered } = this.#parts;
+  async #enter(request: SignRequest, from: string): Promise<Entered> {
+    const { nodes, deadlines } = this.#parts;
     const { user, password } = request;
     if (!isLoopback(from))
       throw new E3Error("not-loopback", "passwords are taken from this machine only: this wire does not encrypt them");
-    const before = nodes.of(key);
-    const peer = await this.#peer(key, request, { from, before });
-    const id = await this.#idOf(peer, key, before === undefined);
-    const pairs = before?.pairs ?? new PairClocks(id, mark);
-    const node = new ChatNode({ ...{ key, user, password, id, address: from, peer, pairs }, nowMs: deadlines.nowMs });
+    const known = nodes.of(keyOf(user));
+    const before = known !== undefined && (await this.#isDoubtful(known, request)) ? undefined : known;
+    const peer = await this.#peer(request, from, before);
+    const entered = await this.#nodeOf({ user, password, address: from, peer, before });
     this.#granted.set(from, { request: textOf(request), untilMs: deadlines.nowMs + againMs });
     const [oldest] = this.#granted.keys();
     if (this.#granted.size > waitingMax && oldest !== undefined) this.#granted.delete(oldest);
+    return entered;
+  }
+
+  async #goOn(user: string, from: string): Promise<void> {
+    const { guests } = this.#parts;
+    const member = { user, signUp: false };
+    const peer = await guests.open({ key: keyOf(user), name: user, at: from, accepts, member });
+    await this.#nodeOf({ user, password: undefined, address: from, peer, before: undefined });
+  }
+
+  async #nodeOf({ before, ...made }: Made): Promise<Entered> {
+    const { mark, deadlines, onEntered, isFirst } = this.#parts;
+    const key = keyOf(made.user);
+    const id = await this.#idOf(made.peer, key, before === undefined);
+    const pairs = before?.pairs ?? new PairClocks(id, mark);
+    const node = new ChatNode({ ...made, key, id, pairs, nowMs: deadlines.nowMs });
     onEntered(node, before);
-    return node;
+    // Of several that come at once one is the first: asked before the next is there.
+    return { id, isFirst: isFirst(node) };
+  }
+
+  /** A node whose password is not known here makes way for who may have it, and goes on if that one has not. */
+  async #isDoubtful(node: ChatNode, { kind, user, password }: SignRequest): Promise<boolean> {
+    const { ids, onDoubted } = this.#parts;
+    // Its guest has another id by now: the user signed in elsewhere, and signs in here again.
+    const hasLostId = kind === "signin" && ids.known(node.peer.id) !== node.id;
+    if (hasLostId && node.hasPassword(password)) {
+      await onDoubted(node);
+      return true;
+    }
+    if (node.wasAsked) return false;
+    if (kind === "signup") throw exists(user);
+    this.#checkGuesses(node.key);
+    this.#guesses.wrong(node.key, this.#parts.deadlines.nowMs);
+    await this.#parts.onDoubted(node);
+    return true;
+  }
+
+  #checkGuesses(key: string): void {
+    if (this.#guesses.isTooMany(key, this.#parts.deadlines.nowMs))
+      throw new E3Error("bad-credentials", "too many wrong passwords; try again later");
   }
 
   /** A guest that has no id on this wire cannot stay. */
@@ -145,26 +205,17 @@ export class Entry {
   }
 
   /** @throws E3Error "user-exists" or "bad-credentials", and as GuestHouse. */
-  async #peer(
-    key: string,
-    { kind, user, password }: SignRequest,
-    { from, before }: { readonly from: string; readonly before: ChatNode | undefined },
-  ): Promise<Peer> {
-    const { guests } = this.#parts;
-    const signUp = kind === "signup";
-    if (before === undefined) {
-      const accepts = (content: unknown): boolean => typeof content === "string" && textFault(content) === undefined;
+  async #peer({ kind, user, password }: SignRequest, from: string, before: ChatNode | undefined): Promise<Peer> {
+    const { guests, deadlines } = this.#parts;
+    const [signUp, key] = [kind === "signup", keyOf(user)];
+    if (before === undefined)
       return guests.open({ key, name: user, at: from, accepts, member: { user, password, signUp } });
-    }
-    const { nowMs } = this.#parts.deadlines;
-    if (this.#guesses.isTooMany(key, nowMs))
-      throw new E3Error("bad-credentials", "too many wrong passwords; try again later");
+    this.#checkGuesses(key);
     if (!before.hasPassword(password)) {
-      this.#guesses.wrong(key, nowMs);
+      this.#guesses.wrong(key, deadlines.nowMs);
       throw new E3Error("bad-credentials", "the password is wrong");
     }
-    if (signUp && !this.#isRepeated({ kind, user, password }, from))
-      throw new E3Error("user-exists", `the user ${user} has signed up already`);
+    if (signUp && !this.#isRepeated({ kind, user, password }, from)) throw exists(user);
     return before.peer;
   }
 
@@ -172,6 +223,38 @@ export class Entry {
     const granted = this.#granted.get(from);
     return granted?.request === textOf(request) && this.#parts.deadlines.nowMs < granted.untilMs;
   }
+}
+
+/** What a program is told that was let in. */
+interface Entered {
+  readonly id: string;
+  readonly isFirst: boolean;
+}
+
+/** A node that is to be made. */
+interface Made {
+  readonly user: string;
+  readonly password: string | undefined;
+  readonly address: string;
+  readonly peer: Peer;
+  readonly before: ChatNode | undefined;
+}
+
+/** By what the guest of a user is known. */
+function keyOf(user: string): string {
+  return `user ${foldName(user)}`;
+}
+
+function accepts(content: unknown): boolean {
+  return typeof content === "string" && textFault(content) === undefined;
+}
+
+function exists(user: string): E3Error {
+  return new E3Error("user-exists", `the user ${user} has signed up already`);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof E3Error ? error.message : String(error);
 }
 
 function textOf({ kind, user, password }: SignRequest): string {

@@ -15,6 +15,7 @@ import { Notices } from "./notices.ts";
 import type { UdpChatOptions } from "./options.ts";
 import { readDatagram } from "./read-datagram.ts";
 import { Residents } from "./residents.ts";
+import { Resumption } from "./resumption.ts";
 import { Showing } from "./showing.ts";
 import { Whereabouts } from "./whereabouts.ts";
 import { writeDatagram } from "./write-datagram.ts";
@@ -39,6 +40,7 @@ export class Exchange {
   readonly #showing: Showing;
   readonly #notices: Notices;
   readonly #whereabouts: Whereabouts;
+  readonly #resumption: Resumption;
   readonly #ending = new AbortController();
   #socket: Datagrams | undefined;
 
@@ -52,7 +54,7 @@ export class Exchange {
     const onDatagram = (bytes: Uint8Array, from: string, meshId: bigint): void => this.#atFront(bytes, from, meshId);
     this.#fronts = new Fronts({ world, onDatagram });
     const isGuest = (id: bigint): boolean => guests.keyOf(id) !== undefined;
-    this.#residents = new Residents({ host, hidesHost, nodes, isGuest, windowsMax: limits.windowsMax });
+    this.#residents = new Residents({ host, hidesHost, nodes, isGuest, shownMax: limits.windowsMax });
     const isInUse = (id: bigint): boolean => this.#residents.isHere(id) || isGuest(id);
     const [clock, directly] = [new GroupClock(mark), new Directly()];
     const onForgotten = (meshId: bigint, id: string): void => {
@@ -67,12 +69,18 @@ export class Exchange {
     const { quietMs } = options;
     this.#hearing = new Hearing({ ...common, clock, directly, notices, quietMs });
     const probe = (node: ChatNode): void => this.#probe(node);
-    this.#showing = new Showing({ ...common, clock, directly, quietMs, probe, sinceMs: (key) => guests.sinceMs(key) });
+    const isOld: BridgeWorld["guests"]["isOld"] = (key, message) => guests.isOld(key, message);
+    const acquaint: Introductions["acquaint"] = (...whom) => this.#introductions.acquaint(...whom);
+    this.#showing = new Showing({ ...common, clock, directly, quietMs, probe, acquaint, isOld });
     const isFirst = (node: ChatNode): boolean => this.#residents.all().length === 0 && !this.#hasCompany(node);
-    this.#entry = new Entry({ ...common, guests, isFirst, onEntered: (node, before) => this.#entered(node, before) });
+    const onEntered = (node: ChatNode, before: ChatNode | undefined): void => this.#entered(node, before);
+    this.#entry = new Entry({ ...common, guests, isFirst, onEntered, onDoubted: (node) => this.#doubt(node) });
+    const resume = (user: string, from: string): Promise<"over" | "later"> => this.#resume(user, from);
+    this.#resumption = new Resumption({ whereabouts: this.#whereabouts, resume });
     const onIntroduced = (node: ChatNode): void => void this.#showing.begin(node);
     const isEntering = (): boolean => this.#entry.isBusy;
-    this.#introductions = new Introductions({ ...common, clock, isEntering, onIntroduced });
+    const { windowsMax: shownMax } = limits;
+    this.#introductions = new Introductions({ ...common, clock, shownMax, isEntering, onIntroduced });
   }
 
   /** Begins to listen. @returns where. @throws E3Error as Sockets.bindDatagrams. */
@@ -81,15 +89,18 @@ export class Exchange {
       this.#atRegistry(bytes, from),
     );
     void this.#watch();
+    this.#await();
     return this.#socket.address;
   }
 
   async close(): Promise<void> {
     this.#ending.abort();
-    const { guests } = this.#world;
-    const nodes = this.#nodes.all();
-    for (const node of nodes) this.#forget(node);
-    await Promise.all([this.#socket?.close(), this.#fronts.close(), ...nodes.map(({ key }) => guests.close(key))]);
+    const { deadlines } = this.#world;
+    deadlines.clear(this.#whereabouts);
+    deadlines.clear(this.#ending);
+    this.#noteAlive();
+    const resting = this.#nodes.all().map((node) => this.#rest(node));
+    await Promise.all([this.#socket?.close(), this.#fronts.close(), ...resting]);
   }
 
   #atRegistry(bytes: Uint8Array, from: string): void {
@@ -101,6 +112,7 @@ export class Exchange {
       node?.doubt();
       return void this.#entry.ask(read, from);
     }
+    if (node === undefined && this.#resumption.takes(from, () => this.#atRegistry(bytes, from))) return;
     if (node === undefined) this.#remind(from);
     else this.#hears(node);
     if (read.kind !== "fetch") return;
@@ -111,7 +123,10 @@ export class Exchange {
   /** What comes from an address that nobody signed in from is nobody's. */
   #atFront(bytes: Uint8Array, from: string, meshId: bigint): void {
     const node = this.#nodes.at(from);
-    if (node === undefined) return this.#remind(from);
+    if (node === undefined) {
+      const isHeld = this.#resumption.takes(from, () => this.#atFront(bytes, from, meshId));
+      return isHeld ? undefined : this.#remind(from);
+    }
     this.#hears(node);
     this.#hearing.hear(node, bytes, meshId);
   }
@@ -129,18 +144,60 @@ export class Exchange {
     if (displaced !== undefined && displaced.key !== node.key) this.#leave(displaced, "another user signed in there");
     if (before !== undefined) this.#forget(before);
     this.#nodes.add(node);
+    const shown = this.#world.notebook.get(shownKey(node));
+    if (shown !== undefined) {
+      // A program that signs in may be another one, which has nothing yet.
+      if (!node.wasAsked && /^[0-9]{1,19}$/.test(shown)) node.show(BigInt(shown), false);
+      this.#world.notebook.delete(shownKey(node)).catch(() => {});
+    }
     this.#hears(node);
     const meshId = node.peer.id;
     log.info("a node has signed in", { user: node.user, node: node.id, at: node.address, id: meshId.toString() });
     const hasMoved = ![undefined, node.address].includes(this.#whereabouts.of(node.id));
     this.#introductions.move(node, ({ introduced }) => hasMoved || introduced.has(meshId));
-    this.#whereabouts.note(node.id, node.address);
+    this.#whereabouts.note(node.id, node.address, node.user);
     if (this.#othersOf(node).length > 0) this.#newcomers.add({ id: node.id, address: node.address });
     this.#hearing.begin(node);
     this.#introductions.begin(node);
   }
 
-  /** A program that was silent for too long, or outlived the bridge, does not know that it is not signed in. */
+  /** Programs that were signed in when the bridge ended may go on, at the fronts that they know, while they may be there. */
+  #await(): void {
+    const { deadlines, notebook } = this.#world;
+    const { silenceMs } = this.#options;
+    // Who was away for longer than programs may be silent: their addresses may be anybody's by now.
+    const aliveMs = Number(notebook.get(aliveKey) ?? 0);
+    if (Math.abs(deadlines.nowMs - aliveMs) > 2 * silenceMs)
+      for (const id of this.#whereabouts.signedIn()) this.#whereabouts.leave(id);
+    this.#noteAlive();
+    if (this.#whereabouts.signedIn().length === 0) return;
+    this.#openFronts();
+    deadlines.set(this.#whereabouts, this.#options.silenceMs, () => {
+      for (const id of this.#whereabouts.signedIn())
+        if (this.#nodes.withId(id) === undefined) this.#whereabouts.leave(id);
+    });
+  }
+
+  /** When the bridge was last there for its programs, over restarts, to within silenceMs. */
+  #noteAlive(): void {
+    const { deadlines, notebook } = this.#world;
+    notebook.set(aliveKey, `${deadlines.nowMs}`).catch(() => {});
+    if (!this.#ending.signal.aborted) deadlines.set(this.#ending, this.#options.silenceMs, () => this.#noteAlive());
+  }
+
+  #openFronts(): void {
+    // One that cannot be opened is logged when a node is told of it.
+    for (const { id } of this.#residents.all()) this.#fronts.addressOf(id).catch(() => {});
+  }
+
+  async #resume(user: string, from: string): Promise<"over" | "later"> {
+    const outcome = await this.#entry.resume(user, from);
+    const id = this.#nodes.at(from) === undefined ? this.#whereabouts.idAt(from) : undefined;
+    if (outcome === "over" && id !== undefined) this.#whereabouts.leave(id);
+    return outcome;
+  }
+
+  /** A program that was silent for too long does not know that it is not signed in. */
   #remind(address: string): void {
     const { log, deadlines } = this.#world;
     const id = this.#whereabouts.idAt(address);
@@ -151,8 +208,28 @@ export class Exchange {
   #leave(node: ChatNode, reason: string): void {
     const { guests, log } = this.#world;
     this.#forget(node);
+    this.#whereabouts.leave(node.id);
     log.info("a node is gone", { user: node.user, at: node.address, reason });
     void guests.close(node.key);
+  }
+
+  /** The node ends here, and its user stays signed in where it is. */
+  async #rest(node: ChatNode): Promise<void> {
+    const { guests, notebook } = this.#world;
+    this.#forget(node);
+    // What it is heard after, when it goes on, it has: else that would be shown to it twice.
+    const { shown } = node;
+    const noted = shown === undefined ? undefined : notebook.set(shownKey(node), shown.toString()).catch(() => {});
+    await Promise.all([noted, guests.close(node.key, { staysSignedIn: true })]);
+  }
+
+  /** As in a restart: it goes on when it is heard of within silenceMs, and else it has left its address to whoever comes. */
+  #doubt(node: ChatNode): Promise<void> {
+    const resting = this.#rest(node);
+    this.#world.deadlines.set(node.ending, this.#options.silenceMs, () => {
+      if (this.#nodes.withId(node.id) === undefined) this.#whereabouts.leave(node.id);
+    });
+    return resting;
   }
 
   #forget(node: ChatNode): void {
@@ -187,6 +264,15 @@ export class Exchange {
   /** Who comes to the mesh is announced to nodes. */
   async #watch(): Promise<void> {
     for await (const event of this.#world.host.events({ signal: this.#ending.signal }))
-      if (event.kind === "peer" && event.state === "up") this.#introductions.announceSoon();
+      if (event.kind === "peer" && event.state === "up") {
+        this.#introductions.announceSoon();
+        if (this.#whereabouts.signedIn().length > this.#nodes.size) this.#openFronts();
+      }
   }
+}
+
+const aliveKey = "alive";
+
+function shownKey({ id }: ChatNode): string {
+  return `shown ${id}`;
 }

@@ -9,6 +9,9 @@ interface Parts {
   readonly onDatagram: (bytes: Uint8Array, from: string, meshId: bigint) => void;
 }
 
+/** Fronts for each peer that nodes are told of at once: those that wrote later have one, too, and nodes forget nobody. */
+const frontsPerShown = 8;
+
 /** Fronts: a socket for each peer of the mesh, at which nodes find it, and from which they hear it. */
 export class Fronts {
   readonly #windows: Windows;
@@ -25,7 +28,8 @@ export class Fronts {
       };
       return { address: socket.address, close };
     };
-    this.#windows = new Windows({ notebook, limits, open });
+    const windowsMax = frontsPerShown * limits.windowsMax;
+    this.#windows = new Windows({ notebook, limits: { windowsMax, notedMax: 2 * windowsMax }, open });
   }
 
   /** Where nodes find a peer. @throws E3Error "closed", or "address-unavailable" when it can have no socket. */

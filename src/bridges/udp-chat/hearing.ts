@@ -56,7 +56,7 @@ export class Hearing {
   #broadcast(node: ChatNode, { textId, text, clock }: Broadcast): void {
     const { deadlines, clock: group, directly, quietMs, nodes } = this.#parts;
     const { nowMs } = deadlines;
-    node.name(clock);
+    node.name(clock.keys());
     const name = `all ${textId} ${clock.get(node.id)} ${text}`;
     if (node.repetitions.repeats(name, nowMs, broadcastAgainMs)) return;
     group.hear(node.id, clock);
@@ -71,6 +71,7 @@ export class Hearing {
 
   #message(node: ChatNode, { text, clock }: PrivateMessage, meshId: bigint): void {
     const { deadlines, ids, residents } = this.#parts;
+    residents.touch(meshId);
     const counter = clock.get(node.id);
     const name = `${meshId} ${counter} ${text}`;
     // Without a counter of its own nothing tells a repetition from the same said again.

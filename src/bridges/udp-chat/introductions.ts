@@ -22,6 +22,8 @@ interface Parts {
   readonly log: Log;
   /** Sends from the registry's socket. */
   readonly send: (bytes: Uint8Array, to: string) => void;
+  /** Peers that a node is told of before they say something. */
+  readonly shownMax: number;
   /** Programs are being signed in: who is a node is not settled. */
   readonly isEntering: () => boolean;
   /** The node was told of all, and can be shown what comes for it. */
@@ -79,6 +81,14 @@ export class Introductions {
     deadlines.set(this.#announcing, announceMs, announce);
   }
 
+  /** A peer is about to write to a node, which may not have been told of it. A broadcast makes its sender known by itself. */
+  async acquaint(node: ChatNode, meshId: bigint, by: "message" | "broadcast"): Promise<void> {
+    const { nodes, residents } = this.#parts;
+    if (node.introduced.has(meshId) || nodes.withMeshId(meshId) !== undefined) return;
+    if (by === "broadcast") node.introduced.add(meshId);
+    else await this.#announceOne(residents.find(meshId), [node]);
+  }
+
   /** Nodes that know the user of a node by another address are told of the one it is at. */
   move(node: ChatNode, isKnownElsewhere: (other: ChatNode) => boolean): void {
     const [bytes] = writeConnects([], { id: node.id, address: node.address });
@@ -100,14 +110,23 @@ export class Introductions {
 
   /** Of other nodes it is told by them, as they fetch it; only when that fails, by the bridge. */
   async #tell(node: ChatNode, isFirstTime: boolean): Promise<void> {
-    const { residents, fronts, nodes, log } = this.#parts;
+    const { residents, fronts, nodes, log, shownMax } = this.#parts;
     const told = residents.all();
     const found = await Promise.all(told.map((peer) => this.#place(peer)));
     if (node.isEnded) return;
-    for (const { id } of told) node.introduced.add(id);
+    for (const place of found) {
+      if (place === undefined) continue;
+      node.introduced.add(place.meshId);
+      node.name([place.id]);
+    }
     // The last one is the sender. Nobody but the host is sure to be there longer than the others: it is the first.
     const [sender, ...places] = found.filter((place) => place !== undefined);
-    const others = isFirstTime ? [] : nodes.all().filter((other) => other !== node);
+    const others = isFirstTime
+      ? []
+      : nodes
+          .all()
+          .filter((other) => other !== node)
+          .slice(-shownMax);
     if (sender === undefined) return this.#tellOf(others, node);
     const rest = [...others, ...places];
     try {
@@ -135,15 +154,17 @@ export class Introductions {
   }
 
   async #announce(): Promise<void> {
-    const { nodes, residents } = this.#parts;
+    const { nodes, residents, shownMax } = this.#parts;
     for (const resident of residents.all()) {
-      const strangers = nodes.all().filter(({ introduced }) => !introduced.has(resident.id));
+      // A node forgets nobody, and its clock grows with each.
+      const open = nodes.all().filter(({ introduced }) => introduced.size < shownMax);
+      const strangers = open.filter(({ introduced }) => !introduced.has(resident.id));
       if (strangers.length > 0) await this.#announceOne(resident, strangers);
     }
   }
 
   async #announceOne(resident: Resident, strangers: readonly ChatNode[]): Promise<void> {
-    const { fronts, clock: group, nodes } = this.#parts;
+    const { fronts, clock: group } = this.#parts;
     const place = await this.#place(resident);
     if (place === undefined) return;
     const { id, meshId } = place;
@@ -153,7 +174,8 @@ export class Introductions {
     for (const node of strangers) {
       if (node.isEnded || node.introduced.has(meshId)) continue;
       node.introduced.add(meshId);
-      const clock = clockFor(node, id, stated, nodes);
+      node.name([id]);
+      const clock = clockFor(node, id, stated);
       const bytes = writeDatagram({ kind: "broadcast", textId: `${id}0`, text, from: id, clock });
       await fronts.send(meshId, bytes, node.address).catch(() => {});
     }

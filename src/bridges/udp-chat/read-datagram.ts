@@ -3,7 +3,7 @@ import { decodeUtf8 } from "../../core/utf8.ts";
 import type { WireFault } from "../parser.ts";
 import type { Datagram, NodeAt } from "./datagram.ts";
 import { readClock } from "./dict-clock.ts";
-import { datagramBytesMax } from "./text.ts";
+import { datagramReadBytesMax } from "./text.ts";
 
 /**
  * Reads what a node says, whatever the bytes are: never throws.
@@ -12,10 +12,10 @@ import { datagramBytesMax } from "./text.ts";
  * counted off from both ends, so that a text is taken as it is, and nothing in it can pass for another field.
  */
 export function readDatagram(bytes: Uint8Array): Datagram | WireFault {
-  if (bytes.length > datagramBytesMax)
+  if (bytes.length > datagramReadBytesMax)
     return {
       code: "too-large",
-      reason: `the datagram has ${bytes.length} bytes; programs of this wire read ${datagramBytesMax} at most`,
+      reason: `the datagram has ${bytes.length} bytes; this bridge reads ${datagramReadBytesMax} at most`,
     };
   const said = decodeUtf8(bytes);
   if (said === undefined) return malformed("the datagram is not UTF-8");

@@ -8,8 +8,8 @@ interface Parts {
   readonly nodes: Nodes;
   /** Whether a peer is a guest of this bridge, which is about to come or to go if it is no node. */
   readonly isGuest: (meshId: bigint) => boolean;
-  /** Peers that can have a socket of their own at a time. */
-  readonly windowsMax: number;
+  /** Peers that a node is told of at once. */
+  readonly shownMax: number;
 }
 
 /** A peer of the mesh that nodes are told of. */
@@ -18,27 +18,47 @@ export interface Resident {
   readonly name: string;
 }
 
-/** Residents: the peers of the mesh that are there and are no nodes of this bridge, the nearest first. */
+/**
+ * Residents: the peers of the mesh that are there and are no nodes of this bridge: those that nodes had to do with lately
+ * come first, then the nearest.
+ */
 export class Residents {
   readonly #parts: Parts;
+  /** When each was touched last, in touches. */
+  readonly #touched = new Map<bigint, number>();
+  #touches = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
+  /** Those that nodes are told of. */
   all(): readonly Resident[] {
-    const { host, hidesHost, windowsMax } = this.#parts;
+    const { host, hidesHost, nodes, shownMax } = this.#parts;
+    const nodeIds = new Set(nodes.all().map(({ peer }) => peer.id));
+    const last = ({ id }: Resident): number => this.#touched.get(id) ?? 0;
     const others = host
       .peers()
-      .filter((peer) => this.#isResident(peer))
-      .toSorted((a, b) => a.hops - b.hops);
+      .filter((peer) => this.#isResident(peer, nodeIds))
+      .toSorted((a, b) => last(b) - last(a) || a.hops - b.hops);
     const own = hidesHost ? [] : [{ id: host.id, name: host.status().name }];
-    return [...own, ...others].slice(0, windowsMax);
+    return [...own, ...others].slice(0, shownMax);
   }
 
-  /** The peer with this id, if it is one of them. */
-  get(id: bigint): Resident | undefined {
-    return this.all().find((each) => each.id === id);
+  /** A peer of the mesh, whether nodes are told of it or not. */
+  find(id: bigint): Resident {
+    const { host } = this.#parts;
+    if (id === host.id) return { id, name: host.status().name };
+    return host.peers().find((peer) => peer.id === id) ?? { id, name: "" };
+  }
+
+  /** A peer wrote to a node, or was written to. */
+  touch(id: bigint): void {
+    this.#touches += 1;
+    this.#touched.delete(id);
+    this.#touched.set(id, this.#touches);
+    const [oldest] = this.#touched.keys();
+    if (this.#touched.size > this.#parts.shownMax && oldest !== undefined) this.#touched.delete(oldest);
   }
 
   /** Whether there is a road to a peer, so that what is said to it need not wait. */
@@ -47,8 +67,7 @@ export class Residents {
     return id === host.id || host.peers().some((peer) => peer.id === id && peer.reachable);
   }
 
-  #isResident({ id, reachable }: PeerInfo): boolean {
-    const { nodes, isGuest } = this.#parts;
-    return reachable && nodes.withMeshId(id) === undefined && !isGuest(id);
+  #isResident({ id, reachable }: PeerInfo, nodeIds: ReadonlySet<bigint>): boolean {
+    return reachable && !nodeIds.has(id) && !this.#parts.isGuest(id);
   }
 }

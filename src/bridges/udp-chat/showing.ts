@@ -8,12 +8,12 @@ import type { Directly } from "./directly.ts";
 import type { Fronts } from "./fronts.ts";
 import { nameOf, type GroupClock } from "./group-clock.ts";
 import type { LocalIds } from "./local-ids.ts";
-import type { Nodes } from "./nodes.ts";
+import type { Residents } from "./residents.ts";
 import { substituteFor, textFault } from "./text.ts";
 import { writeDatagram } from "./write-datagram.ts";
 
 interface Parts {
-  readonly nodes: Nodes;
+  readonly residents: Pick<Residents, "touch">;
   readonly ids: LocalIds;
   readonly fronts: Fronts;
   readonly clock: GroupClock;
@@ -21,8 +21,10 @@ interface Parts {
   readonly deadlines: Deadlines;
   readonly log: Log;
   readonly quietMs: number;
-  /** When the guest of a key was here first, milliseconds since 1970. */
-  readonly sinceMs: (key: string) => number;
+  /** Whether a message was said to everyone before the guest of a key was here first. */
+  readonly isOld: (key: string, message: Message) => Promise<boolean>;
+  /** Has a peer that the node was not told of announce itself to it, so that the node can answer. */
+  readonly acquaint: (node: ChatNode, meshId: bigint, by: "message" | "broadcast") => Promise<void>;
   /** Asks the node for a sign of life, which may be lost; it gives one every 5 s in any case. */
   readonly probe: (node: ChatNode) => void;
 }
@@ -76,23 +78,25 @@ export class Showing {
 
   /** @returns whether anything was sent. */
   async #show(node: ChatNode, message: Message): Promise<boolean> {
-    const { fronts, directly } = this.#parts;
-    if (this.#isOthers(node, message) || directly.went(message.from, message.number, node)) return false;
+    const { fronts, directly, residents, acquaint } = this.#parts;
+    if ((await this.#isOthers(node, message)) || directly.went(message.from, message.number, node)) return false;
     await this.#whileQuiet(node);
     if (node.isEnded) return false;
+    residents.touch(message.from);
     const said = await this.#said(node, message);
+    await acquaint(node, message.from, said.kind);
     if (!node.isEnded) await fronts.send(message.from, writeDatagram(said), node.address);
     return true;
   }
 
   /** What is not for it: of a group, data for everyone, and what was said to everyone before it was here first. */
-  #isOthers({ key }: ChatNode, { conversation, data, sentAt }: Message): boolean {
-    if (conversation !== "everyone") return conversation === "group";
-    return data !== undefined || sentAt.getTime() < this.#parts.sinceMs(key);
+  async #isOthers({ key }: ChatNode, message: Message): Promise<boolean> {
+    if (message.conversation !== "everyone") return message.conversation === "group";
+    return message.data !== undefined || this.#parts.isOld(key, message);
   }
 
   async #said(node: ChatNode, message: Message): Promise<Broadcast | PrivateMessage> {
-    const { ids, clock, nodes } = this.#parts;
+    const { ids, clock } = this.#parts;
     const { number, conversation } = message;
     const from = await ids.of(message.from);
     const text = shownOf(message);
@@ -100,7 +104,7 @@ export class Showing {
     const stated = clock.speak(from, nameOf(message.from, number));
     // A number of its own for each text, the same whenever it is sent; nodes draw theirs below 10,001.
     const textId = `${from}${number}`;
-    return { kind: "broadcast", textId, text, from, clock: clockFor(node, from, stated, nodes) };
+    return { kind: "broadcast", textId, text, from, clock: clockFor(node, from, stated) };
   }
 
   /** Waits while the node is silent, or has been sent as much as it may be. */

@@ -4,6 +4,12 @@ import { encodeUtf8 } from "../../core/utf8.ts";
 export const datagramBytesMax = 1_024;
 
 /**
+ * The longest datagram that is read here, bytes. A node sends its clock with all it says, which grows with each node it
+ * knows, and does not look how long that gets: so more than another node would read.
+ */
+export const datagramReadBytesMax = 8_192;
+
+/**
  * Bytes of UTF-8 that a text for a node may have: with it, a number, an id and a clock of two nodes fit into a datagram,
  * however high they count.
  */

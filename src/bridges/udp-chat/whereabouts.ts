@@ -5,45 +5,85 @@ const usersMax = 1_000;
 
 const prefix = "at ";
 
+interface Place {
+  readonly address: string;
+  /** Its name while it is signed in there; undefined afterwards. */
+  readonly user: string | undefined;
+}
+
 /**
- * Whereabouts: where each user signed in last, over restarts. Nodes that know it look for it there; and a program there may
- * think that it still is signed in, for nothing tells it when it is not.
+ * Whereabouts: where each user signed in last, and whether it still is, over restarts. Nodes that know it look for it there;
+ * and a program there takes itself to be signed in, for nothing tells it when it is not.
  */
 export class Whereabouts {
   readonly #notebook: Notebook;
   /** By the user's id on this wire; the one that signed in last comes last. */
-  readonly #addresses = new Map<string, string>();
+  readonly #places = new Map<string, Place>();
 
   constructor(notebook: Notebook) {
     this.#notebook = notebook;
-    for (const [key, address] of notebook.entries())
-      if (key.startsWith(prefix)) this.#addresses.set(key.slice(prefix.length), address);
+    for (const [key, value] of notebook.entries())
+      if (key.startsWith(prefix)) this.#places.set(key.slice(prefix.length), read(value));
   }
 
   /** A user has signed in. A note that cannot be kept is no reason not to let it in. */
-  note(id: string, address: string): void {
-    if (this.#addresses.get(id) === address) return;
-    this.#addresses.delete(id);
+  note(id: string, address: string, user: string): void {
+    const before = this.#places.get(id);
+    if (before?.address === address && before.user === user) return;
+    this.#places.delete(id);
     const other = this.idAt(address);
     if (other !== undefined) this.#forget(other);
-    const [oldest] = this.#addresses.keys();
-    if (this.#addresses.size >= usersMax && oldest !== undefined) this.#forget(oldest);
-    this.#addresses.set(id, address);
-    this.#notebook.set(prefix + id, address).catch(() => {});
+    const [oldest] = this.#places.keys();
+    if (this.#places.size >= usersMax && oldest !== undefined) this.#forget(oldest);
+    this.#keep(id, { address, user });
+  }
+
+  /** The user is not signed in any more. */
+  leave(id: string): void {
+    const place = this.#places.get(id);
+    if (place?.user !== undefined) this.#keep(id, { address: place.address, user: undefined });
   }
 
   of(id: string): string | undefined {
-    return this.#addresses.get(id);
+    return this.#places.get(id)?.address;
   }
 
   /** The user that signed in there last. */
   idAt(address: string): string | undefined {
-    for (const [id, at] of this.#addresses) if (at === address) return id;
+    for (const [id, place] of this.#places) if (place.address === address) return id;
     return undefined;
   }
 
+  /** The name of the user that is signed in there. */
+  userAt(address: string): string | undefined {
+    const id = this.idAt(address);
+    return id === undefined ? undefined : this.#places.get(id)?.user;
+  }
+
+  /** The ids of all that are signed in. */
+  signedIn(): readonly string[] {
+    return [...this.#places].filter(([, { user }]) => user !== undefined).map(([id]) => id);
+  }
+
+  #keep(id: string, place: Place): void {
+    this.#places.set(id, place);
+    this.#notebook.set(prefix + id, write(place)).catch(() => {});
+  }
+
   #forget(id: string): void {
-    this.#addresses.delete(id);
+    this.#places.delete(id);
     this.#notebook.delete(prefix + id).catch(() => {});
   }
+}
+
+/** `ADDRESS`, or `ADDRESS USER` while the user is signed in. */
+function write({ address, user }: Place): string {
+  return user === undefined ? address : `${address} ${user}`;
+}
+
+function read(value: string): Place {
+  const space = value.indexOf(" ");
+  return space < 0
+    ? { address: value, user: undefined }
+    : { address: value.slice(0, space), user: value.slice(space + 1) };
 }

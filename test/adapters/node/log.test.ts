@@ -71,8 +71,8 @@ test("JSON lines carry level, time, message and plain fields", async () => {
   });
 });
 
-test("pretty lines show level, message and fields", async () => {
+test("pretty lines show date, time, level, message and fields", async () => {
   const { log, lines } = await capture(true);
   log.warn("link lost", { peer: 7n });
-  expect(lines[0]).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] WARN: link lost \{"peer":"7"\}\n$/);
+  expect(lines[0]).toMatch(/^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\] WARN: link lost \{"peer":"7"\}\n$/);
 });

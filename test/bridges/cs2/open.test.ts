@@ -1,66 +1,5 @@
 import { expect, test } from "vitest";
-import { openCs2Bridge } from "../../../src/bridges/cs2/open.ts";
-import { bridgeRig, type BridgeRig, type Program } from "../rig.ts";
-
-// The bytes of the wire, written out: a length of four bytes, big-endian, and a proto3 message.
-
-/** A varint, as proto3 has an int64. */
-function varint(value: bigint): number[] {
-  const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, value);
-  for (; rest >= 128n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
-  return [...bytes, Number(rest)];
-}
-
-function framed(bytes: readonly number[]): Uint8Array {
-  return Uint8Array.of(0, 0, bytes.length >>> 8, bytes.length & 255, ...bytes);
-}
-
-function message(fr: bigint, to: bigint, msg: string): Uint8Array {
-  const text = Buffer.from(msg);
-  const ends = [...(fr === 0n ? [] : [0x08, ...varint(fr)]), ...(to === 0n ? [] : [0x10, ...varint(to)])];
-  return framed([...ends, 0x1a, ...varint(BigInt(text.length)), ...text]);
-}
-
-function handshake(id: bigint, error = false): Uint8Array {
-  return framed([0x08, ...varint(id), ...(error ? [0x10, 1] : [])]);
-}
-
-/** What the second dialect asks with: it has no id, and would like to change that. */
-function longHandshake(wanted: bigint): Uint8Array {
-  return framed([0x18, 1, 0x20, ...varint(wanted)]);
-}
-
-interface Scene {
-  readonly rig: BridgeRig;
-  readonly listen: string;
-  close(): Promise<void>;
-}
-
-async function scene(): Promise<Scene> {
-  const rig = await bridgeRig();
-  const bridge = await openCs2Bridge(rig.world, { listen: "127.0.0.1:0" });
-  return { rig, listen: bridge.listen, close: () => rig.until(bridge.close()) };
-}
-
-/** A program that waits for its id, and the id. */
-async function joined({ rig, listen }: Scene): Promise<{ program: Program; id: bigint }> {
-  const program = await rig.dial(listen);
-  await rig.run(2_000);
-  const [greeting] = program.writes();
-  const guest = rig.host.peers().findLast(({ via }) => via.startsWith("test "));
-  expect(greeting).toEqual(handshake(guest?.id ?? 0n));
-  return { program, id: guest?.id ?? 0n };
-}
-
-/** A program that asks for an id by answering its greeting. */
-async function wishing({ rig, listen }: Scene, id: bigint): Promise<Program> {
-  const program = await rig.dial(listen);
-  await rig.run(2_000);
-  program.writes();
-  await program.write(handshake(id), 3_000);
-  return program;
-}
+import { framed, handshake, joined, longHandshake, message, scene, wishing, type Scene } from "./scene.ts";
 
 test("a program is told its id first, and its messages go to other programs and to peers, and come from them", async () => {
   const set = await scene();
@@ -168,9 +107,8 @@ test("a program that is gone before it is told its id leaves nobody behind", asy
 });
 
 test("where no more guests are taken, a program keeps the id it has", async () => {
-  const rig = await bridgeRig({ guestsMax: 1 });
-  const bridge = await openCs2Bridge(rig.world, { listen: "127.0.0.1:0" });
-  const program = await rig.dial(bridge.listen);
+  const { rig, listen } = await scene({}, { guestsMax: 1 });
+  const program = await rig.dial(listen);
   await rig.run(2_000);
   const [greeting] = program.writes();
   await program.write(handshake(4_242n), 3_000);
@@ -185,4 +123,143 @@ test("an id that a peer has is refused without a trace: nobody is given another 
   const program = await wishing(set, 99n);
   expect([...(program.writes()[0] ?? [])].slice(-2)).toEqual([0x10, 1]);
   expect(set.rig.world.notebook.entries()).toEqual([]);
+});
+
+test("a program that stops within a frame is told so and cut off, and its guest leaves; one that goes on slowly in time is not", async () => {
+  const set = await scene({ "frame-ms": "5000" });
+  const { program, id } = await joined(set);
+  const whole = message(id, id, "slow");
+  await program.write(whole.subarray(0, 3), 3_000);
+  await program.write(whole.subarray(3, 9), 1_500);
+  await program.write(whole.subarray(9), 5_000);
+  expect(program.writes()).toEqual([whole]);
+  await program.write(whole.subarray(0, 3), 3_000);
+  // Each byte by itself does not give it more time.
+  await program.write(whole.subarray(3, 4), 3_000);
+  const told = "a frame that was begun did not end within 5000 ms: the connection is closed";
+  expect([program.writes(), program.hasEnded]).toEqual([[message(0n, id, told)], true]);
+  await set.rig.run(5_000);
+  expect(set.rig.guests.keyOf(id)).toBeUndefined();
+});
+
+test("a frame that begins with the end of another has its own time", async () => {
+  const set = await scene({ "frame-ms": "5000" });
+  const { program, id } = await joined(set);
+  const whole = message(id, id, "x");
+  await program.write(whole.subarray(0, 3), 4_000);
+  await program.write(Buffer.concat([whole.subarray(3), whole.subarray(0, 3)]), 4_000);
+  await program.write(whole.subarray(3), 6_000);
+  expect([program.writes(), program.hasEnded]).toEqual([[whole, whole], false]);
+});
+
+test("a program that stops within its very first frame is cut off, too", async () => {
+  const set = await scene({ "frame-ms": "5000" });
+  const program = await set.rig.dial(set.listen);
+  await program.write(Uint8Array.of(0, 0), 10_000);
+  expect(program.hasEnded).toBe(true);
+  await set.rig.run(5_000);
+  expect(set.rig.host.peers().filter(({ reachable }) => reachable)).toEqual([]);
+});
+
+test("a program that only listens is not cut off, unless the bridge was told for how long one may", async () => {
+  const set = await scene();
+  const { program, id } = await joined(set);
+  await set.rig.run(3_600_000);
+  expect(program.hasEnded).toBe(false);
+  set.rig.host.send(id, "still there?");
+  await set.rig.run(5_000);
+  expect(program.writes()).toEqual([message(set.rig.host.id, id, "still there?")]);
+
+  const strict = await scene({ "silence-ms": "60000" });
+  const [silent, spoke] = [await joined(strict), await joined(strict)];
+  await spoke.program.write(message(spoke.id, spoke.id, "x"));
+  await strict.rig.run(70_000);
+  expect([silent.program.hasEnded, spoke.program.hasEnded]).toEqual([true, false]);
+  expect(silent.program.writes()).toEqual([
+    message(0n, silent.id, "nothing was said within 60000 ms: the connection is closed"),
+  ]);
+});
+
+/** A far peer that is out of the host's reach, and all that it was told. */
+async function farAway({ rig }: Scene): Promise<string[]> {
+  const far = await rig.mesh.start("far", { peers: ["host"], desiredId: 99n });
+  await rig.run(2_000);
+  const seen: string[] = [];
+  void (async () => {
+    for await (const { text } of far.messages()) seen.push(text);
+  })();
+  return seen;
+}
+
+test.each(["ends", "is gone"])("what a program says is said though it %s right after its write", async (how) => {
+  const set = await scene();
+  const seen = await farAway(set);
+  const { program, id } = await joined(set);
+  for (const text of ["one", "two"]) await program.stream.write(message(id, 99n, text));
+  if (how === "ends") program.stream.end();
+  else program.stream.destroy();
+  await set.rig.run(10_000);
+  expect([seen, set.rig.guests.keyOf(id)]).toEqual([["one", "two"], undefined]);
+});
+
+test("what a program says before it has been told its id is said, though it has ended by then", async () => {
+  const set = await scene();
+  const seen = await farAway(set);
+  const program = await set.rig.dial(set.listen);
+  for (const text of ["one", "two"]) await program.stream.write(message(0n, 99n, text));
+  program.stream.end();
+  await set.rig.run(10_000);
+  expect(seen).toEqual(["one", "two"]);
+});
+
+test("while the mesh is out of reach a program's last words stay with its guest, which takes nothing any more, and leave when it is back", async () => {
+  const set = await scene();
+  const seen = await farAway(set);
+  const { program, id } = await joined(set);
+  const guest = "guest connection 1";
+  set.rig.mesh.cut("host", guest);
+  await program.stream.write(message(id, 99n, "last words"));
+  program.stream.end();
+  await set.rig.run(120_000);
+  expect([seen, set.rig.guests.keyOf(id)]).toEqual([[], "connection 1"]);
+  set.rig.mesh.heal("host", guest);
+  const late = set.rig.host.send(id, "too late");
+  await set.rig.run(120_000);
+  expect([seen, set.rig.guests.keyOf(id)]).toEqual([["last words"], undefined]);
+  expect(await Promise.race([late.settled, Promise.resolve("open")])).not.toMatchObject({ status: "delivered" });
+});
+
+test("last words that other peers keep for who is away are away", async () => {
+  const set = await scene();
+  const seen = await farAway(set);
+  set.rig.mesh.crash("far");
+  await set.rig.run(10_000);
+  const { program, id } = await joined(set);
+  await program.stream.write(message(id, 99n, "when you are back"));
+  program.stream.end();
+  await set.rig.run(30_000);
+  expect(set.rig.guests.keyOf(id)).toBeUndefined();
+  const far = await set.rig.mesh.start("far", { peers: ["host"] });
+  void (async () => {
+    for await (const { text } of far.messages()) seen.push(text);
+  })();
+  await set.rig.run(10_000);
+  expect(seen).toEqual(["when you are back"]);
+});
+
+test("a guest with last words makes room when the house is full, and does not keep a bridge from closing; both are logged", async () => {
+  const set = await scene({}, { guestsMax: 1 });
+  const { program, id } = await joined(set);
+  set.rig.mesh.cut("host", "guest connection 1");
+  await program.stream.write(message(id, 99n, "last words"));
+  program.stream.end();
+  await set.rig.run(10_000);
+  const next = await joined(set);
+  const lost = (): unknown[] => set.rig.logged.filter(([level]) => level === "warn").map(([, , fields]) => fields);
+  expect(lost()).toEqual([{ guest: "connection 1", count: 1 }]);
+  set.rig.mesh.cut("host", "guest connection 2");
+  await next.program.stream.write(message(next.id, 99n, "last words"));
+  await set.rig.run(1_000);
+  await set.close();
+  expect(lost()).toEqual([1, 2].map((number) => ({ guest: `connection ${number}`, count: 1 })));
 });

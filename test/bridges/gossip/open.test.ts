@@ -147,6 +147,34 @@ test("a bridge that was away tells its modules what was announced meanwhile", as
   expect(listener.writes()).toEqual([notification(1, 7, "hi")]);
 });
 
+test("who comes before the bridge is ready is let in then", async () => {
+  const { rig } = await scene();
+  const opening = openGossipBridge(rig.world, gossipOptions({ api_address: "127.0.0.1:7009" }));
+  let early: Program | undefined;
+  for (let turn = 0; early === undefined && turn < 20; turn++) {
+    await Promise.resolve();
+    early = await rig.dial("127.0.0.1:7009").catch(() => undefined);
+  }
+  await early?.stream.write(notify(7));
+  await rig.until(opening);
+  const announcer = await rig.dial("127.0.0.1:7009");
+  await announcer.write(announce(0, 7, "hi"));
+  expect(early?.writes()).toEqual([notification(1, 7, "hi")]);
+});
+
+test("a bridge that listens anywhere has the same guest again", async () => {
+  const { rig, open } = await scene();
+  const anywhere = { api_address: "127.0.0.1:0", p2p_address: "127.0.0.1:0" };
+  const ids = [];
+  for (let start = 0; start < 2; start++) {
+    const bridge = await open(1, anywhere);
+    ids.push(rig.guests.get("gossip 127.0.0.1:0")?.id);
+    await rig.until(bridge.close());
+  }
+  expect(ids[0]).toBeGreaterThan(0n);
+  expect(ids[1]).toBe(ids[0]);
+});
+
 test("broken programs are cut off, and the others go on", async () => {
   const { module, peer } = await scene(1);
   const [listener, broken, announcer, brokenPeer] = [

@@ -18,12 +18,14 @@ interface Scene {
   readonly peer: (address: string) => Promise<Program[]>;
 }
 
-async function scene(options: Partial<Pick<GossipOptions, "bootstrapper" | "degree">> = {}): Promise<Scene> {
+type Settings = Partial<Pick<GossipOptions, "bootstrapper" | "degree">>;
+
+async function scene(options: Settings = {}, stated = own): Promise<Scene> {
   const rig = await bridgeRig();
   const { sockets, deadlines, limits, log } = rig.world;
   const heard: string[] = [];
   const overlay = new Overlay({
-    ...{ own, sockets, deadlines, limits, log },
+    ...{ own: stated, sockets, deadlines, limits, log },
     options: { degree: { min: 2, max: 3 }, pullMs: 30_000, ...options },
     onAnnouncement: ({ ttl, type, data }, link) =>
       Promise.resolve(void heard.push(`${link}: ${ttl} ${type} ${Buffer.from(data).toString()}`)),
@@ -146,6 +148,53 @@ test("while there are too few links, one of them after the other is asked", asyn
   expect([ali.writes(), veli.writes()]).toEqual([[push(own), pull(own)], []]);
   await rig.run(30_000);
   expect([ali.writes(), veli.writes()]).toEqual([[], [push(own), pull(own)]]);
+});
+
+test("with links enough nobody is asked", async () => {
+  const { rig, dial } = await scene({ degree: { min: 1, max: 3 } });
+  const ali = await dial();
+  await ali.write(push("127.0.0.1:6100"), 120_000);
+  expect(ali.writes()).toEqual([]);
+  await rig.run(1000);
+});
+
+test("who listens everywhere cannot say where, and does not", async () => {
+  const everywhere = "0.0.0.0:6001";
+  const { rig, peer } = await scene({ bootstrapper: "127.0.0.1:6000" }, everywhere);
+  const boot = await peer("127.0.0.1:6000");
+  await rig.run(2000);
+  expect(boot[0]?.writes()).toEqual([pull(everywhere)]);
+});
+
+test("no more are dialled at once than links are missing", async () => {
+  const { dial, peer } = await scene({ degree: { min: 2, max: 3 } });
+  const addresses = Array.from({ length: 5 }, (_, index) => `127.0.0.1:${6_200 + index}`);
+  const listening = await Promise.all(addresses.map((address) => peer(address)));
+  await (await dial()).write(response(...addresses));
+  expect(listening.flat()).toHaveLength(1);
+});
+
+test("of one answer only so many addresses are learnt", async () => {
+  const { dial } = await scene({ degree: { min: 1, max: 3 } });
+  const [liar, asker] = [await dial(), await dial()];
+  await liar.write(response(...Array.from({ length: 200 }, (_, index) => `127.0.0.1:${10_000 + index}`)));
+  asker.writes();
+  await asker.write(pull("127.0.0.1:6100"));
+  expect(asker.writes()).toEqual([
+    response(...Array.from({ length: 64 }, (_, index) => `127.0.0.1:${10_000 + index}`)),
+  ]);
+});
+
+test("of two links with one peer one may go, and the peer is not dialled", async () => {
+  const { rig, dial, peer } = await scene({ degree: { min: 2, max: 3 } });
+  const programs = await peer("127.0.0.1:6100");
+  const [first, second] = [await dial(), await dial()];
+  await first.write(push("127.0.0.1:6100"));
+  await second.write(push("127.0.0.1:6100"));
+  const dialled = programs.length;
+  second.stream.destroy();
+  await rig.run(20_000);
+  expect(programs).toHaveLength(dialled);
 });
 
 test("who states the address of this end is this end, and is let go", async () => {

@@ -26,6 +26,7 @@ test("NOTIFICATION: size, 502, message id, type, data", () => {
 
 test("VALIDATION: 8, 503, message id, and the last bit of the rest", () => {
   expect(read(0, 8, 1, 0xf7, 0, 9, 0, 1)).toEqual({ kind: "validation", id: 9, isValid: true });
+  expect(read(0, 8, 1, 0xf7, 0, 9, 0xff, 0xff)).toEqual({ kind: "validation", id: 9, isValid: true });
   expect(read(0, 8, 1, 0xf7, 0, 9, 0xff, 0xfe)).toEqual({ kind: "validation", id: 9, isValid: false });
 });
 
@@ -72,4 +73,14 @@ test.each([
   ["a SEND_CONTENT of half an ANNOUNCE", [0, 8, 1, 0xfb, 0, 4, 1, 0xf4], "an ANNOUNCE has 8 bytes or more, not 4"],
 ])("%s is corrupt", (_, bytes, reason) => {
   expect(read(...bytes)).toEqual({ kind: "corrupt", reason });
+});
+
+test("a RESPONSE that is longer or shorter than its peers is corrupt", () => {
+  const [count, address] = [
+    [0, 1],
+    [127, 0, 0, 1, 0x17, 0x71],
+  ];
+  expect(read(0, 12, 1, 0xf9, ...count, ...address)).toEqual({ kind: "response", addresses: ["127.0.0.1:6001"] });
+  expect(read(0, 13, 1, 0xf9, ...count, ...address, 0)).toMatchObject({ kind: "corrupt" });
+  expect(read(0, 11, 1, 0xf9, ...count, ...address.slice(1))).toMatchObject({ kind: "corrupt" });
 });

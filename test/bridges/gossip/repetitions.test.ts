@@ -18,6 +18,8 @@ test("a module that says the same again means it", () => {
   expect(repetitions.repeats("a", "module", 0)).toBe(false);
   expect(repetitions.repeats("a", "module", 1)).toBe(false);
   expect(repetitions.repeats("a", "peers", 2)).toBe(true);
+  expect(repetitions.repeats("b", "peers", 3)).toBe(false);
+  expect(repetitions.repeats("b", "module", 4)).toBe(false);
 });
 
 test("so does a module at another bridge, even when original peers bring it as well", () => {

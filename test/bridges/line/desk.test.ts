@@ -83,15 +83,19 @@ test.each(["127.0.0.1:1255", "localhost:1255", "0.0.0.0:1255"])(
   },
 );
 
-test("who says that it is at the window of a peer is told no", async () => {
-  const set = await scene();
-  await atOnce(set, [`${p1} P1 hello`]);
-  set.far.send("everyone", "good day");
-  await set.rig.run(3_000);
-  const [window = ""] = (set.heard[0] ?? "").split(" ");
-  await atOnce(set, [`${window} X hello`]);
-  expect([set.seen, set.rig.guests.get(window)]).toEqual([["everyone: hello"], undefined]);
-});
+test.each(["127.0.0.1", "localhost"])(
+  "who says that it is at the window of a peer, at %s, is told no",
+  async (host) => {
+    const set = await scene();
+    await atOnce(set, [`${p1} P1 hello`]);
+    set.far.send("everyone", "good day");
+    await set.rig.run(3_000);
+    const [window = ""] = (set.heard[0] ?? "").split(" ");
+    const stated = window.replace("127.0.0.1", host);
+    await atOnce(set, [`${stated} X hello`]);
+    expect([set.seen, set.rig.guests.get(stated)]).toEqual([["everyone: hello"], undefined]);
+  },
+);
 
 test("a bridge closes though what a program says waits for room", async () => {
   const set = await scene();
@@ -117,4 +121,73 @@ test("a bridge closes at once though a line waits for a program that does not li
   void set.bridge.close().then(() => (isClosed = true));
   await set.rig.run(10);
   expect(isClosed).toBe(true);
+});
+
+const p2 = "127.0.0.1:8099";
+
+/** Texts that the second program is written from now on: until then nobody listens there. */
+async function listens({ rig }: Scene): Promise<string[]> {
+  const heard: string[] = [];
+  await rig.sockets.listen(p2, { ...rig.world.limits, silenceMs: 0 }, (stream) => {
+    void (async () => {
+      let all = "";
+      for await (const chunk of stream.chunks()) all += Buffer.from(chunk).toString("utf8");
+      heard.push(all.split(" ").slice(2).join(" "));
+    })();
+  });
+  return heard;
+}
+
+test("a line that waits for a program is tried again as soon as that is heard of", async () => {
+  const set = await scene();
+  await atOnce(set, [`${p2} P2 hello`]);
+  set.far.send(set.rig.guests.get(p2)?.id ?? 0n, "anybody?");
+  await set.rig.run(130_000);
+  const heard = await listens(set);
+  const program = await set.rig.dial(set.bridge.listen);
+  await program.write(`${p2} P2 connect`, 100);
+  expect(heard).toEqual(["anybody?"]);
+});
+
+test("a line that waits is written once, though its guest was closed beside the desk and is another one by now", async () => {
+  const set = await scene();
+  await atOnce(set, [`${p2} P2 hello`]);
+  set.far.send(set.rig.guests.get(p2)?.id ?? 0n, "once");
+  await set.rig.run(10_000);
+  await set.rig.until(set.rig.guests.close(p2));
+  await atOnce(set, [`${p2} P2 still here`]);
+  const heard = await listens(set);
+  await set.rig.run(120_000);
+  expect(heard).toEqual(["once"]);
+});
+
+test("a program in the table whose address is the bridge's own by now is in it no longer", async () => {
+  const rig = await bridgeRig();
+  await rig.world.notebook.set("program 127.0.0.1:1255", "-P1");
+  await openLineBridge(rig.world, lineOptions({ listen: "127.0.0.1:1255" }));
+  await rig.run(2_000);
+  expect(rig.world.notebook.entries()).toEqual([]);
+});
+
+test("a line that ends within a character is not dropped without a word", async () => {
+  const set = await scene();
+  const program = await set.rig.dial(set.bridge.listen);
+  await program.write(Buffer.from(`${p1} P1 hello ü`).subarray(0, -1));
+  program.stream.end();
+  await set.rig.run(1_000);
+  const [shown, ...more] = set.rig.logged.filter(([level]) => level === "warn");
+  expect(shown?.[1]).toMatch(/^\[127\.0\.0\.1:\d+\] \(the connection has ended\)$/);
+  expect(more).toEqual([]);
+  expect(shown?.[2]).toEqual({ wire: "line", why: "a line is not UTF-8" });
+});
+
+test("an exit that is said to a peer, at its window, leaves the program in the mesh", async () => {
+  const set = await scene();
+  await atOnce(set, [`${p1} P1 hello`]);
+  set.far.send("everyone", "good day");
+  await set.rig.run(3_000);
+  const [window = ""] = (set.heard[0] ?? "").split(" ");
+  const program = await set.rig.dial(window);
+  await program.write(`${p1} P1 exit`);
+  expect([program.text(), set.rig.guests.get(p1) === undefined]).toEqual(["", false]);
 });

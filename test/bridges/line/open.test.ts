@@ -226,15 +226,6 @@ test("programs on the list are written to at the start, and can be written to be
   expect(p1.heard.at(-1)).toMatch(/^127\.0\.0\.1:\d+ host and you$/);
 });
 
-test("when there are too many programs, the next is told so", async () => {
-  const rig = await bridgeRig({ guestsMax: 1 });
-  const bridge = await openLineBridge(rig.world, lineOptions({ listen: "127.0.0.1:1255" }));
-  const program = await rig.dial(bridge.listen);
-  await program.write("127.0.0.1:8080 P1 hello");
-  await program.write("127.0.0.1:9090 P2 hello");
-  expect(program.text()).toBe("127.0.0.1:1255 e3 not sent: 1 guests are here, and more are not taken; try again later");
-});
-
 test("what is for everyone and would be a word of the wire, or is no text, is not said to programs", async () => {
   const { rig, bridge, far } = await scene();
   const p1 = await new Listener(rig, "127.0.0.1:8080").open();

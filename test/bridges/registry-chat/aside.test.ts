@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { isPlain } from "../../../src/bridges/registry-chat/aside.ts";
+import { E3Error } from "../../../src/core/error.ts";
 import type { Peer } from "../../../src/peer/types.ts";
 import { scene, type Scene } from "./scene.ts";
 
@@ -34,6 +35,17 @@ test("a program that knows no requests is not asked: the chat begins at once, go
   expect(ali.heard()).toEqual([" 3   ali 38  &&CLIENTEXIT&&|you left the chat room."]);
   await ali.says("&&EXIT&&|ali");
   expect(ali.heard()).toEqual([" 3   ali 18  you are in no chat"]);
+});
+
+test("where the other end can have no port no chat begins", async () => {
+  const set = await scene();
+  const ali = await set.user("ali", 4920);
+  await plain(set);
+  set.rig.sockets.listen = () => Promise.reject(new E3Error("address-unavailable", "no more sockets"));
+  await ali.says("&&CHATREQUEST&&|veli|ali");
+  expect(ali.heard().join()).toContain("the chat cannot begin, no more sockets");
+  await ali.says("&&MESSAGE&&|ali: hello");
+  expect(ali.heard().join()).toContain("you are in no chat");
 });
 
 test("meanwhile both ends of it are busy for others, and invitations wait", async () => {

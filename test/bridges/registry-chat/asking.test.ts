@@ -1,5 +1,57 @@
 import { expect, test } from "vitest";
+import { askFor, dropRequest } from "../../../src/bridges/registry-chat/asking.ts";
+import { Client } from "../../../src/bridges/registry-chat/client.ts";
+import { Rooms } from "../../../src/bridges/registry-chat/rooms.ts";
+import { Roster } from "../../../src/bridges/registry-chat/roster.ts";
+import { E3Error } from "../../../src/core/error.ts";
+import { FakePeer } from "../../cli/fake-peer.ts";
+import { bridgeRig } from "../rig.ts";
+import { textOf } from "./bytes.ts";
 import { scene } from "./scene.ts";
+
+/** A user whose peer does not hear of anybody, and how often it asked. */
+async function deaf() {
+  const rig = await bridgeRig();
+  const { world, sockets } = rig;
+  const limits = { streamsMax: 5, silenceMs: 0, unsentBytesMax: 1_000_000, dialMs: 1_000 };
+  let taken: ((client: Client) => void) | undefined;
+  const guest = new FakePeer();
+  let tries = 0;
+  guest.sessions.request = () => {
+    tries += 1;
+    throw new E3Error("absent", "it is away");
+  };
+  const made = new Promise<Client>((resolve) => (taken = resolve));
+  await sockets.listen("127.0.0.1:6234", limits, (stream) =>
+    taken?.(new Client({ name: "ali", port: 4920, guest, stream, sockets, limits: world.limits })),
+  );
+  const program = await rig.dial("127.0.0.1:6234");
+  const office = { world, roster: new Roster(world.host), rooms: new Rooms(world.notebook) };
+  const windows = { of: () => Promise.reject(new E3Error("closed", "no windows")) };
+  return { rig, program, client: await made, office: { ...office, windows }, tries: () => tries };
+}
+
+test("somebody whom the user's peer does not hear of in time is not found", async () => {
+  const { rig, program, client, office, tries } = await deaf();
+  askFor(7n, client, office);
+  await rig.run(4_000);
+  expect(program.writes()).toEqual([]);
+  await rig.run(2_000);
+  expect(program.writes().map((bytes) => textOf(bytes))).toEqual([" 3   ali 27  &&NOTFOUND&&|user not found"]);
+  const asked = tries();
+  await rig.run(10_000);
+  expect([tries(), asked > 10]).toEqual([asked, true]);
+});
+
+test("a request that is taken back before anybody heard of it is not made any more", async () => {
+  const { rig, program, client, office, tries } = await deaf();
+  askFor(7n, client, office);
+  await rig.run(1_000);
+  dropRequest(client, office);
+  const asked = tries();
+  await rig.run(10_000);
+  expect([tries(), program.writes()]).toEqual([asked, []]);
+});
 
 test("a second request takes the place of the first, whose peer is told", async () => {
   const { rig, user, far } = await scene();

@@ -27,3 +27,21 @@ test("a program whose peer has closed is cut off", async () => {
   await rig.run(1_000);
   expect(ali.program.hasEnded).toBe(true);
 });
+
+test("who comes for the first time is not told what was said to everyone before, and later is told what it missed", async () => {
+  const { rig, user, far } = await scene();
+  const bob = await far("bob");
+  bob.peer.send("everyone", "before");
+  await rig.run(2_000);
+  const ali = await user("ali", 4920);
+  expect(ali.heard()).toEqual([]);
+  bob.peer.send("everyone", "now");
+  await rig.run(2_000);
+  expect(ali.heard()).toEqual([expect.stringContaining("&&MESSAGE&&|bob: now")]);
+  await ali.says("&&LOGOUT&&");
+  bob.peer.send("everyone", "meanwhile");
+  await rig.run(5_000);
+  const again = await user("ali", 4921);
+  await rig.run(2_000);
+  expect(again.heard()).toEqual([expect.stringContaining("&&MESSAGE&&|bob: meanwhile")]);
+});

@@ -6,7 +6,7 @@ import type { ByteStream } from "../../../src/ports/sockets.ts";
 import { FakePeer } from "../../cli/fake-peer.ts";
 import { textOf } from "./bytes.ts";
 
-async function client(): Promise<{ readonly ali: Client; readonly guest: FakePeer; readonly program: ByteStream }> {
+async function client() {
   const sockets = createMemorySockets();
   const limits = { streamsMax: 5, silenceMs: 0, unsentBytesMax: 1_000_000 };
   const streams: ByteStream[] = [];
@@ -17,8 +17,7 @@ async function client(): Promise<{ readonly ali: Client; readonly guest: FakePee
   const guest = new FakePeer();
   return {
     ali: new Client({ name: "ali", port: 4920, guest, stream, sockets, limits: defaultBridgeLimits }),
-    guest,
-    program,
+    ...{ guest, program, sockets, limits },
   };
 }
 
@@ -69,4 +68,20 @@ test("connections that it keeps end with it, also those that come later", async 
   ali.leave();
   ali.keep(line(3));
   expect(destroyed).toEqual([2, 3]);
+});
+
+test("its program is called for private messages, and hung up on when the user leaves", async () => {
+  const { ali, sockets, limits } = await client();
+  const heard: string[] = [];
+  const ended = new Promise<void>((resolve) => {
+    const listen = async (stream: ByteStream): Promise<void> => {
+      for await (const chunk of stream.chunks()) heard.push(textOf(chunk));
+      resolve();
+    };
+    void sockets.listen("127.0.0.1:4920", limits, (stream) => void listen(stream));
+  });
+  await ali.deliverPrivate("beyza", "hi");
+  ali.leave();
+  await ended;
+  expect(heard).toEqual([" 21  &&MESSAGE&&|beyza: hi"]);
 });

@@ -98,12 +98,16 @@ test("bytes in any chunks are the same commands", async () => {
   expect(program.text()).toBe(" 3   ali 67  &&INVALIDSEARCH&&|you can't search yourself. search for other users");
 });
 
-test("when there is no room for another guest the program is told so", async () => {
+test("when there is no room for another guest the program is told so, and gets in under its name when there is", async () => {
   const { user } = await scene({ limits: { guestsMax: 1 } });
-  await user("ali", 4920);
+  const ali = await user("ali", 4920);
   const beyza = await user("beyza", 7123);
   expect(beyza.heard()).toEqual([
     " 6   server 84  you cannot be registered, 1 guests are here, and more are not taken; try again later",
   ]);
   expect(beyza.program.hasEnded).toBe(true);
+  await ali.says("&&LOGOUT&&");
+  const again = await user("beyza", 7124);
+  await again.says("&&SEARCH&&|beyza|beyza");
+  expect(again.heard()).toEqual([expect.stringContaining("&&INVALIDSEARCH&&|")]);
 });

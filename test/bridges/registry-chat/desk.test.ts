@@ -83,3 +83,13 @@ test("what cannot be done is said, with the reason", async () => {
   await beyza.says("&&OKGROUP&&|beyza|1");
   expect(beyza.heard()).toEqual([expect.stringContaining("that was not done, no invitation is open in group")]);
 });
+
+test("who accepts a request may say another port than it registered with, and is called there", async () => {
+  const { rig, user } = await scene();
+  const [ali, beyza] = [await user("ali", 4920), await user("beyza", 7123)];
+  await ali.says("&&CHATREQUEST&&|beyza|ali");
+  await rig.run(1_000);
+  await beyza.says("&&OK&&|beyza|ali|7999");
+  await rig.run(1_000);
+  expect(ali.heard().at(-1)).toMatch(/&&CLIENTOK&&\|beyza accepted the chat request\..*\|7999$/);
+});

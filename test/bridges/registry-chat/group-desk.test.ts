@@ -64,3 +64,14 @@ test("who left a room may be busy with another", async () => {
   ]);
   expect(beyza.heard()).toHaveLength(2);
 });
+
+test("who enters a group chat asks nobody for a private one any more", async () => {
+  const { rig, user, far } = await scene();
+  const ali = await user("ali", 4920);
+  const bob = await far("bob");
+  await far("eve");
+  await ali.says("&&CHATREQUEST&&|bob|ali");
+  await ali.says("&&GROUPCHAT&&|ali|eve|");
+  await rig.run(1_000);
+  expect(bob.events).toEqual(["asked by peer", "withdrawn by peer"]);
+});

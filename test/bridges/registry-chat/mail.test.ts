@@ -65,3 +65,16 @@ test("what others say during a private chat is shown by the registry", async () 
   await rig.run(1_000);
   expect([ali.heard(), ali.spoken()]).toEqual([[" 3   eve 24  &&MESSAGE&&|eve: and me?"], []]);
 });
+
+test("what the other end of a private chat says to everyone is shown by the registry, too", async () => {
+  const { rig, user, far } = await scene();
+  const ali = await user("ali", 4920);
+  const bob = await far("bob");
+  bob.peer.sessions.request(rig.guests.get("user ali")?.id ?? 0n);
+  await rig.run(1_000);
+  await ali.says("&&OK&&|ali|bob|4920");
+  ali.heard();
+  bob.peer.send("everyone", "to all");
+  await rig.run(5_000);
+  expect([ali.heard(), ali.spoken()]).toEqual([[" 3   bob 23  &&MESSAGE&&|bob: to all"], []]);
+});

@@ -44,6 +44,22 @@ test("who is in no chat with the peer is not let in", async () => {
   expect(await isOver(line)).toBe(true);
 });
 
+test("only so many connections lead to one peer, and those that have ended make room", async () => {
+  const set = await scene();
+  const { ali, bob, port } = await chatting(set);
+  const lines = [];
+  for (let index = 0; index < 64; index++) lines.push(await ali.calls(port));
+  const surplus = await ali.calls(port);
+  await set.rig.run(10);
+  expect(await isOver(surplus)).toBe(true);
+  for (const line of lines.splice(0)) line.destroy();
+  await set.rig.run(10);
+  const late = await ali.calls(port);
+  await late.write(bytesOf(" 20  &&MESSAGE&&|ali: one"));
+  await set.rig.run(1_000);
+  expect(bob.texts).toEqual(["direct: one"]);
+});
+
 test("what is no frame ends the connection, and the user is told", async () => {
   const set = await scene();
   const { ali, port } = await chatting(set);

@@ -17,3 +17,7 @@ test.each([
 test("a name is taken off once, and no other name", () => {
   expect([withoutName("ali: ali: hi", "ali"), withoutName("alireza: hi", "ali")]).toEqual(["ali: hi", "alireza: hi"]);
 });
+
+test("the word of the command is text where it does not stand first", () => {
+  expect(spokenText("look: &&MESSAGE&&|hi", "ali")).toBe("look: &&MESSAGE&&|hi");
+});

@@ -24,7 +24,7 @@ test("a text to a group in which nobody else is, is not sent", async () => {
   ali.heard();
   await ali.says("&&MESSAGE&&|ali: Hi!");
   expect(ali.heard()).toEqual([
-    " 3   ali 97  your message was not sent, nobody else is in group room 1 of ali; 1 invited have not answered yet",
+    " 3   ali 96  your message was not sent, nobody else is in group room 1 of ali; 1 invited has not answered yet",
   ]);
 });
 

@@ -54,6 +54,6 @@ test("who waits for it goes on when it is heard", async () => {
 test("it has one password, and names those in its clocks", () => {
   const { node } = chatNode();
   expect([node.hasPassword("secret"), node.hasPassword("Secret")]).toEqual([true, false]);
-  node.name(new Map([["7493", 0]]));
+  node.name(["7493"]);
   expect([node.hasNamed("7493"), node.hasNamed("4403")]).toEqual([true, false]);
 });

@@ -58,6 +58,14 @@ describe("what is refused", () => {
     expect(other.heard.at(-1)).toBe("signin?8886|first");
   });
 
+  test("a user that can have no number, who does not stay either", async () => {
+    const rig = await Rig.open();
+    rig.notebook.set = () => Promise.reject(new E3Error("store-failed", "the disk is full"));
+    const ali = await rig.node("ali", 8_886);
+    expect(ali.heard).toEqual(["signup?error"]);
+    expect(rig.guests.get("user ali")).toBeUndefined();
+  });
+
   test("passwords from another machine", async () => {
     const rig = await Rig.open();
     const far = await OriginalNode.start(rig.sockets, registry, "192.0.2.7:5000");

@@ -84,3 +84,12 @@ test("who spoke lately is stated first, and no more than there can be room for",
   expect(stated.slice(0, 3)).toEqual(["1101", "2999", "2998"]);
   expect(stated.length).toBeLessThanOrEqual(256);
 });
+
+test("what it stated once is below all that is stated after a restart", () => {
+  const notebook = memoryNotebook();
+  const clock = new GroupClock(new CounterMark(notebook));
+  clock.hear("9101", new Map([["4403", 5_000]]));
+  const stated = clock.speak("4403", "first").get("4403") ?? 0;
+  expect(stated).toBeGreaterThan(5_000);
+  expect(new CounterMark(notebook).base).toBeGreaterThan(stated);
+});

@@ -93,10 +93,10 @@ describe("a node is told plainly, by the node 0", () => {
     const rig = await Rig.open();
     await rig.peer("veli", 4_403);
     const ali = await rig.node("ali", 9_101);
-    await ali.message("4403", "a".repeat(1_024));
+    await ali.message("4403", "a".repeat(8_192));
     await rig.run(500);
     expect(ali.shown).toEqual([
-      expect.stringMatching(/^0: what you sent was not taken: the datagram has 10\d\d bytes; .* 1024 at most$/),
+      expect.stringMatching(/^0: what you sent was not taken: the datagram has 82\d\d bytes; .* 8192 at most$/),
     ]);
   });
 
@@ -131,4 +131,17 @@ describe("a node is told plainly, by the node 0", () => {
     await rig.run(1_000);
     expect(ali.shown).toEqual([expect.stringMatching(/^0: "hello" was not delivered to 4403: ./)]);
   });
+});
+
+test("without a counter of its own the same text again is said again, and with one it is a repetition", async () => {
+  const rig = await Rig.open();
+  const veli = await rig.peer("veli", 4_403);
+  const ali = await rig.node("ali", 9_101);
+  const front = ali.nodes.get("4403");
+  for (let times = 0; times < 2; times++) await ali.raw("message?hi|9101|{'4403': 0}", front);
+  await rig.run(500);
+  expect(veli.status().cursor).toBe(2n);
+  for (let times = 0; times < 2; times++) await ali.raw("message?hi|9101|{'4403': 0, '9101': 7}", front);
+  await rig.run(500);
+  expect(veli.status().cursor).toBe(3n);
 });

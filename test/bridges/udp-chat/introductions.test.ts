@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { OriginalNode } from "./original-node.ts";
 import { firstOf, idOf, registry, Rig } from "./rig.ts";
 
@@ -36,6 +36,23 @@ test("a node that did not hear of peers is told again, until it is heard", async
   await socket.send(new TextEncoder().encode("fetch?"), registry);
   await rig.run(11_000);
   expect(told).toBe(3);
+});
+
+test("a node that is told again is shown what comes once", async () => {
+  const rig = await Rig.open();
+  const veli = await rig.peer("veli", 4_403);
+  const deaf = await OriginalNode.start(rig.sockets, registry);
+  rig.guests.give("ali", idOf(9_101));
+  const { address } = deaf;
+  await deaf.signUp("ali", "secret");
+  await deaf.close();
+  await rig.run(13_000);
+  const ali = await OriginalNode.start(rig.sockets, registry, address);
+  ali.id = "9101";
+  await ali.fetch();
+  veli.send(idOf(9_101), "once");
+  await rig.run(3_000, ali);
+  expect(ali.shown).toEqual(["4403: once"]);
 });
 
 test("a node that was heard is told once", async () => {
@@ -85,13 +102,90 @@ test("more peers than fit into a datagram are told of in several", async () => {
   expect(ali.failed).toEqual([]);
 });
 
-test("no more peers are told of than can have a socket", async () => {
-  const rig = await Rig.open({ limits: { windowsMax: 3 } });
-  for (let index = 0; index < 5; index++)
-    await rig.mesh.start(`p${index}`, { peers: ["host"], desiredId: idOf(2_000 + index) });
-  await rig.run(2_000);
-  const ali = await rig.node("ali", 9_101);
-  expect(ali.nodes.size).toBe(3);
+describe("where there are more peers than a node can know", () => {
+  /** Peers p0 to p4, with the numbers 2000 to 2004; nodes are told of three at once. */
+  async function crowd() {
+    const rig = await Rig.open({ limits: { windowsMax: 3 } });
+    const peers = [];
+    for (let index = 0; index < 5; index++) peers.push(await rig.peer(`p${index}`, 2_000 + index));
+    return { rig, peers };
+  }
+
+  test("it is told of some", async () => {
+    const { rig } = await crowd();
+    const ali = await rig.node("ali", 9_101);
+    expect(ali.nodes.size).toBe(3);
+  });
+
+  test("one that writes to it is announced before, and can be answered", async () => {
+    const { rig, peers } = await crowd();
+    const ali = await rig.node("ali", 9_101);
+    const [stranger] = peers.filter((_, index) => !ali.nodes.has(`${2_000 + index}`));
+    const number = `${1_000n + ((stranger?.id ?? 0n) % 9_000n)}`;
+    const heard = ali.heard.length;
+    stranger?.send(idOf(9_101), "do you know me");
+    stranger?.send(idOf(9_101), "now you do");
+    await rig.run(2_000, ali);
+    expect(ali.shown.slice(-3)).toEqual([
+      expect.stringMatching(new RegExp(`^${number} \\(all\\): ${number} just joined the chat! \\(p\\d\\)$`)),
+      `${number}: do you know me`,
+      `${number}: now you do`,
+    ]);
+    expect(ali.heard).toHaveLength(heard + 3);
+    await ali.message(number, "yes");
+    await rig.run(500);
+    expect(stranger === undefined ? "" : await rig.mesh.until(firstOf(stranger))).toBe(`${idOf(9_101)}: yes`);
+    expect(ali.failed).toEqual([]);
+  });
+
+  test("who wrote lately comes before others, and so does who was written to", async () => {
+    const { rig, peers } = await crowd();
+    const ali = await rig.node("ali", 9_101);
+    const known = new Set(ali.nodes.keys());
+    const [stranger, other] = peers.filter((_, index) => !known.has(`${2_000 + index}`));
+    const numbers = [stranger, other].map((peer) => `${1_000n + ((peer?.id ?? 0n) % 9_000n)}`);
+    stranger?.send("everyone", "I am here, too");
+    await rig.run(1_000, ali);
+    other?.send(idOf(9_101), "so am I");
+    await rig.run(1_000, ali);
+    const [first = ""] = known;
+    await ali.message(first, "hello");
+    await rig.run(1_000, ali);
+    const ayse = await rig.node("ayse", 7_493);
+    expect([...ayse.nodes.keys()].toSorted()).toEqual([...numbers, first].toSorted());
+  });
+
+  test("a front of one that was spoken to before others is still heard", async () => {
+    const { rig, peers } = await crowd();
+    const ali = await rig.node("ali", 9_101);
+    for (const peer of peers) {
+      peer.send(idOf(9_101), "hello");
+      await rig.run(1_000, ali);
+    }
+    expect(ali.nodes.size).toBe(5);
+    for (const index of peers.keys()) await ali.message(`${2_000 + index}`, `to ${index}`);
+    await rig.run(1_000, ali);
+    for (const [index, peer] of peers.entries())
+      expect(await rig.mesh.until(firstOf(peer))).toBe(`${idOf(9_101)}: to ${index}`);
+  });
+
+  test("a node that knows enough is told of no more that come, until they say something", async () => {
+    const rig = await Rig.open({ limits: { windowsMax: 3 } });
+    const ali = await rig.node("ali", 9_101);
+    const peers = [];
+    for (let index = 0; index < 3; index++) peers.push(await rig.peer(`p${index}`, 2_000 + index));
+    await rig.run(2_000, ali);
+    expect(ali.nodes.size).toBe(3);
+    const [first] = peers;
+    await rig.mesh.until(first?.close() ?? Promise.resolve());
+    const late = await rig.peer("late", 3_000);
+    await rig.run(2_000, ali);
+    expect(ali.nodes.size).toBe(3);
+    late.send("everyone", "hello");
+    await rig.run(2_000, ali);
+    expect(ali.shown.at(-1)).toBe("3000 (all): hello");
+    expect(ali.nodes.size).toBe(4);
+  });
 });
 
 test("nodes learn where a user is that comes back at another address", async () => {

@@ -5,9 +5,11 @@ import type { TestMesh } from "../../../src/testing/mesh.ts";
 
 /** Guests as leaves of a simulated mesh, and what a registry would know of their users. */
 export class MeshGuests implements GuestHouse {
-  /** When all guests were here first. */
-  firstMs = 0;
+  /** What was said to everyone so far was said before they came. */
+  isLate = false;
   readonly opened: GuestOptions[] = [];
+  /** Keys of users that are, or stayed, signed in. */
+  readonly signedIn = new Set<string>();
   readonly #mesh: TestMesh;
   readonly #here = new Map<string, Peer>();
   readonly #ids = new Map<string, bigint>();
@@ -34,8 +36,11 @@ export class MeshGuests implements GuestHouse {
     const { user, password, signUp } = member;
     const right = this.#passwords.get(user);
     if (signUp && right !== undefined) throw new E3Error("user-exists", `the user ${user} has signed up already`);
-    if (!signUp && right !== password) throw new E3Error("bad-credentials", "the user or the password is wrong");
-    this.#passwords.set(user, password);
+    if (password === undefined && !this.signedIn.has(key)) throw new E3Error("signed-out", "the session has ended");
+    if (!signUp && password !== undefined && right !== password)
+      throw new E3Error("bad-credentials", "the user or the password is wrong");
+    if (password !== undefined) this.#passwords.set(user, password);
+    this.signedIn.add(key);
     const desiredId = this.#ids.get(user);
     const peer = await this.#mesh.start(key, {
       ...{ name, peers: ["host"], leaf: true, via: `udp-chat ${at}` },
@@ -50,8 +55,12 @@ export class MeshGuests implements GuestHouse {
     return this.#here.get(key);
   }
 
-  sinceMs(): number {
-    return this.firstMs;
+  async isOld(): Promise<boolean> {
+    return this.isLate;
+  }
+
+  rest(): void {
+    throw new Error("users are connected until they leave");
   }
 
   keyOf(id: bigint): string | undefined {
@@ -59,8 +68,9 @@ export class MeshGuests implements GuestHouse {
     return undefined;
   }
 
-  async close(key: string): Promise<void> {
+  async close(key: string, how?: { readonly staysSignedIn: boolean }): Promise<void> {
     const peer = this.#here.get(key);
+    if (how?.staysSignedIn !== true) this.signedIn.delete(key);
     this.#here.delete(key);
     await peer?.close();
   }

@@ -11,6 +11,14 @@ describe("signing up and in", () => {
     expect(ali.heard.slice(1)).toEqual(["signin?8886|first"]);
   });
 
+  test("who comes when the others are silent is the first, too, for nobody would fetch it", async () => {
+    const rig = await Rig.open();
+    await rig.node("ali", 8_886);
+    await rig.run(11_500);
+    const ayse = await rig.node("ayse", 7_493);
+    expect(ayse.heard[0]).toBe("signup?7493|first");
+  });
+
   test("who comes to a mesh is told of its peers, the sender last, and announces itself to the front of each", async () => {
     const rig = await Rig.open();
     await rig.peer("veli", 4_403);

@@ -35,3 +35,12 @@ test("the conversation that rested longest is forgotten when there are too many"
   expect(clocks.speak("2000").get("2000")).toBe(3);
   expect(clocks.speak("2001").get("2001")).toBe(1);
 });
+
+test("what it stated once is below all that is stated after a restart", () => {
+  const notebook = memoryNotebook();
+  const pairs = new PairClocks("9101", new CounterMark(notebook));
+  pairs.hear("4403", new Map([["4403", 5_000]]));
+  const stated = pairs.speak("4403").get("4403") ?? 0;
+  expect(stated).toBeGreaterThan(5_000);
+  expect(new CounterMark(notebook).base).toBeGreaterThan(stated);
+});

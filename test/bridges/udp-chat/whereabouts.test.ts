@@ -5,26 +5,42 @@ import { Whereabouts } from "../../../src/bridges/udp-chat/whereabouts.ts";
 test("where a user signed in last is known, also after a restart", () => {
   const notebook = memoryNotebook();
   const first = new Whereabouts(notebook);
-  first.note("9101", "127.0.0.1:5000");
-  first.note("9101", "127.0.0.1:5001");
+  first.note("9101", "127.0.0.1:5000", "ali");
+  first.note("9101", "127.0.0.1:5001", "ali");
   const again = new Whereabouts(notebook);
   expect(again.of("9101")).toBe("127.0.0.1:5001");
   expect(again.idAt("127.0.0.1:5001")).toBe("9101");
   expect(again.idAt("127.0.0.1:5000")).toBeUndefined();
 });
 
+test("who is signed in is known, also after a restart, until it leaves", () => {
+  const notebook = memoryNotebook();
+  const first = new Whereabouts(notebook);
+  first.note("9101", "127.0.0.1:5000", "ali");
+  first.note("7493", "127.0.0.1:5001", "ayşe b");
+  first.leave("9101");
+  first.leave("1000");
+  const again = new Whereabouts(notebook);
+  expect([again.of("9101"), again.idAt("127.0.0.1:5000")]).toEqual(["127.0.0.1:5000", "9101"]);
+  expect([again.userAt("127.0.0.1:5000"), again.userAt("127.0.0.1:5001")]).toEqual([undefined, "ayşe b"]);
+  expect(again.signedIn()).toEqual(["7493"]);
+  again.note("9101", "127.0.0.1:5000", "ali");
+  expect(new Whereabouts(notebook).userAt("127.0.0.1:5000")).toBe("ali");
+});
+
 test("an address is that of the user who signed in there last", () => {
   const known = new Whereabouts(memoryNotebook());
-  known.note("9101", "127.0.0.1:5000");
-  known.note("7493", "127.0.0.1:5000");
+  known.note("9101", "127.0.0.1:5000", "ali");
+  known.note("7493", "127.0.0.1:5000", "ayşe b");
   expect(known.idAt("127.0.0.1:5000")).toBe("7493");
+  expect(known.userAt("127.0.0.1:5000")).toBe("ayşe b");
   expect(known.of("9101")).toBeUndefined();
 });
 
 test("of very many users those that signed in long ago are forgotten", () => {
   const notebook = memoryNotebook();
   const known = new Whereabouts(notebook);
-  for (let index = 0; index < 1_500; index++) known.note(`${1_000 + index}`, `127.0.0.1:${1_000 + index}`);
+  for (let index = 0; index < 1_500; index++) known.note(`${1_000 + index}`, `127.0.0.1:${1_000 + index}`, "ali");
   expect(known.of("2499")).toBe("127.0.0.1:2499");
   expect(known.of("1000")).toBeUndefined();
   expect(notebook.entries()).toHaveLength(1_000);

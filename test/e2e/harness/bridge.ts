@@ -37,6 +37,10 @@ export class TestBridge implements AsyncDisposable {
     return JSON.parse(line) as BridgeReady;
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Ends it as a power cut would end the process. */
   async kill9(): Promise<void> {
     await this.#child?.kill9();

@@ -109,7 +109,10 @@ export class RawLink implements Disposable {
   }
 
   /** Says hello and waits for the welcome. */
-  async hello(identity: Identity, change: Partial<Pick<Hello, "id" | "desiredId">> = {}): Promise<Handshake> {
+  async hello(
+    identity: Identity,
+    change: Partial<Pick<Hello, "id" | "desiredId" | "features">> = {},
+  ): Promise<Handshake> {
     const nonce = randomBytes(32);
     this.send({ case: "hello", value: { protocol: 1, key: identity.key, nonce, ...change } });
     const { frame } = await this.frames.until("a welcome", (seen) => seen.frame.case === "welcome");

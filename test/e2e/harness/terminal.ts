@@ -18,7 +18,7 @@ export const hasTmux = spawnSync("tmux", ["-V"]).status === 0;
 
 /** What a chat's prompt begins with where something is unread, or was read: `(2 unread: ali) (ali read #3) `. */
 export function notesOf(line: string): string {
-  return /^(?:\(\d+ unread: [^()]+\) )?(?:\([^()]+ read #\d+\) )?/.exec(line)?.[0] ?? "";
+  return /^(?:\(\d+ unread: [^()]+\) )?(?:\([^()]+ read #\d+(?: in [^()]+)?\) )?/.exec(line)?.[0] ?? "";
 }
 
 const run = promisify(execFile);

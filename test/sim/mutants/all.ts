@@ -4,9 +4,11 @@ import { custody } from "./custody.ts";
 import { delivery } from "./delivery.ts";
 import { durability } from "./durability.ts";
 import { forwarding } from "./forwarding.ts";
+import { groups } from "./groups.ts";
 import { ids } from "./ids.ts";
 import type { Mutant } from "./mutant.ts";
 import { sending } from "./sending.ts";
+import { sessions } from "./sessions.ts";
 import { topology } from "./topology.ts";
 
 /** Every planted bug. */
@@ -20,4 +22,6 @@ export const mutants: readonly Mutant[] = [
   ...durability,
   ...bounds,
   ...broadcasts,
+  ...groups,
+  ...sessions,
 ];

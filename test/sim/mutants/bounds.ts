@@ -30,8 +30,8 @@ export const bounds: readonly Mutant[] = [
     name: "held-unbounded",
     says: "Any number of messages waits for an earlier one.",
     file: "src/core/waiting.ts",
-    find: 'if (conversation.held.size >= heldCountMax || this.#bytes + bytes > heldBytesMax) return "full"; // invariant 1',
-    replace: "void [heldCountMax, heldBytesMax];",
+    find: "while (held.size >= heldCountMax || this.#bytes + bytes > heldBytesMax) {",
+    replace: "void [heldCountMax, heldBytesMax];\n    while (held.size < 0) {",
     breaks: "12: every queue within its bound",
   },
   {

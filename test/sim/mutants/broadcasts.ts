@@ -5,13 +5,13 @@ export const broadcasts: readonly Mutant[] = [
   {
     name: "broadcast-pushed-back",
     says: "A message for everyone goes back over the link it came by.",
-    file: "src/core/spread.ts",
-    find: "if (link === from || link.full) continue; // invariant 3",
+    file: "src/core/spread-pushes.ts",
+    find: "if (link === from || link.full) continue; // never back",
     replace: "if (link.full) continue;",
     breaks: "13: nothing goes back where it came from",
     also: [
       {
-        file: "src/core/spread.ts",
+        file: "src/core/spread-pushes.ts",
         find: "leaf ? links.up() : this.#trees.linksFrom(root, links)",
         replace: "links.up()",
       },
@@ -23,7 +23,8 @@ export const broadcasts: readonly Mutant[] = [
     says: "A message for everyone leaves before it is durable.",
     file: "src/core/spread.ts",
     find: "    this.#pending.push({ number, envelope });\n",
-    replace: "    this.#pushOwn({ number, envelope });\n    this.#pending.push({ number, envelope });\n",
+    replace:
+      "    if (this.#pushes.own(envelope)) this.#own.handed(number);\n    this.#pending.push({ number, envelope });\n",
     breaks: "law 3: nothing leaves before it is durable",
     drawn: "broadcasts",
   },
@@ -41,7 +42,7 @@ export const broadcasts: readonly Mutant[] = [
     name: "broadcast-not-repaired",
     says: "What a push did not reach is never asked for.",
     file: "src/core/repair.ts",
-    find: "if (last >= (next ?? first)) this.#lacks.offered(epoch, { link: link.number, first, last });",
+    find: "if (last >= (next ?? first)) this.#lacks.offered(epoch, { link: link.number, first, last, missing });",
     replace: "void [next, last];",
     breaks: "16: when faults stop, whoever is there was shown what is for everyone",
     drawn: "broadcasts",
@@ -64,6 +65,15 @@ export const broadcasts: readonly Mutant[] = [
     replace: "      void next;\n",
     breaks: "a number is given once",
     also: [{ file: "src/core/spread-own.ts", find: "this.#next = Math.max(this.#next, number + 1);", replace: "" }],
+    drawn: "broadcasts",
+  },
+  {
+    name: "broadcast-hole-not-asked-for",
+    says: "What a peer went on without is not asked for when somebody has it.",
+    file: "src/core/repair.ts",
+    find: "if (holes.length > 0) this.#mends.offered(epoch, offer, holes, isPart);",
+    replace: "void [holes, offer, isPart];",
+    breaks: "16: when faults stop, the mesh comes to rest",
     drawn: "broadcasts",
   },
 ];

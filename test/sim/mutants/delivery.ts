@@ -39,7 +39,7 @@ export const delivery: readonly Mutant[] = [
     name: "floor-forgotten",
     says: "The sender does not say what is settled, so that its receiver waits for what expired.",
     file: "src/core/sender.ts",
-    find: "const { conversation, begin, floor } = lane;",
+    find: "const { conversation, begin, floorTold: floor } = lane;",
     replace: "const { conversation, begin } = lane;\n    const floor = 1;",
     breaks: "16: what can be delivered arrives",
   },

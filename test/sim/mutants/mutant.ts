@@ -22,7 +22,7 @@ export interface Mutant extends Patch {
   /** What else must change, where one mistake alone is made good by a second line of defence. */
   readonly also?: readonly Patch[];
   /** What must be drawn beside mail for the bug to show. Default nothing. */
-  readonly drawn?: "broadcasts";
+  readonly drawn?: "broadcasts" | "deeds";
 }
 
 /** All places that a planted bug changes. */

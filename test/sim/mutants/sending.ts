@@ -96,8 +96,8 @@ export const sending: readonly Mutant[] = [
     name: "epoch-outlives-store",
     says: "A peer that lost its store numbers its messages from 1 under the names of its former life.",
     file: "src/core/identity.ts",
-    find: "epoch: randomName(entropy), incarnation, desiredId",
-    replace: "epoch: desiredId + 1_000n, incarnation, desiredId",
+    find: "epoch: randomName(entropy), incarnation",
+    replace: "epoch: desiredId + 1_000n, incarnation",
     also: [
       {
         file: "src/core/lanes.ts",

@@ -69,7 +69,7 @@ export const topology: readonly Mutant[] = [
     name: "news-for-neighbours-alone",
     says: "Adverts are not passed on, and neighbours never compare what they know.",
     file: "src/core/gossip.ts",
-    find: "return this.#flood(record, old, link, delta);",
+    find: "return this.#flood(record, old, heard);",
     replace: "return undefined;",
     also: [{ file: "src/core/links.ts", find: 'due.push({ kind: "digest", link });', replace: "" }],
     breaks: "16: all know the same",
@@ -79,7 +79,7 @@ export const topology: readonly Mutant[] = [
     says: "An advert is passed on as often as it comes.",
     file: "src/core/gossip.ts",
     find: 'case "same":\n        return;',
-    replace: 'case "same":\n        return this.#flood(record, undefined, link);',
+    replace: 'case "same":\n        return this.#flood(record, undefined, heard);',
     breaks: "13: a storm dies out",
   },
   {

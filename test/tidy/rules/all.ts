@@ -11,6 +11,7 @@ import { mirror } from "./mirror.ts";
 import { peerWorld } from "./peer-world.ts";
 import { places } from "./places.ts";
 import { pointers } from "./pointers.ts";
+import { sharing } from "./sharing.ts";
 import { sizes } from "./sizes.ts";
 import { skips } from "./skips.ts";
 import { waiting } from "./waiting.ts";
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   sizes,
   mirror,
   waiting,
+  sharing,
   skips,
   places,
   pointers,

@@ -1,0 +1,70 @@
+import { E3Error } from "../../core/error.ts";
+import type { Deadlines } from "../deadlines.ts";
+
+/** Time between two tries of those in line, and how long nobody may get in until all give up, milliseconds. */
+const retryMs = 1_000;
+const patienceMs = 10_000;
+
+interface Waiting {
+  readonly sinceMs: number;
+  /** Its turn has come, or it need not wait any longer. */
+  readonly wake: () => void;
+}
+
+/**
+ * WaitingLine: those who are told that there is too much to do try again, for this wire has no word for later: one each
+ * second, in turn, and at once when another one got in. They give up when nobody got in for some time.
+ */
+export class WaitingLine {
+  readonly #deadlines: Deadlines;
+  readonly #waiting: Waiting[] = [];
+  #isArmed = false;
+  /** When somebody got in last. */
+  #movedMs = -Infinity;
+
+  constructor(deadlines: Deadlines) {
+    this.#deadlines = deadlines;
+  }
+
+  /** Does the work; again later while it rejects with E3Error "resource-exhausted". Rejects as the work does at last. */
+  async pass<T>(work: () => Promise<T>): Promise<T> {
+    const sinceMs = this.#deadlines.nowMs;
+    for (;;) {
+      try {
+        const done = await work();
+        this.#movedMs = this.#deadlines.nowMs;
+        this.#waiting.shift()?.wake();
+        return done;
+      } catch (error) {
+        if (!(error instanceof E3Error && error.code === "resource-exhausted") || this.#isLate(sinceMs)) throw error;
+      }
+      await new Promise<void>((wake) => {
+        this.#waiting.push({ sinceMs, wake });
+        this.#arm();
+      });
+    }
+  }
+
+  #isLate(sinceMs: number): boolean {
+    return this.#deadlines.nowMs - Math.max(sinceMs, this.#movedMs) >= patienceMs;
+  }
+
+  #arm(): void {
+    if (this.#isArmed) return;
+    this.#isArmed = true;
+    this.#deadlines.set(this, retryMs, () => {
+      this.#isArmed = false;
+      this.#ring();
+    });
+  }
+
+  #ring(): void {
+    const late = this.#waiting.filter(({ sinceMs }) => this.#isLate(sinceMs));
+    const next = late.length > 0 ? late : this.#waiting.slice(0, 1);
+    for (const each of next) {
+      this.#waiting.splice(this.#waiting.indexOf(each), 1);
+      each.wake();
+    }
+    if (this.#waiting.length > 0) this.#arm();
+  }
+}

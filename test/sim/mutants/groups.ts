@@ -1,0 +1,100 @@
+import type { Mutant } from "./mutant.ts";
+
+/** Groups: who is in them, and what is said there. */
+export const groups: readonly Mutant[] = [
+  {
+    name: "group-not-written",
+    says: "What changes in a group is told to people and to others, and not written.",
+    file: "src/core/group-book.ts",
+    find: '      effects.put({ table: "groups", key: key64(id), value });\n',
+    replace: "      void [id, value];\n",
+    breaks: "law 3: a membership is told once it is durable",
+    drawn: "deeds",
+  },
+  {
+    name: "group-leave-forgotten",
+    says: "Who left a group is a member of it again after a restart.",
+    file: "src/core/group-book.ts",
+    find: "const members = new Membership(readMembers(membership));",
+    replace:
+      'const members = new Membership(readMembers(membership).map((one) => (one.state === "left" ? { ...one, state: "joined" } : one)));',
+    breaks: "a membership outlives its process",
+    drawn: "deeds",
+  },
+  {
+    name: "group-accepted-again",
+    says: "An invitation that was answered can be accepted once more.",
+    file: "src/core/groups.ts",
+    find: '    if (!group.membership.is(self, "invited")) {\n      const what',
+    replace: "    if (group.membership.get(self) === undefined) {\n      const what",
+    breaks: "an invitation is answered once",
+    drawn: "deeds",
+  },
+  {
+    name: "group-text-to-former-member",
+    says: "What is said in a group goes to those who left it, too.",
+    file: "src/core/groups.ts",
+    find: 'const to = group.membership.those("joined").filter(',
+    replace: 'const to = group.membership.those("joined", "left").filter(',
+    breaks: "8: what is said in a group is for members",
+    drawn: "deeds",
+  },
+  {
+    name: "group-heard-by-former-member",
+    says: "Who left a group goes on showing what is said there.",
+    file: "src/core/groups.ts",
+    find: 'if (group?.membership.is(self, "joined") !== true || !group.membership.wasIn(from))',
+    replace: "if (group?.membership.wasIn(self) !== true || !group.membership.wasIn(from))",
+    breaks: "8: what is said in a group is for members",
+    drawn: "deeds",
+  },
+  {
+    name: "group-change-not-told",
+    says: "Who joins or leaves a group tells only one of the others.",
+    file: "src/core/groups.ts",
+    find: '    this.#book.tell(group, membership.those("joined", "invited"));\n',
+    replace: '    this.#book.tell(group, membership.those("joined", "invited").slice(0, 2));\n',
+    breaks: "16: all members know the same",
+    also: [
+      {
+        file: "src/core/groups.ts",
+        find: "if (letter.sum !== sum && group.told.get(from) !== sum) this.#book.tell(group, [from]);",
+        replace: "void sum;",
+      },
+      {
+        file: "src/core/groups.ts",
+        find: "concerned.filter((id) => !stated.isOpen(id))",
+        replace: "[]",
+      },
+    ],
+    drawn: "deeds",
+  },
+  {
+    name: "group-receipt-of-another",
+    says: "A member's receipt is counted for the member that is waited for first.",
+    file: "src/core/group-sends.ts",
+    find: 'effects.add({ kind: "receipt", ...receiptOf(send), member: lane.to, status });',
+    replace:
+      'effects.add({ kind: "receipt", ...receiptOf(send), member: [...send.open.values()][0] ?? lane.to, status });',
+    breaks: "3: delivered is durable at the member",
+    drawn: "deeds",
+  },
+  {
+    name: "group-delivered-early",
+    says: "A message to a group is told as delivered when all members but one have it.",
+    file: "src/core/group-sends.ts",
+    find: "    if (open.size === 0) {\n",
+    replace: "    if (open.size <= 1) {\n",
+    breaks: "one final status",
+    drawn: "deeds",
+  },
+  {
+    name: "group-count-forgotten",
+    says: "After a restart a peer counts what it says in a group from one again.",
+    file: "src/core/group-book.ts",
+    find: "newGroup(id, membership.name, members, Number(next))",
+    replace: "newGroup(id, membership.name, members, Number(next) > 0 ? 1 : 0)",
+    breaks: "a number is given once",
+    drawn: "deeds",
+  },
+];
