@@ -29,6 +29,7 @@ export const exitCodeOf: Readonly<Record<ErrorCode, 1 | 2>> = {
   "user-exists": 1,
   "bad-credentials": 1,
   "signed-out": 1,
+  "signed-in-elsewhere": 1,
   unanswered: 1,
   refused: 1,
   closed: 1,

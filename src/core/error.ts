@@ -59,6 +59,8 @@ export type ErrorCode =
   | "bad-credentials"
   /** The session with the registry has ended. */
   | "signed-out"
+  /** The session with the registry has ended, since another peer signed in as the user. */
+  | "signed-in-elsewhere"
   /** Nobody answered at the address within the time that was to be waited. */
   | "unanswered"
   /** The peer at the address does not want the link. */

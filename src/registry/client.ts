@@ -49,8 +49,8 @@ export interface RegistryClientParts {
 /**
  * A registry, as a peer calls it.
  *
- * All calls reject with E3Errors: "user-exists", "bad-credentials", "signed-out" and "resource-exhausted" as the registry
- * says, "bad-option" and "bad-address" for what it does not accept, "address-unavailable" when it does not answer in time
+ * All calls reject with E3Errors: "user-exists", "bad-credentials", "signed-out", "signed-in-elsewhere" and "resource-exhausted" as the
+ * registry says, "bad-option" and "bad-address" for what it does not accept, "address-unavailable" when it does not answer in time
  * or at all (it may be tried again), "closed" when this client is, "protocol" for everything else.
  */
 export class RegistryClient {
@@ -143,6 +143,7 @@ export interface BeatFields {
 /** By gRPC status. */
 const codes: ReadonlyMap<string, ErrorCode> = new Map([
   ["ALREADY_EXISTS", "user-exists"],
+  ["ABORTED", "signed-in-elsewhere"],
   ["RESOURCE_EXHAUSTED", "resource-exhausted"],
   ["INVALID_ARGUMENT", "bad-option"],
   ["UNAVAILABLE", "address-unavailable"],

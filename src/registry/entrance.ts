@@ -84,13 +84,17 @@ function isNoAnswer(error: unknown): error is E3Error {
   return error instanceof E3Error && error.code === "address-unavailable";
 }
 
+function isOver(error: unknown): boolean {
+  return error instanceof E3Error && (error.code === "signed-out" || error.code === "signed-in-elsewhere");
+}
+
 /** Goes on with a session that was kept; undefined when it has ended. */
 async function resume(kept: StoredSession, { client, addresses }: EntranceParts): Promise<Entrance | undefined> {
   try {
     const { first } = await client.heartbeat(kept.token, { addresses, busy: false, alone: true });
     return { session: kept, enter: undefined, news: { kind: "signed-in", first } };
   } catch (error) {
-    if (error instanceof E3Error && error.code === "signed-out") return undefined;
+    if (isOver(error)) return undefined;
     if (!isNoAnswer(error)) throw error;
     return { session: kept, enter: undefined, news: { kind: "away", reason: error.message } };
   }

@@ -261,6 +261,7 @@ export class RegistryMembership implements Membership {
     const { clock, log } = this.#parts;
     const code = error instanceof E3Error ? error.code : "protocol";
     const reason = messageOf(error);
+    if (code === "signed-in-elsewhere") return this.#superseded();
     if (code === "signed-out" || code === "bad-credentials") {
       this.#end();
       return this.#tell({ kind: "ended", reason, elsewhere: false });

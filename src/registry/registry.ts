@@ -174,11 +174,17 @@ export class Registry {
     return first;
   }
 
-  /** The user that a token stands for. @throws E3Error "signed-out" when there is none. */
+  /**
+   * The user that a token stands for.
+   * @throws E3Error "signed-in-elsewhere" for the token before the user's present one, "signed-out" for every other.
+   */
   caller(token: string, nowMs: number): User {
-    const name = this.#sessions.find(hashToken(token, this.#signer));
+    const hash = hashToken(token, this.#signer);
+    const name = this.#sessions.find(hash);
     const user = name === undefined ? undefined : this.#users.find(name);
     if (user?.session !== undefined && user.session.expiresAtMs > nowMs) return user;
+    const replaced = this.#sessions.findReplaced(hash);
+    if (replaced !== undefined) throw new E3Error("signed-in-elsewhere", `${replaced} signed in elsewhere`);
     throw new E3Error(
       "signed-out",
       "the session has ended: the user signed out, signed in elsewhere, or was long away",

@@ -29,6 +29,7 @@ test.each([
   ["UNAVAILABLE", "address-unavailable", "the registry at 127.0.0.1:8090 does not answer"],
   ["DEADLINE_EXCEEDED", "address-unavailable", "the registry at 127.0.0.1:8090 does not answer"],
   ["CANCELLED", "closed", "what it said"],
+  ["ABORTED", "signed-in-elsewhere", "what it said"],
   ["INTERNAL", "protocol", "what it said"],
   ["UNIMPLEMENTED", "protocol", "what it said"],
 ])("%s is %s", async (status, code, message) => {

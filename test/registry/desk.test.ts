@@ -65,7 +65,7 @@ test("a sign-in from elsewhere ends the earlier session", async () => {
   const { desk } = await openDesk();
   const first = await desk.signUp(applicationOf("ali", "password 1"), callFrom());
   await desk.signIn(applicationOf("ALI", "password 1", testSigner(3)), callFrom());
-  await expect(desk.heartbeat(first.token, beat)).rejects.toMatchObject({ code: "signed-out" });
+  await expect(desk.heartbeat(first.token, beat)).rejects.toMatchObject({ code: "signed-in-elsewhere" });
 });
 
 test("a key that the caller does not hold is refused, before any password is hashed", async () => {

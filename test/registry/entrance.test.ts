@@ -67,17 +67,20 @@ test("a session of another user, or with another registry, does not count", asyn
   }
 });
 
-test("a session that has ended needs the password, and keeps the neighbours", async () => {
-  const { registry, asked, enter } = await rig({});
-  const heartbeat = registry.heartbeat.bind(registry);
-  registry.heartbeat = (...args) => {
-    registry.refuses = { code: "signed-out", message: "over" };
-    return heartbeat(...args).finally(() => (registry.refuses = undefined));
-  };
-  const { session } = await enter({ signUp: true });
-  expect([registry.calls, asked()]).toEqual([["heartbeat a token", "signIn ali"], 1]);
-  expect([session.token, session.neighbours]).toEqual(["fresh", storedSession().neighbours]);
-});
+test.for(["signed-out", "signed-in-elsewhere"] as const)(
+  "%s: a session that has ended needs the password, and keeps the neighbours",
+  async (code) => {
+    const { registry, asked, enter } = await rig({});
+    const heartbeat = registry.heartbeat.bind(registry);
+    registry.heartbeat = (...args) => {
+      registry.refuses = { code, message: "over" };
+      return heartbeat(...args).finally(() => (registry.refuses = undefined));
+    };
+    const { session } = await enter({ signUp: true });
+    expect([registry.calls, asked()]).toEqual([["heartbeat a token", "signIn ali"], 1]);
+    expect([session.token, session.neighbours]).toEqual(["fresh", storedSession().neighbours]);
+  },
+);
 
 test("without an answer a session that was kept goes on all the same", async () => {
   const { registry, asked, enter } = await rig({});

@@ -105,6 +105,14 @@ test("a session that has ended is told once, and nothing is asked or stated any 
   expect(await rig.membership.search("veli")).toEqual({ kind: "ended" });
 });
 
+test("who hears from the registry that the user signed in elsewhere tells it like who sees it in the mesh", async () => {
+  const rig = await new Rig().start();
+  rig.registry.refuses = { code: "signed-in-elsewhere", message: "Ali signed in elsewhere" };
+  await rig.pass(60_000);
+  expect(rig.news.slice(1)).toEqual([{ kind: "ended", reason: "ali signed in elsewhere", elsewhere: true }]);
+  expect(rig.peer.stated.at(-1)).toEqual(new Uint8Array());
+});
+
 test("a fresh credential is stated and kept", async () => {
   const rig = await new Rig().start();
   rig.registry.renewed = credentialOf(2n);

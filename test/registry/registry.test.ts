@@ -44,7 +44,9 @@ test("a token works once the user is admitted, and not before", () => {
 test("the next sign-in ends the session, keeps the id and states the next credential", () => {
   const { registry, enter } = rig();
   const [first, second] = [enter("ali"), enter("ali", 5)];
-  expect(() => registry.caller(first.token, 5)).toThrow(expect.objectContaining({ code: "signed-out" }));
+  expect(() => registry.caller(first.token, 5)).toThrow(
+    expect.objectContaining({ code: "signed-in-elsewhere", message: "ali signed in elsewhere" }),
+  );
   expect(registry.caller(second.token, 5).id).toBe(first.user.id);
   expect([first.user.serial, second.user.serial]).toEqual([1n, 2n]);
   expect(registry.liveCount).toBe(1);

@@ -23,6 +23,22 @@ test("a user has one session: the next one ends it", () => {
   expect([sessions.find(hash("a")), sessions.find(hash("b")), sessions.count]).toEqual([undefined, "ali", 2]);
 });
 
+test("of the tokens before, the last one is known until the session ends, and no earlier one", () => {
+  const sessions = new Sessions();
+  const replaced = (): readonly (string | undefined)[] => ["a", "b", "c"].map((t) => sessions.findReplaced(hash(t)));
+  sessions.open("ali", hash("a"));
+  sessions.open("ali", hash("a"));
+  expect(replaced()).toEqual([undefined, undefined, undefined]);
+  sessions.open("ali", hash("b"));
+  expect(replaced()).toEqual(["ali", undefined, undefined]);
+  sessions.open("ali", hash("b"));
+  expect(replaced()).toEqual(["ali", undefined, undefined]);
+  sessions.open("ali", hash("c"));
+  expect(replaced()).toEqual([undefined, "ali", undefined]);
+  sessions.end("ali");
+  expect(replaced()).toEqual([undefined, undefined, undefined]);
+});
+
 test("tokens are 43 characters that need no quoting, each another", () => {
   const entropy = createEntropy();
   const tokens = Array.from({ length: 100 }, () => makeToken(entropy));

@@ -41,6 +41,7 @@ export const statusOf: Readonly<Record<ErrorCode, Status>> = {
   "user-exists": Status.ALREADY_EXISTS,
   "bad-credentials": Status.UNAUTHENTICATED,
   "signed-out": Status.UNAUTHENTICATED,
+  "signed-in-elsewhere": Status.ABORTED,
   unanswered: Status.UNAVAILABLE,
   refused: Status.FAILED_PRECONDITION,
   closed: Status.UNAVAILABLE,
