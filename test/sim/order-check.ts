@@ -5,40 +5,96 @@ import { envelopesIn, isPing, kindOf } from "./frame-reader.ts";
 import type { Observer } from "./observer.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
-/** One link of one life, and what is yet to set out over it. */
+/** One link of one life, and what was given to it; what is known to have left is forgotten. */
 interface Line {
   readonly remote: string;
-  readonly waiting: Uint8Array[];
+  readonly given: Uint8Array[];
 }
+
+/** How many of the frames that a line holds have left, by link: one way in which what was seen to leave makes sense. */
+type Reading = Map<number, number>;
 
 /**
  * OrderCheck: what a core wants written to a link leaves in that order, and nothing is left out.
  *
  * Of the design: law 1 (effects are performed in order). Pings are not looked at, and envelopes have numbers of their own.
+ * Of two links between one pair it is not seen which of them a frame leaves by, and both may carry the same bytes: wrong is
+ * only what no reading explains.
  */
 export class OrderCheck implements Observer {
-  readonly #lines = new Map<string, Map<number, Line>>();
+  readonly #lives = new Map<string, Life>();
 
   started(peer: SimPeer): void {
-    this.#lines.set(peer.name, new Map());
+    this.#lives.set(peer.name, new Life());
   }
 
   stepped(peer: SimPeer, event: CoreEvent, effects: readonly Effect[]): void {
-    const lines = this.#lines.get(peer.name);
-    if (event.kind === "link-opened") lines?.set(event.link, { remote: event.remote, waiting: [] });
-    else if (event.kind === "link-closed") lines?.delete(event.link);
+    const life = this.#lives.get(peer.name);
+    if (event.kind === "link-opened") life?.opened(event.link, event.remote);
+    else if (event.kind === "link-closed") life?.closed(event.link);
     for (const effect of effects)
-      if (effect.kind === "frame" && !isPing(effect.bytes)) lines?.get(effect.link)?.waiting.push(effect.bytes);
+      if (effect.kind === "frame" && !isPing(effect.bytes)) life?.given(effect.link, effect.bytes);
   }
 
   /** A frame sets out. */
   frame(from: string, to: string, bytes: Uint8Array): void {
-    if (envelopesIn(bytes).length > 0) return;
-    const lines = [...(this.#lines.get(from)?.values() ?? [])].filter(({ remote }) => remote === to);
-    if (lines.some(({ waiting }) => waiting[0] !== undefined && isSame(waiting[0], bytes) && waiting.shift())) return;
-    const later = lines.some(({ waiting }) => waiting.some((other) => isSame(other, bytes)));
-    if (later) fail("law 1: frames leave in the order they were given", `${from} sends ${kindOf(bytes)} to ${to}`);
+    if (envelopesIn(bytes).length > 0 || this.#lives.get(from)?.left(to, bytes) !== "early") return;
+    fail("law 1: frames leave in the order they were given", `${from} sends ${kindOf(bytes)} to ${to}`);
   }
+}
+
+class Life {
+  readonly #lines = new Map<number, Line>();
+  #readings: Reading[] = [new Map()];
+
+  opened(link: number, remote: string): void {
+    this.#lines.set(link, { remote, given: [] });
+    for (const reading of this.#readings) reading.set(link, 0);
+  }
+
+  closed(link: number): void {
+    this.#lines.delete(link);
+    for (const reading of this.#readings) reading.delete(link);
+    this.#readings = distinct(this.#readings);
+  }
+
+  given(link: number, bytes: Uint8Array): void {
+    this.#lines.get(link)?.given.push(bytes);
+  }
+
+  /** @returns "early" when it was given to a link, and whatever left before, others are to leave that link first. */
+  left(to: string, bytes: Uint8Array): "in turn" | "early" | "not given" {
+    const next: Reading[] = [];
+    let isEarly = false;
+    for (const reading of this.#readings)
+      for (const [link, { remote, given }] of this.#lines) {
+        if (remote !== to) continue;
+        const at = reading.get(link) ?? 0;
+        const found = given.findIndex((other, index) => index >= at && isSame(other, bytes));
+        if (found === at) next.push(new Map(reading).set(link, at + 1));
+        else if (found > at) isEarly = true;
+      }
+    if (next.length === 0) return isEarly ? "early" : "not given";
+    this.#readings = distinct(next);
+    this.#forget();
+    return "in turn";
+  }
+
+  /** Drops what has left by every reading. */
+  #forget(): void {
+    for (const [link, { given }] of this.#lines) {
+      const count = Math.min(...this.#readings.map((reading) => reading.get(link) ?? 0));
+      if (count === 0) continue;
+      given.splice(0, count);
+      for (const reading of this.#readings) reading.set(link, (reading.get(link) ?? 0) - count);
+    }
+  }
+}
+
+/** Readings that tell the same count as one. */
+function distinct(readings: readonly Reading[]): Reading[] {
+  if (readings.length === 1) return [...readings];
+  return [...new Map(readings.map((reading) => [[...reading].join(" "), reading])).values()];
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
