@@ -16,7 +16,7 @@ import { defaultBridgeLimits } from "./bridges/limits.ts";
 import { nearSockets } from "./bridges/near-sockets.ts";
 import { openBridge, type BridgeRequest } from "./bridges/open.ts";
 import type { Bridge, GuestOptions } from "./bridges/types.ts";
-import { createMember } from "./compose-member.ts";
+import { createMember, type MemberOptions } from "./compose-member.ts";
 import { createPeer } from "./compose.ts";
 import { parseAddress } from "./core/address.ts";
 import { E3Error } from "./core/error.ts";
@@ -42,7 +42,10 @@ export interface BridgeSurroundings {
 /** Bridges that run. */
 export interface RunningBridges extends AsyncDisposable {
   readonly bridges: readonly Bridge[];
-  /** Lets all guests leave, and stops listening. Idempotent. */
+  /**
+   * Lets all guests leave, and stops listening. Idempotent.
+   * @throws (as a rejection) what the first of those throws that cannot be closed in good order; all are closed then, too.
+   */
   close(): Promise<void>;
 }
 
@@ -57,17 +60,16 @@ export async function openBridges(
   requests: readonly BridgeRequest[],
   surroundings: BridgeSurroundings,
 ): Promise<RunningBridges> {
-  const open: { readonly bridge: Bridge; close(): Promise<void> }[] = [];
-  const close = async (): Promise<void> => {
-    await Promise.all(open.map((each) => each.close()));
-  };
+  const open: OpenBridge[] = [];
+  const close = (): Promise<void> => closeAll(open, surroundings.log ?? silentLog);
   try {
     for (const [at, request] of requests.entries()) {
       const alike = requests.slice(0, at).filter((other) => nameOf(other) === nameOf(request)).length;
       open.push(await openOne(request, surroundings, alike));
     }
   } catch (error) {
-    await close();
+    // Why it could not be opened matters more than what went wrong afterwards, which is logged.
+    await close().catch(() => {});
     throw error;
   }
   return { bridges: open.map(({ bridge }) => bridge), close, [Symbol.asyncDispose]: close };
@@ -126,6 +128,27 @@ export async function createBridges(
     await host.close();
     throw error;
   }
+}
+
+interface OpenBridge {
+  readonly bridge: Bridge;
+  close(): Promise<void>;
+}
+
+async function closeAll(open: readonly OpenBridge[], log: Log): Promise<void> {
+  const closed = await Promise.allSettled(
+    open.map(async (each) => {
+      try {
+        await each.close();
+      } catch (error) {
+        const { wire, listen } = each.bridge;
+        log.error("a bridge could not be closed in good order", { wire, at: listen, error });
+        throw error;
+      }
+    }),
+  );
+  const failed = closed.find((outcome) => outcome.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }
 
 /** @param alike how many bridges were opened before it that only the ports they got tell from this one. */
@@ -217,8 +240,13 @@ async function startGuest(options: GuestOptions, home: GuestHome): Promise<Start
   const unknown = (): Promise<never> => Promise.reject(new E3Error("signed-out", `${user} is not signed in any more`));
   // Who has a password proves with it each time that it is the user's.
   const keepSession = password === undefined ? true : "for-next";
-  const started = await createMember({ ...peer, registry, user, password: password ?? unknown, signUp, keepSession });
-  return { peer: started.peer, close: (how) => (how?.staysSignedIn === true ? started.pause() : started.close()) };
+  let tellOver: (why: string) => void = () => {};
+  const over = new Promise<string>((resolve) => (tellOver = resolve));
+  const onNews: MemberOptions["onNews"] = (news) => (news.kind === "ended" ? tellOver(news.reason) : undefined);
+  const entry = { registry, user, password: password ?? unknown, signUp, keepSession, onNews } as const;
+  const started = await createMember({ ...peer, ...entry });
+  const close: StartedGuest["close"] = (how) => (how?.staysSignedIn === true ? started.pause() : started.close());
+  return { peer: started.peer, over, close };
 }
 
 /** Where a bridge keeps what is its own, with the state of its host; undefined when that is in memory. */
@@ -251,5 +279,5 @@ function fileName(key: string): string {
 }
 
 function digest(key: string): string {
-  return createHash("sha256").update(key).digest("hex").slice(0, 12);
+  return createHash("sha256").update(key).digest("hex").slice(0, 32);
 }

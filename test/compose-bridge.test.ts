@@ -1,10 +1,13 @@
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { silentLog } from "../src/adapters/memory/log.ts";
 import { createSockets } from "../src/adapters/node/sockets.ts";
 import { createBridges, openBridges } from "../src/compose-bridge.ts";
+import { createMember } from "../src/compose-member.ts";
 import { createRegistry } from "../src/compose-registry.ts";
 import { createPeer } from "../src/compose.ts";
+import type { Log } from "../src/ports/log.ts";
 import type { ByteStream } from "../src/ports/sockets.ts";
 import { temporaryDirectories } from "./adapters/temporary.ts";
 
@@ -109,6 +112,38 @@ test("a bridge whose state another one keeps is not opened, and damages nothing"
   open.push(await openBridges(requests, beside));
 });
 
+test("what a bridge keeps goes by a name that no other has: 128 bits of a hash end it", async () => {
+  const state = await makeDirectory();
+  const running = await createBridges([{ wire: "cs2", settings: { listen: anywhere } }], { state });
+  open.push(running);
+  await asked(running.bridges[0]?.listen ?? "", 42);
+  const [directory = ""] = await readdir(join(state, "bridges"));
+  expect(directory).toMatch(/^cs2-127\.0\.0\.1-0-[0-9a-f]{32}$/);
+  const guests = await readdir(join(state, "bridges", directory, "guests"));
+  expect(guests).toEqual([expect.stringMatching(/^id-42-[0-9a-f]{32}$/)]);
+});
+
+test("all bridges are closed, also when one cannot be in good order, which is told", async () => {
+  const state = await makeDirectory();
+  const host = await createPeer({ listen: anywhere, state });
+  open.push(host);
+  const requests = [
+    { wire: "cs2", settings: { listen: anywhere } },
+    { wire: "line", settings: { listen: anywhere } },
+  ] as const;
+  const running = await openBridges(requests, { host, options: { listen: host.listen, state } });
+  // It has a guest, and so takes longer than the other one.
+  await asked(running.bridges[0]?.listen ?? "", 42);
+  const [cs2 = "", line = ""] = (await readdir(join(state, "bridges"))).toSorted();
+  // A directory in its place: it cannot be removed as a file is.
+  const held = join(state, "bridges", line, "e3-state.pid");
+  await rm(held);
+  await mkdir(held);
+  await expect(running.close()).rejects.toMatchObject({ code: "ERR_FS_EISDIR" });
+  expect(await readdir(join(state, "bridges", cs2))).toEqual(["guests", "notes.json"]);
+  await rm(held, { recursive: true });
+});
+
 /** What the registry of a udp-chat bridge answers to a program at an address of its own. */
 async function answer(address: string, said: string): Promise<string> {
   let resolve: (answer: string) => void = () => {};
@@ -135,4 +170,35 @@ test("users that the registry does not let in leave nothing behind", async () =>
   expect(await answer(listen, "signin?veli|a wrong password")).toBe("signin?error");
   const [directory = ""] = await readdir(join(state, "bridges"));
   expect(await readdir(join(state, "bridges", directory, "guests"))).toEqual([expect.stringMatching(/^user-veli-/)]);
+});
+
+test("a guest whose user signs in elsewhere leaves, and its program is told with what it says next", async () => {
+  const registry = await createRegistry({ listen: anywhere, state: join(await makeDirectory(), "registry") });
+  open.push(registry);
+  let tellGone: (why: unknown) => void = () => {};
+  const gone = new Promise<unknown>((resolve) => (tellGone = resolve));
+  const warn: Log["warn"] = (message, fields) => {
+    if (message === "a guest has ended by itself, and leaves") tellGone(fields?.["why"]);
+  };
+  const requests = [{ wire: "udp-chat", settings: { listen: anywhere } }] as const;
+  const options = { state: await makeDirectory(), registry: registry.listen, log: { ...silentLog, warn } };
+  const running = await createBridges(requests, options);
+  open.push(running);
+  let hear: (said: string) => void = () => {};
+  const onDatagram = (bytes: Uint8Array): void => hear(new TextDecoder().decode(bytes));
+  const program = await createSockets().bindDatagrams(anywhere, onDatagram);
+  open.push(program);
+  const said = async (text: string): Promise<string> => {
+    const answered = new Promise<string>((resolve) => (hear = resolve));
+    await program.send(new TextEncoder().encode(text), running.bridges[0]?.listen ?? "");
+    return answered;
+  };
+  expect(await said("signup?veli|a good password")).toMatch(/^signup/);
+  // In no mesh: only the registry tells of it.
+  const user = { user: "veli", password: "a good password", registry: registry.listen };
+  open.push(await createMember({ ...user, listen: anywhere, store: "memory" }));
+  expect(await gone).toMatch(/signed in elsewhere/);
+  // While the guest is closing, what a node asks is answered as before.
+  let last = "";
+  while (!last.startsWith("message?you are not signed in any more")) last = await said("fetch?");
 });

@@ -1,9 +1,10 @@
 """A client of the chat server of exercises 1 and 2: python3 client.py HOST:PORT [--desired-id ID] [--first].
 
-A line `ID TEXT` sends TEXT to ID; `end` leaves. With --first it speaks first, as one dialect of the programs does.
-Needs nothing but Python 3.
+A line `ID TEXT` sends TEXT to ID; `end` leaves. With --first it speaks first, as one dialect of the programs does. When the
+server is not there or ends the connection, it says so and exits with 1. Needs nothing but Python 3.
 """
 
+import os
 import socket
 import struct
 import sys
@@ -59,13 +60,28 @@ def signed(value):
     return value - (1 << 64) if value >> 63 else value
 
 
+def leave(sentence, error=None):
+    """Ends the program, from whichever thread: the connection is not there any more."""
+    print(sentence, flush=True)
+    if error is not None:
+        print(f"the connection broke: {error.strerror or error}", file=sys.stderr, flush=True)
+    os._exit(1)
+
+
 class Connection:
     def __init__(self, address):
         host, port = address.rsplit(":", 1)
-        self.socket = socket.create_connection((host, int(port)))
+        try:
+            self.socket = socket.create_connection((host, int(port)))
+        except OSError as error:
+            leave(f"nobody answers at {address}: {error.strerror or error}")
+        self.is_leaving = False
 
     def send(self, payload):
-        self.socket.sendall(struct.pack(">I", len(payload)) + payload)
+        try:
+            self.socket.sendall(struct.pack(">I", len(payload)) + payload)
+        except OSError as error:
+            leave("disconnected", error)
 
     def receive(self):
         """The fields of the next frame, or None at the end."""
@@ -78,24 +94,37 @@ class Connection:
     def exactly(self, count):
         out = b""
         while len(out) < count:
-            chunk = self.socket.recv(count - len(out))
+            try:
+                chunk = self.socket.recv(count - len(out))
+            except OSError as error:
+                if self.is_leaving:
+                    return None
+                leave("disconnected", error)
             if not chunk:
                 return None
             out += chunk
         return out
 
 
+def told(connection):
+    """What the server says, which is waited for."""
+    answer = connection.receive()
+    if answer is None:
+        leave("disconnected")
+    return answer
+
+
 def greeted(connection, desired, speaks_first):
     """The id it has in the end."""
     if speaks_first:
         connection.send(number(3, 1) + number(4, desired))  # Handshake: change_id, new_id
-        answer = connection.receive() or {}
+        answer = told(connection)
     else:
-        answer = connection.receive() or {}
+        answer = told(connection)
         if desired:
             print(f"assigned {answer.get(1, 0)}")
             connection.send(number(1, desired))  # FastHandshake: id
-            answer = connection.receive() or {}
+            answer = told(connection)
     print(f"{'refused' if answer.get(2) else 'granted'} {answer.get(1, 0)}" if desired else f"id {answer.get(1, 0)}")
     return answer.get(1, 0)
 
@@ -104,8 +133,9 @@ def listen(connection):
     while True:
         message = connection.receive()
         if message is None:
-            print("disconnected")
-            return
+            if connection.is_leaving:
+                return
+            leave("disconnected")
         print(f"[{signed(message.get(1, 0))}] {message.get(3, b'').decode()}")
 
 
@@ -120,6 +150,7 @@ def main(words):
         line = line.rstrip("\n")
         to, _, said = line.partition(" ")
         if line == "end":
+            connection.is_leaving = True
             connection.send(number(1, own) + text(3, "end"))
             return
         if not to.lstrip("-").isdigit():

@@ -1,12 +1,28 @@
 """A peer that writes `ADDRESS TEAM TEXT`: python3 client.py PORT TEAM [--brackets] [--keep HOST:PORT].
 
 A line `HOST:PORT TEXT` sends TEXT there on a connection of its own and prints what is answered on it; with --keep all
-lines TEXT go to that address on one connection. What arrives is printed as it came. Needs nothing but Python 3.
+lines TEXT go to that address on one connection. What arrives is printed as it came. A line that nobody takes is said not to be
+sent; when the one connection ends, it says so and exits with 1. Needs nothing but Python 3.
 """
 
+import os
 import socket
 import sys
 import threading
+
+
+def leave(sentence):
+    """Ends the program, from whichever thread."""
+    print(sentence, flush=True)
+    os._exit(1)
+
+
+def received(connection):
+    """What comes at one time; empty at the end, also where the other side broke it off."""
+    try:
+        return connection.recv(1024)
+    except OSError:
+        return b""
 
 
 def address_of(text):
@@ -23,18 +39,18 @@ def serve(listener):
 def show(connection):
     with connection:
         while True:
-            chunk = connection.recv(1024)
+            chunk = received(connection)
             if not chunk:
                 return
-            print(chunk.decode(), flush=True)
+            print(chunk.decode(errors="replace"), flush=True)
 
 
 def listen_to_answers(connection):
     while True:
-        chunk = connection.recv(1024)
+        chunk = received(connection)
         if not chunk:
-            return
-        print(f"answer: {chunk.decode()}", flush=True)
+            leave("disconnected")
+        print(f"answer: {chunk.decode(errors='replace')}", flush=True)
 
 
 def main(words):
@@ -45,26 +61,44 @@ def main(words):
     threading.Thread(target=serve, args=(listener,), daemon=True).start()
     own = f"127.0.0.1:{listener.getsockname()[1]}"
     head = f"<{own}> {team}" if brackets else f"{own} {team}"
-    connection = socket.create_connection(address_of(kept)) if kept else None
+    connection = connected(kept) if kept else None
     if connection:
         threading.Thread(target=listen_to_answers, args=(connection,), daemon=True).start()
     print(f"Server listening on port {listener.getsockname()[1]}", flush=True)
     for line in sys.stdin:
         line = line.rstrip("\n")
         if connection:
-            connection.sendall(f"{head} {line}".encode())
+            try:
+                connection.sendall(f"{head} {line}".encode())
+            except OSError:
+                leave("disconnected")
             continue
         to, _, text = line.partition(" ")
-        with socket.create_connection(address_of(to)) as once:
-            once.sendall(f"{head} {text}".encode())
-            once.settimeout(5)
-            try:
-                once.shutdown(socket.SHUT_WR)
-                answer = once.recv(1024)
-            except OSError:
-                answer = b""
-            if answer:
-                print(f"answer: {answer.decode()}", flush=True)
+        try:
+            say(to, f"{head} {text}")
+        except (OSError, ValueError) as error:
+            print(f"not sent to {to}: {getattr(error, 'strerror', None) or error}", flush=True)
+
+
+def connected(to):
+    try:
+        return socket.create_connection(address_of(to))
+    except OSError as error:
+        leave(f"nobody answers at {to}: {error.strerror or error}")
+
+
+def say(to, line):
+    """Writes a line on a connection of its own, and prints what is answered."""
+    with socket.create_connection(address_of(to)) as once:
+        once.sendall(line.encode())
+        once.settimeout(5)
+        try:
+            once.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # It has been closed by the other side already.
+        answer = received(once)
+        if answer:
+            print(f"answer: {answer.decode(errors='replace')}", flush=True)
 
 
 if __name__ == "__main__":

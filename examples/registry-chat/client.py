@@ -2,7 +2,8 @@
 
 Lines that begin with a command are for the registry: SEARCH name, CHAT REQUEST name, OK name, REJECT name, GROUP CHAT names,
 OK GROUP number, REJECT GROUP number, EXIT, EXIT GROUP, LOGOUT. All others are said: in a private chat to the port of the
-other end, else to the registry. Needs nothing but Python 3.
+other end, else to the registry. When the registry is not there or ends the connection, it says so and exits with 1. Needs
+nothing but Python 3.
 """
 
 import argparse
@@ -11,6 +12,14 @@ import socket
 import sys
 import threading
 import time
+
+
+def leave(sentence, code, error=None):
+    """Ends the program, from whichever thread."""
+    print(sentence, flush=True)
+    if error is not None:
+        print(f"the connection broke: {error.strerror or error}", file=sys.stderr, flush=True)
+    os._exit(code)
 
 
 def frame(payload):
@@ -46,7 +55,10 @@ class Client:
         self.name = options.name
         self.server = socket.create_server(("127.0.0.1", 0))
         self.port = self.server.getsockname()[1]
-        self.registry = socket.create_connection(address(options.registry))
+        try:
+            self.registry = socket.create_connection(address(options.registry))
+        except OSError as error:
+            leave(f"nobody answers at {options.registry}: {error.strerror or error}", 1)
         self.other = None  # The connection to the other end of a private chat.
         self.tell(f"&&REGISTER&&|{self.name}|{self.port}")
         for work in (self.listen, self.take_calls):
@@ -56,7 +68,10 @@ class Client:
         print(f"registered {self.name} {self.port}")
 
     def tell(self, payload):
-        self.registry.sendall(frame(payload))
+        try:
+            self.registry.sendall(frame(payload))
+        except OSError as error:
+            leave("disconnected", 1, error)
 
     def say_hello(self, to, seconds):
         hello = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -67,12 +82,13 @@ class Client:
     def listen(self):
         """What the registry says: always two frames, whose doing it is, and what."""
         while True:
-            by = receive(self.registry)
-            payload = None if by is None else receive(self.registry)
+            try:
+                by = receive(self.registry)
+                payload = None if by is None else receive(self.registry)
+            except OSError as error:
+                leave("disconnected", 1, error)
             if payload is None:
-                print("disconnected")
-                sys.stdout.flush()
-                os._exit(0)
+                leave("disconnected", 1)
             word, _, text = payload.rpartition("&&")
             word, text = (word.strip("&"), text.lstrip("|")) if payload.startswith("&&") else ("", payload)
             if payload.startswith("&&MESSAGE&&|"):
@@ -80,14 +96,17 @@ class Client:
                 continue
             if word == "CLIENTOK":
                 text, _, port = text.rpartition("|")
-                self.other = socket.create_connection(("127.0.0.1", int(port)))
+                try:
+                    self.other = socket.create_connection(("127.0.0.1", int(port)))
+                except OSError as error:
+                    print(f"the other end does not answer: {error.strerror or error}")
             elif word == "CLIENTEXIT" and self.other is not None:
                 self.other.close()
                 self.other = None
-            print(f"{by}> {word} {text}".rstrip())
+            said = f"{by}> {word} {text}".rstrip()
             if word == "LOGOUTSUCCESS":
-                sys.stdout.flush()
-                os._exit(0)
+                leave(said, 0)
+            print(said)
 
     def take_calls(self):
         while True:
@@ -97,7 +116,10 @@ class Client:
     def hear(self, connection):
         """What the other end of a private chat says."""
         while True:
-            payload = receive(connection)
+            try:
+                payload = receive(connection)
+            except OSError:
+                return  # The registry says when the other end leaves.
             if payload is None:
                 return
             print("private " + payload.partition("|")[2])
@@ -108,10 +130,14 @@ class Client:
             self.tell(command)
             return
         message = f"&&MESSAGE&&|{self.name}: {line}"
-        if self.other is None:
+        other = self.other
+        if other is None:
             self.tell(message)
-        else:
-            self.other.sendall(frame(message))
+            return
+        try:
+            other.sendall(frame(message))
+        except OSError as error:
+            print(f"not sent, the other end is gone: {error.strerror or error}")
 
     def command(self, line):
         me, rest = self.name, line.split(" ")

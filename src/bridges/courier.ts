@@ -1,4 +1,6 @@
+import { E3Error } from "../core/error.ts";
 import type { Message, Peer } from "../peer/types.ts";
+import type { Log } from "../ports/log.ts";
 
 /** What is carried, and how. */
 export interface Carrying {
@@ -8,6 +10,7 @@ export interface Carrying {
   readonly write: (message: Message) => Promise<void>;
   /** Whether a message is not for the program, since it was said to everyone before the guest came. Default: none is. */
   readonly isOld?: (message: Message) => Promise<boolean>;
+  readonly log: Log;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
@@ -16,15 +19,21 @@ export interface Carrying {
  * Hands a guest's messages to its program, in order, one at a time. Each is dealt with once write has resolved: a message
  * whose write rejects, and all after it, are handed over by the next courier of this guest.
  *
- * Resolves when it has ended: by the signal, because the guest closed, or because write rejected. Never rejects.
+ * Resolves when it has ended: by the signal, because the guest closed, or because a message could not be read or written, which
+ * is logged. Whoever began it sees to it then that the program is not left waiting. Never rejects.
  */
-export async function carry({ peer, write, isOld, signal }: Carrying): Promise<void> {
+export async function carry({ peer, write, isOld, log, signal }: Carrying): Promise<void> {
   try {
     for await (const message of peer.messages({ acknowledge: "manual", signal })) {
       if ((await isOld?.(message)) !== true) await write(message);
       peer.acknowledge(message.cursor);
     }
-  } catch {
-    // What was not acknowledged is not lost: the guest has it in its inbox, and the program is gone.
+  } catch (error) {
+    // What was not acknowledged is not lost: the guest has it in its inbox.
+    if (signal.aborted) return;
+    const isGone = error instanceof E3Error && error.code === "closed";
+    const why = error instanceof E3Error ? error.message : String(error);
+    const id = peer.id.toString();
+    log[isGone ? "info" : "warn"]("what comes for a program is not handed over any more; it is kept", { id, why });
   }
 }

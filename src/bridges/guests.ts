@@ -24,6 +24,8 @@ interface Parts {
 /** A guest's peer, and how it leaves: a member signs out, too, unless it stays signed in. */
 export interface StartedGuest {
   readonly peer: Peer;
+  /** Resolves with why, when its user's session is over while its peer runs: then it is nobody's, and is to leave. */
+  readonly over?: Promise<string>;
   close(how?: { readonly staysSignedIn: boolean }): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export interface StartedGuest {
  * 1. One peer for each key at a time: what asks for a key that is being opened or closed waits for that.
  * 2. No more than guestsMax are open, being opened or being closed; no more than openingMax are being opened.
  * 3. Only one that rests makes room for another.
+ * 4. One that ends by itself leaves: who asks for its key is not given a peer that is closed.
  */
 export class Guests implements GuestHouse {
   readonly #parts: Parts;
@@ -96,10 +99,10 @@ export class Guests implements GuestHouse {
     await leaving;
   }
 
-  /** Lets all leave. Rejects nothing; idempotent. */
+  /** Lets all leave; who is signed in stays so, to go on after a restart. Rejects nothing; idempotent. */
   async closeAll(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#open.keys()].map((key) => this.close(key)));
+    await Promise.all([...this.#open.keys()].map((key) => this.close(key, { staysSignedIn: true })));
     await Promise.all(this.#closing.values());
   }
 
@@ -126,6 +129,7 @@ export class Guests implements GuestHouse {
       const { peer } = await opening;
       this.#here.set(key, peer);
       this.#parts.log.info("a guest is here", { guest: key, at, id: peer.id.toString() });
+      void this.#watch(key, opening);
       return peer;
     } catch (error) {
       this.#open.delete(key);
@@ -149,6 +153,15 @@ export class Guests implements GuestHouse {
         log.warn("since when a guest is here is not noted: it may be told again what is old", { guest: key, error });
       });
     return guest;
+  }
+
+  /** Has it leave when it ends by itself (invariant 4). Never rejects. */
+  async #watch(key: string, opened: Promise<StartedGuest>): Promise<void> {
+    const { peer, over } = await opened;
+    const why = await Promise.race(over === undefined ? [endOf(peer)] : [endOf(peer), over]);
+    if (this.#open.get(key) !== opened) return;
+    this.#parts.log.warn("a guest has ended by itself, and leaves", { guest: key, id: peer.id.toString(), why });
+    await this.close(key, { staysSignedIn: true });
   }
 
   /** The state of whoever was here is kept, with mail in it: none makes room for a newcomer. */
@@ -181,5 +194,17 @@ export class Guests implements GuestHouse {
   }
 }
 
-/** Guests whose state is kept: each takes about 300 kB of disk, and whoever can connect can make some. */
+/** Resolves with why a peer has closed, or is about to. Never rejects. */
+async function endOf(peer: Pick<Peer, "events">): Promise<string> {
+  for await (const event of peer.events())
+    if (event.kind === "error" && event.error.code === "closed") return event.error.message;
+  return "its peer was closed";
+}
+
+/**
+ * Guests whose state is kept, in number: 4,000, which is about 1.2 GB of disk, 300 kB for each; whoever can connect can make some.
+ *
+ * With so many, newcomers are refused with "resource-exhausted" until the bridge's state is removed; those who were here
+ * before come back as ever, for mail may wait for them.
+ */
 const knownMax = 4_000;

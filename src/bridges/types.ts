@@ -53,7 +53,10 @@ export interface GuestOptions {
   readonly member?: { readonly user: string; readonly password?: string; readonly signUp: boolean };
 }
 
-/** Where guests live: each is a small peer of its own, with a state of its own, attached to the host. */
+/**
+ * Where guests live: each is a small peer of its own, with a state of its own, attached to the host. One that ends by itself, as
+ * a peer with a mistake in it does, or a user who signed in elsewhere, leaves: its events end, and open starts it again.
+ */
 export interface GuestHouse {
   /**
    * The guest of this key: started, or the same as before while it is open.

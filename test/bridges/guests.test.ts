@@ -1,62 +1,8 @@
-import { expect, test } from "vitest";
-import { memoryNotebook } from "../../src/adapters/memory/notebook.ts";
-import { Guests, type StartedGuest } from "../../src/bridges/guests.ts";
-import type { GuestOptions } from "../../src/bridges/types.ts";
+import { describe, expect, test } from "vitest";
 import { E3Error } from "../../src/core/error.ts";
 import type { Message } from "../../src/peer/types.ts";
 import { settled } from "../cli/fake-host.ts";
-import { FakePeer } from "../cli/fake-peer.ts";
-
-/** Guests whose peers a test starts and closes when it likes. */
-class House {
-  readonly starting: { readonly key: string; readonly finish: (error?: Error) => void }[] = [];
-  readonly closing: { readonly key: string; readonly finish: () => void }[] = [];
-  readonly notebook = memoryNotebook();
-  /** How far the host is, and what it had by then. */
-  moment = "1 0 0";
-  readonly had: string[] = [];
-  readonly guests: Guests;
-
-  constructor(limits = { guestsMax: 3, openingMax: 2 }) {
-    const log = { debug() {}, info() {}, warn() {}, error() {} };
-    const { notebook } = this;
-    const chronicle = {
-      moment: async () => this.moment,
-      had: async ({ text }: Pick<Message, "text">, moment: string) => this.had.includes(`${text} by ${moment}`),
-    };
-    this.guests = new Guests({
-      start: (options) => this.#start(options),
-      notebook,
-      chronicle,
-      log,
-      limits,
-    });
-  }
-
-  /** Opens one at once. */
-  async here(key: string): Promise<void> {
-    const opening = this.guests.open({ key, name: "", at: "127.0.0.1:1" });
-    await settled();
-    this.starting.findLast((starting) => starting.key === key)?.finish();
-    await opening;
-  }
-
-  /** Lets one leave. */
-  async leave(key: string): Promise<void> {
-    const leaving = this.guests.close(key);
-    await settled();
-    this.closing.findLast((closing) => closing.key === key)?.finish();
-    await leaving;
-  }
-
-  async #start({ key }: GuestOptions): Promise<StartedGuest> {
-    await new Promise<void>((resolve, reject) => {
-      this.starting.push({ key, finish: (error) => (error === undefined ? resolve() : reject(error)) });
-    });
-    const close = (): Promise<void> => new Promise((finish) => this.closing.push({ key, finish }));
-    return { peer: new FakePeer(), close };
-  }
-}
+import { House } from "./house.ts";
 
 const message: Message = {
   ...{ cursor: 1n, from: 7n, conversation: "everyone", group: undefined, number: 1n, text: "hi", data: undefined },
@@ -207,6 +153,69 @@ test("who leaves in a way of its own is asked to, and where that comes to nothin
   house.starting.at(-1)?.finish();
   await fourth;
   expect(house.guests.get("a")).toBeDefined();
+});
+
+describe("one that ends by itself", () => {
+  const lines = ({ log }: House) => log.entries.filter(({ level }) => level === "warn");
+
+  test("as a peer of which a mistake is found does, leaves: why is logged, and its key can be opened again", async () => {
+    const house = new House();
+    await house.here("ali");
+    const before = house.guests.get("ali");
+    const error = new E3Error("closed", "a mistake in e3 ended the peer");
+    house.peers.get("ali")?.peer.happenings.push({ kind: "error", error });
+    await settled();
+    expect([house.guests.get("ali"), house.closed]).toEqual([undefined, [["ali", true]]]);
+    expect(lines(house).map(({ fields }) => [fields["guest"], fields["why"]])).toEqual([["ali", error.message]]);
+    const back = house.guests.open(ali);
+    await settled();
+    expect(house.starting).toHaveLength(1);
+    house.closing[0]?.finish();
+    await settled();
+    house.starting[1]?.finish();
+    expect(await back).not.toBe(before);
+  });
+
+  test("gives its place back", async () => {
+    const house = new House({ guestsMax: 1, openingMax: 1 });
+    await house.here("ali");
+    await house.peers.get("ali")?.peer.close();
+    await settled();
+    house.closing[0]?.finish();
+    await settled();
+    await house.here("veli");
+    expect(lines(house)).toHaveLength(1);
+  });
+
+  test("may be a user whose session is over, while its peer runs", async () => {
+    const house = new House();
+    await house.here("ali");
+    house.peers.get("ali")?.end("ali signed in elsewhere");
+    await settled();
+    expect(house.guests.get("ali")).toBeUndefined();
+    expect(lines(house).map(({ fields }) => fields["why"])).toEqual(["ali signed in elsewhere"]);
+  });
+
+  test("is not one that was told to leave", async () => {
+    const house = new House();
+    await house.here("ali");
+    const leaving = house.guests.close("ali");
+    await house.peers.get("ali")?.peer.close();
+    await settled();
+    house.closing[0]?.finish();
+    await leaving;
+    expect([house.closed, lines(house)]).toEqual([[["ali", undefined]], []]);
+  });
+});
+
+test("when all leave with the bridge, users stay signed in: their programs go on after a restart", async () => {
+  const house = new House();
+  await house.here("ali");
+  const all = house.guests.closeAll();
+  await settled();
+  house.closing[0]?.finish();
+  await all;
+  expect(house.closed).toEqual([["ali", true]]);
 });
 
 test("when all are to leave, none comes any more", async () => {

@@ -5,6 +5,7 @@ import { Deadlines } from "../../src/bridges/deadlines.ts";
 import { Guests } from "../../src/bridges/guests.ts";
 import { defaultBridgeLimits, type BridgeLimits } from "../../src/bridges/limits.ts";
 import type { BridgeWorld, GuestOptions } from "../../src/bridges/types.ts";
+import { E3Error } from "../../src/core/error.ts";
 import type { Peer } from "../../src/peer/types.ts";
 import type { ByteStream, Sockets } from "../../src/ports/sockets.ts";
 import { createTestMesh, type TestMesh } from "../../src/testing/mesh.ts";
@@ -76,6 +77,28 @@ async function startGuest(mesh: TestMesh, { key, name, desiredId, accepts, at }:
     accepts: accepts ?? ((content) => typeof content === "string"),
   });
   return { peer, close: () => peer.close() };
+}
+
+/** Of the next guest that is opened what came cannot be read, the first time that it is asked for. */
+export function withUnreadableMail(guests: Guests): void {
+  const open = guests.open.bind(guests);
+  guests.open = async (options) => {
+    guests.open = open;
+    const peer = await open(options);
+    const messages = peer.messages.bind(peer);
+    peer.messages = () => {
+      peer.messages = messages;
+      throw new E3Error("store-failed", "the disk says no");
+    };
+    return peer;
+  };
+}
+
+/** What a bridge logged of couriers that ended. */
+export function endedCouriers({ logged }: BridgeRig): readonly unknown[] {
+  return logged
+    .filter(([, text]) => text.startsWith("what comes for a program"))
+    .map(([level, , fields]) => [level, fields?.["why"]]);
 }
 
 /** A program that a test plays: what it writes, and what has come for it so far. */

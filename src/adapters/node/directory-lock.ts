@@ -52,8 +52,11 @@ async function lockBySocket(place: string, holder: string): Promise<DirectoryLoc
     throw error;
   }
   return once(async () => {
-    await rm(holder, { force: true });
-    await closeServer(server);
+    try {
+      await rm(holder, { force: true });
+    } finally {
+      await closeServer(server);
+    }
   });
 }
 

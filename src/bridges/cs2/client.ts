@@ -9,6 +9,7 @@ import type { BridgeWorld } from "../types.ts";
 import { clientFrames } from "./client-frames.ts";
 import { encodeHandshake, encodeMessage, type ClientFrame } from "./message.ts";
 import type { Cs2Options } from "./options.ts";
+import { Shown } from "./shown.ts";
 
 /** How long a program may take to speak first, as one dialect does, milliseconds. */
 export const speakFirstMs = 100;
@@ -55,6 +56,8 @@ export class Client {
   /** Ends the wait for what it said last. */
   readonly #late = new AbortController();
   #isGone = false;
+  /** What for everyone it was shown, as long as it may ask for another id. */
+  #shown: Shown | undefined = new Shown();
   #courier: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
 
   constructor(parts: ClientParts) {
@@ -105,6 +108,10 @@ export class Client {
 
   #cutOff(why: string): void {
     this.#world.log.info("a program is cut off", { wire: "cs2", at: this.#stream.remote, why });
+    this.#hangUp(why);
+  }
+
+  #hangUp(why: string): void {
     void this.#say(`${why}: the connection is closed`);
     this.#stream.end();
   }
@@ -119,11 +126,13 @@ export class Client {
     const isWish = early?.kind === "wish";
     if (isWish && early.id !== 0n) await this.#grant(early.id);
     else await this.#tell(await this.#anonymous(), false);
+    if (isWish) this.#shown = undefined;
     let next = isWish ? await frames.next() : await first;
     let isFirst = !isWish;
     for (; next.done !== true; next = await frames.next()) {
       if (await this.#isOver(next.value, isFirst)) return;
       isFirst = false;
+      this.#shown = undefined;
     }
   }
 
@@ -169,7 +178,7 @@ export class Client {
     const before = this.#guest;
     await this.#rest();
     try {
-      await this.#tell(wished, false);
+      await this.#tell(wished, false, this.#shown);
     } finally {
       // It said nothing yet: a wish is what comes first.
       this.#lastWords = undefined;
@@ -213,15 +222,26 @@ export class Client {
     return { key, peer };
   }
 
-  /** Says who it is from now on, and what has arrived for that one. */
-  async #tell(guest: Guest, error: boolean): Promise<void> {
+  /** Says who it is from now on, and what has arrived for that one. @param shown what it was shown under the id before. */
+  async #tell(guest: Guest, error: boolean, shown?: Shown): Promise<void> {
     this.#guest = guest;
     await this.#answer(encodeHandshake(guest.peer.id, error));
     if (this.#courier !== undefined) return;
     const stop = new AbortController();
-    const isOld = (message: Message): Promise<boolean> => this.#world.guests.isOld(guest.key, message);
-    const write = (message: Message): Promise<void> => this.#show(message);
-    this.#courier = { stop, done: carry({ peer: guest.peer, write, isOld, signal: stop.signal }) };
+    this.#courier = { stop, done: this.#carry(guest, stop.signal, shown) };
+  }
+
+  async #carry({ key, peer }: Guest, signal: AbortSignal, shown: Shown | undefined): Promise<void> {
+    const { guests, log } = this.#world;
+    const isOld = async (message: Message): Promise<boolean> =>
+      (message.conversation === "everyone" && shown?.has(message) === true) || guests.isOld(key, message);
+    const write = async (message: Message): Promise<void> => {
+      await this.#show(message);
+      if (message.conversation === "everyone") this.#shown?.note(message);
+    };
+    await carry({ peer, write, isOld, log, signal });
+    // A program that is shown nothing any more is not left to wait for it.
+    if (!signal.aborted) this.#hangUp("what comes for you cannot be read");
   }
 
   /** Nothing more is written of what arrives. */

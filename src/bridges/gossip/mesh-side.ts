@@ -46,7 +46,7 @@ export class MeshSide {
 
   async #read(): Promise<void> {
     const { guest, log } = this.#parts;
-    await carry({ peer: guest, write: (message) => this.#hear(message), signal: this.#leaving.signal });
+    await carry({ peer: guest, write: (message) => this.#hear(message), log, signal: this.#leaving.signal });
     if (!this.#leaving.signal.aborted)
       log.error("the guest of the gossip bridge has ended; announcements travel no more", { id: guest.id.toString() });
   }

@@ -11,7 +11,7 @@ import { MailRound, writeLine } from "./mail-round.ts";
 import { RawLines } from "./raw-lines.ts";
 import type { Author, Line } from "./read-line.ts";
 import type { Table } from "./table.ts";
-import { isTwin, listedAt } from "./twin.ts";
+import { listedAt, namedBy, namingTeam, Twins } from "./twin.ts";
 import { encodeLine, isCarried, teamOf } from "./write-line.ts";
 
 /** What the desk is made of. */
@@ -47,6 +47,7 @@ export class Desk {
   readonly #rounds = new Map<string, { readonly peer: Peer; readonly round: MailRound }>();
   readonly #open = new Set<Promise<void>>();
   readonly #turns = new Turns();
+  readonly #twins: Twins;
   /** Connections of each program; a connection is of the program that spoke on it last. */
   readonly #connected = new Map<string, number>();
   readonly #over = new AbortController();
@@ -54,6 +55,7 @@ export class Desk {
   constructor(parts: DeskParts) {
     this.#parts = parts;
     this.#raw = new RawLines(parts.world);
+    this.#twins = new Twins({ world: parts.world, ours: parts.address, listed: parts.listed });
   }
 
   /** A program has connected. @param to the peer whose window it was; undefined at the bridge's own address. */
@@ -158,6 +160,9 @@ export class Desk {
   async #take(line: Line, stream: ByteStream, to: bigint | undefined): Promise<void> {
     // Shown, and from nobody: it enters no table.
     if (line.kind === "raw") return this.#raw.show(stream.remote, line.text, "not ADDRESS TEAM TEXT");
+    // Out of turn: the other bridge waits for the answer with what it has to write.
+    if (to === undefined && line.kind === "connect" && namedBy(line.author.team) !== undefined)
+      return this.#answerTwin(stream, line.author);
     await this.#turns.take(line.author.address, () => this.#takeNext(line, stream, to)); // invariant 1
   }
 
@@ -220,27 +225,33 @@ export class Desk {
     await stream.write(encodeLine({ ...(await this.#whoAt(to)), bracketed }, text));
   }
 
+  /** Another bridge asks whether it is on the list: it is told as whom. */
+  async #answerTwin(stream: ByteStream, { address, bracketed }: Author): Promise<void> {
+    const { world, team, listed } = this.#parts;
+    const program = listed.find((dialled) => leadsTo(dialled, address));
+    const peer = program === undefined ? undefined : world.guests.get(program);
+    const stated = { address: this.#parts.address(), team: peer === undefined ? team : namingTeam(peer.id), bracketed };
+    await stream.write(encodeLine(stated, "connected"));
+  }
+
   #begin(address: string, peer: Peer, author: Author): void {
     const { world, table } = this.#parts;
     const program = (): Author => table.get(address) ?? author;
     const isEcho = (id: bigint): boolean => this.#isEcho(id);
-    const hasTwin = (): boolean => this.#hasTwinAt(address);
-    const round = new MailRound({ world, program, isEcho, hasTwin, authorOf: (id) => this.#whoIs(id) });
+    const isTwin = (signal: AbortSignal): Promise<boolean> => this.#twins.has(address, signal);
+    const round = new MailRound({ world, program, isEcho, isTwin, authorOf: (id) => this.#whoIs(id) });
     this.#rounds.set(address, { peer, round });
-    round.begin(peer);
+    const forget = (): void => {
+      // One that is over brings nothing: with the next word of the program another begins.
+      if (this.#rounds.get(address)?.round === round) this.#rounds.delete(address);
+    };
+    void round.begin(peer).then(forget);
   }
 
   /** Whether a peer is what another bridge of this wire takes an address of this one for. */
   #isEcho(id: bigint): boolean {
     const via = this.#parts.world.host.peers().find((peer) => peer.id === id)?.via ?? "";
     return via.startsWith("line ") && this.#isOurs(via.split(" ")[1] ?? "");
-  }
-
-  /** Whether a program on the list is a bridge of this mesh that has this one on its own. */
-  #hasTwinAt(theirs: string): boolean {
-    const { listed, address, world } = this.#parts;
-    if (!listed.includes(theirs)) return false;
-    return world.host.peers().some(({ via, reachable }) => reachable && isTwin(via, { ours: address(), theirs }));
   }
 
   async #whoAt(to: bigint | undefined): Promise<Omit<Author, "bracketed">> {

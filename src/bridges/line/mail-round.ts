@@ -15,7 +15,7 @@ interface Parts {
   /** Whether what a peer says was written by this bridge to another one, which would write it back, and so on for ever. */
   readonly isEcho: (id: bigint) => boolean;
   /** Whether the program is a bridge of this mesh, whose own programs are told by it what is for everyone. */
-  readonly hasTwin: () => boolean;
+  readonly isTwin: (signal: AbortSignal) => Promise<boolean>;
   /** Where a peer of the mesh is found, and what it is called. */
   readonly authorOf: (id: bigint) => Promise<Omit<Author, "bracketed">>;
 }
@@ -34,11 +34,14 @@ export class MailRound {
     this.#parts = parts;
   }
 
-  begin(peer: Peer): void {
-    const { guests } = this.#parts.world;
+  /** Resolves once nothing more is written. */
+  begin(peer: Peer): Promise<void> {
+    const { guests, log } = this.#parts.world;
     const { address } = this.#parts.program();
     const isOld = (message: Message): Promise<boolean> => guests.isOld(address, message);
-    this.#done = carry({ peer, write: (message) => this.#write(message), isOld, signal: this.#over.signal });
+    const write = (message: Message): Promise<void> => this.#write(message);
+    this.#done = carry({ peer, write, isOld, log, signal: this.#over.signal });
+    return this.#done;
   }
 
   /** The program has been heard of: what waits is tried again at once. */
@@ -54,7 +57,7 @@ export class MailRound {
   }
 
   async #write({ from, text, data, conversation }: Message): Promise<void> {
-    const { world, program, authorOf, hasTwin } = this.#parts;
+    const { world, program, authorOf, isTwin } = this.#parts;
     // Only what is for everyone gets here without being asked about: data, and what would be taken for a word of the wire.
     const said = text.trimStart();
     // A bridge on another machine may name its programs by addresses that are this one's here: what one of them says to this
@@ -66,9 +69,9 @@ export class MailRound {
     }
     for (let waitMs = retryMinMs; ; waitMs = Math.min(2 * waitMs, retryMaxMs)) {
       const { address, bracketed } = program();
-      // Looked at each time: two that start at the same time do not know of each other at once.
-      if (conversation === "everyone" && hasTwin()) return;
       try {
+        // Looked at each time: two that start at the same time do not know of each other at once.
+        if (conversation === "everyone" && (await isTwin(this.#over.signal))) return;
         await writeLine(world, address, encodeLine({ ...(await authorOf(from)), bracketed }, said));
         return;
       } catch (error) {

@@ -11,14 +11,20 @@ import { tellSession } from "./session-news.ts";
 export function attend(client: Client, office: Office): void {
   void watch(client, office);
   resume(client, office);
-  const { guests } = office.world;
-  void carry({
+  void handAll(client, office);
+}
+
+/** Hands over what comes. A program that is handed nothing any more is not left to wait for it: its connection ends. */
+async function handAll(client: Client, office: Office): Promise<void> {
+  const { guests, log } = office.world;
+  await carry({
     peer: client.guest,
     write: (message) => handOver(message, client, office),
     // Of what was said to everyone before a user came for the first time, it is told nothing.
     isOld: (message) => guests.isOld(keyOf(client.name), message),
-    signal: client.signal,
+    ...{ log, signal: client.signal },
   });
+  if (!client.signal.aborted) client.hangUp();
 }
 
 /** A user that left without leaving its group chat is in it still. */

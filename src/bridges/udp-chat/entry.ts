@@ -4,6 +4,7 @@ import { foldName } from "../../core/name.ts";
 import type { Peer } from "../../peer/types.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Deadlines } from "../deadlines.ts";
+import { Turns } from "../turns.ts";
 import type { GuestHouse } from "../types.ts";
 import { ChatNode } from "./chat-node.ts";
 import type { CounterMark } from "./counter-mark.ts";
@@ -34,11 +35,11 @@ interface Parts {
   readonly onDoubted: (node: ChatNode) => Promise<void>;
 }
 
-/** Requests that wait, of all users and of one in a row; what comes then is lost, as datagrams may be. */
+/** Requests that wait, of all users and of one; what comes then is lost, as datagrams may be. */
 const waitingMax = 1_000;
-const aheadMax = 16;
+const waitingOfOneMax = 16;
 
-/** What goes wrong with each of very many is logged once in this time, milliseconds. */
+/** What goes wrong with each of very many, or again and again, is logged once in this time, milliseconds. */
 const complainMs = 30_000;
 
 /** The same request from the same address within this time is a repetition, milliseconds. */
@@ -50,14 +51,15 @@ const againMs = 5_000;
  */
 export class Entry {
   readonly #parts: Parts;
-  /** The last request of each user that is not answered yet. */
-  readonly #last = new Map<string, { readonly turn: Promise<void>; readonly ahead: number }>();
+  readonly #turns = new Turns();
+  /** How many requests of each user are not answered yet, and of all. */
+  readonly #waitingOf = new Map<string, number>();
+  #waiting = 0;
   /** Requests that were granted, by address, and until when they are remembered. */
   readonly #granted = new Map<string, { readonly request: string; readonly untilMs: number }>();
   readonly #guesses = new Guesses();
   readonly #line: WaitingLine;
   readonly #complaints = new Repetitions();
-  #waiting = 0;
   #entering = 0;
 
   constructor(parts: Parts) {
@@ -70,21 +72,19 @@ export class Entry {
     return this.#entering > 0;
   }
 
-  /** A program at this address wants in. It is answered in any case, unless there are too many. */
+  /** A program at this address wants in. It is answered in any case, unless there are too many. Never rejects. */
   async ask(request: SignRequest, from: string): Promise<void> {
     const { log, deadlines } = this.#parts;
     const { user } = request;
+    const sinceMs = deadlines.nowMs;
     const turn = this.#inTurn(keyOf(user), async () => {
-      const entering = this.#line.pass(() => this.#busily(() => this.#enter(request, from)));
-      const entered = await entering.catch((error: unknown) => {
-        log.warn("a user was not let in", { user, at: from, reason: reasonOf(error) });
-        return undefined;
-      });
+      const entering = this.#line.pass(() => this.#busily(() => this.#enter(request, from)), sinceMs);
+      const entered = await entering.catch((error: unknown) => this.#refused(user, from, error));
       this.#answer(request, entered, from);
     });
     if (turn === undefined && !this.#complaints.repeats("too many", deadlines.nowMs, complainMs))
       log.warn("too many want in at once, and some are not answered", { user, at: from });
-    await turn;
+    await turn?.catch((error: unknown) => log.error("a user could not be answered", { user, at: from, error }));
   }
 
   /**
@@ -107,21 +107,19 @@ export class Entry {
     return outcome;
   }
 
-  /** Work for one user after the other work for it. @returns undefined when there is too much. */
+  /** Work for one user after the other work for it. Rejects as the work does. @returns undefined when there is too much. */
   #inTurn(key: string, work: () => Promise<void>): Promise<void> | undefined {
-    const before = this.#last.get(key);
-    const ahead = (before?.ahead ?? 0) + 1;
-    if (this.#waiting >= waitingMax || ahead > aheadMax) return undefined;
-    this.#waiting += 1;
-    const turn = (async () => {
-      await before?.turn;
-      await work();
-      this.#waiting -= 1;
-    })();
-    this.#last.set(key, { turn, ahead });
-    return turn.then(() => {
-      if (this.#last.get(key)?.turn === turn) this.#last.delete(key);
-    });
+    const waiting = this.#waitingOf.get(key) ?? 0;
+    if (this.#waiting >= waitingMax || waiting >= waitingOfOneMax) return undefined;
+    this.#count(key, 1);
+    return this.#turns.take(key, work).finally(() => this.#count(key, -1));
+  }
+
+  #count(key: string, change: 1 | -1): void {
+    const waiting = (this.#waitingOf.get(key) ?? 0) + change;
+    this.#waiting += change;
+    if (waiting === 0) this.#waitingOf.delete(key);
+    else this.#waitingOf.set(key, waiting);
   }
 
   async #busily<T>(work: () => Promise<T>): Promise<T> {
@@ -131,6 +129,14 @@ export class Entry {
     } finally {
       this.#entering -= 1;
     }
+  }
+
+  /** Anybody may be refused very often: what is said again soon is logged for those who look closely. */
+  #refused(user: string, from: string, error: unknown): undefined {
+    const { log, deadlines } = this.#parts;
+    const [reason, whose] = [reasonOf(error), isLoopback(from) ? keyOf(user) : ""];
+    const isAgain = this.#complaints.repeats(`${reason} ${whose}`, deadlines.nowMs, complainMs);
+    log[isAgain ? "debug" : "warn"]("a user was not let in", { user, at: from, reason });
   }
 
   #answer({ kind }: SignRequest, entered: Entered | undefined, from: string): void {

@@ -8,7 +8,9 @@ import { Fronts } from "./fronts.ts";
 import { GroupClock } from "./group-clock.ts";
 import { Hearing } from "./hearing.ts";
 import { Introductions } from "./introductions.ts";
+import { LastAlive } from "./last-alive.ts";
 import { bridgeId, LocalIds } from "./local-ids.ts";
+import { lossOf } from "./loss.ts";
 import { Newcomers } from "./newcomers.ts";
 import { Nodes } from "./nodes.ts";
 import { Notices } from "./notices.ts";
@@ -17,6 +19,7 @@ import { readDatagram } from "./read-datagram.ts";
 import { Residents } from "./residents.ts";
 import { Resumption } from "./resumption.ts";
 import { Showing } from "./showing.ts";
+import { ShownNotes } from "./shown-notes.ts";
 import { Whereabouts } from "./whereabouts.ts";
 import { writeDatagram } from "./write-datagram.ts";
 
@@ -26,6 +29,9 @@ import { writeDatagram } from "./write-datagram.ts";
  *     signs in ──► told of peers ──► heard and shown ──► silent for silenceMs ──► gone
  *        ▲                                │
  *        └──────── signs in again ────────┘
+ *
+ * One whose guest has ended, or whose bridge was restarted, is out for as long as it says nothing: what it says next has it go
+ * on (Resumption), unless its user is signed in elsewhere by now.
  */
 export class Exchange {
   readonly #world: BridgeWorld;
@@ -41,6 +47,8 @@ export class Exchange {
   readonly #notices: Notices;
   readonly #whereabouts: Whereabouts;
   readonly #resumption: Resumption;
+  readonly #lastAlive: LastAlive;
+  readonly #shownNotes: ShownNotes;
   readonly #ending = new AbortController();
   #socket: Datagrams | undefined;
 
@@ -65,7 +73,7 @@ export class Exchange {
     const common = { nodes, ids, fronts: this.#fronts, residents: this.#residents, deadlines, log, send, mark };
     const notices = new Notices({ send, mark, idOf: (id) => ids.known(id) });
     this.#notices = notices;
-    this.#whereabouts = new Whereabouts(notebook);
+    this.#whereabouts = new Whereabouts(notebook, (id) => nodes.withId(id) !== undefined);
     const { quietMs } = options;
     this.#hearing = new Hearing({ ...common, clock, directly, notices, quietMs });
     const probe = (node: ChatNode): void => this.#probe(node);
@@ -76,7 +84,10 @@ export class Exchange {
     const onEntered = (node: ChatNode, before: ChatNode | undefined): void => this.#entered(node, before);
     this.#entry = new Entry({ ...common, guests, isFirst, onEntered, onDoubted: (node) => this.#doubt(node) });
     const resume = (user: string, from: string): Promise<"over" | "later"> => this.#resume(user, from);
-    this.#resumption = new Resumption({ whereabouts: this.#whereabouts, resume });
+    const onDropped = (address: string, count: number): void => this.#tellDropped(address, count);
+    this.#resumption = new Resumption({ whereabouts: this.#whereabouts, deadlines, resume, onDropped });
+    this.#shownNotes = new ShownNotes(notebook);
+    this.#lastAlive = new LastAlive({ notebook, deadlines, everyMs: options.silenceMs });
     const onIntroduced = (node: ChatNode): void => void this.#showing.begin(node);
     const isEntering = (): boolean => this.#entry.isBusy;
     const { windowsMax: shownMax } = limits;
@@ -97,8 +108,8 @@ export class Exchange {
     this.#ending.abort();
     const { deadlines } = this.#world;
     deadlines.clear(this.#whereabouts);
-    deadlines.clear(this.#ending);
-    this.#noteAlive();
+    this.#resumption.close();
+    this.#lastAlive.close();
     const resting = this.#nodes.all().map((node) => this.#rest(node));
     await Promise.all([this.#socket?.close(), this.#fronts.close(), ...resting]);
   }
@@ -112,7 +123,7 @@ export class Exchange {
       node?.doubt();
       return void this.#entry.ask(read, from);
     }
-    if (node === undefined && this.#resumption.takes(from, () => this.#atRegistry(bytes, from))) return;
+    if (node === undefined && this.#resumption.takes(from, bytes.length, () => this.#atRegistry(bytes, from))) return;
     if (node === undefined) this.#remind(from);
     else this.#hears(node);
     if (read.kind !== "fetch") return;
@@ -124,7 +135,7 @@ export class Exchange {
   #atFront(bytes: Uint8Array, from: string, meshId: bigint): void {
     const node = this.#nodes.at(from);
     if (node === undefined) {
-      const isHeld = this.#resumption.takes(from, () => this.#atFront(bytes, from, meshId));
+      const isHeld = this.#resumption.takes(from, bytes.length, () => this.#atFront(bytes, from, meshId));
       return isHeld ? undefined : this.#remind(from);
     }
     this.#hears(node);
@@ -138,18 +149,18 @@ export class Exchange {
   }
 
   #entered(node: ChatNode, before: ChatNode | undefined): void {
-    const { log } = this.#world;
+    const { log, deadlines } = this.#world;
     if (this.#ending.signal.aborted) return;
     const displaced = this.#nodes.at(node.address);
     if (displaced !== undefined && displaced.key !== node.key) this.#leave(displaced, "another user signed in there");
     if (before !== undefined) this.#forget(before);
+    // A program that is still there would take itself to be signed in.
+    if (before !== undefined && before.address !== node.address)
+      this.#notices.remind(before.id, before.address, deadlines.nowMs);
     this.#nodes.add(node);
-    const shown = this.#world.notebook.get(shownKey(node));
-    if (shown !== undefined) {
-      // A program that signs in may be another one, which has nothing yet.
-      if (!node.wasAsked && /^[0-9]{1,19}$/.test(shown)) node.show(BigInt(shown), false);
-      this.#world.notebook.delete(shownKey(node)).catch(() => {});
-    }
+    const shown = this.#shownNotes.take(node.id);
+    // A program that signs in may be another one, which has nothing yet.
+    if (shown !== undefined && !node.wasAsked) node.show(shown, false);
     this.#hears(node);
     const meshId = node.peer.id;
     log.info("a node has signed in", { user: node.user, node: node.id, at: node.address, id: meshId.toString() });
@@ -159,30 +170,24 @@ export class Exchange {
     if (this.#othersOf(node).length > 0) this.#newcomers.add({ id: node.id, address: node.address });
     this.#hearing.begin(node);
     this.#introductions.begin(node);
+    void this.#watchOver(node);
   }
 
   /** Programs that were signed in when the bridge ended may go on, at the fronts that they know, while they may be there. */
   #await(): void {
-    const { deadlines, notebook } = this.#world;
+    const { deadlines } = this.#world;
     const { silenceMs } = this.#options;
     // Who was away for longer than programs may be silent: their addresses may be anybody's by now.
-    const aliveMs = Number(notebook.get(aliveKey) ?? 0);
-    if (Math.abs(deadlines.nowMs - aliveMs) > 2 * silenceMs)
+    if (this.#lastAlive.awayMs > 2 * silenceMs)
       for (const id of this.#whereabouts.signedIn()) this.#whereabouts.leave(id);
-    this.#noteAlive();
+    this.#shownNotes.keepOnly(this.#whereabouts.signedIn());
+    this.#lastAlive.begin();
     if (this.#whereabouts.signedIn().length === 0) return;
     this.#openFronts();
-    deadlines.set(this.#whereabouts, this.#options.silenceMs, () => {
+    deadlines.set(this.#whereabouts, silenceMs, () => {
       for (const id of this.#whereabouts.signedIn())
         if (this.#nodes.withId(id) === undefined) this.#whereabouts.leave(id);
     });
-  }
-
-  /** When the bridge was last there for its programs, over restarts, to within silenceMs. */
-  #noteAlive(): void {
-    const { deadlines, notebook } = this.#world;
-    notebook.set(aliveKey, `${deadlines.nowMs}`).catch(() => {});
-    if (!this.#ending.signal.aborted) deadlines.set(this.#ending, this.#options.silenceMs, () => this.#noteAlive());
   }
 
   #openFronts(): void {
@@ -193,8 +198,17 @@ export class Exchange {
   async #resume(user: string, from: string): Promise<"over" | "later"> {
     const outcome = await this.#entry.resume(user, from);
     const id = this.#nodes.at(from) === undefined ? this.#whereabouts.idAt(from) : undefined;
-    if (outcome === "over" && id !== undefined) this.#whereabouts.leave(id);
+    // One that was being let in when the bridge closed is, after the next start.
+    if (outcome === "over" && id !== undefined && !this.#ending.signal.aborted) this.#whereabouts.leave(id);
     return outcome;
+  }
+
+  #tellDropped(address: string, count: number): void {
+    this.#world.log.warn("more came than waits for a program to be let in again", { at: address, dropped: count });
+    const node = this.#nodes.at(address);
+    if (node === undefined) return;
+    const why = "you said more than could wait while the bridge, which was away, let you in again";
+    this.#notices.tell(node, `${count} datagrams of yours were not taken: ${why}`);
   }
 
   /** A program that was silent for too long does not know that it is not signed in. */
@@ -215,12 +229,8 @@ export class Exchange {
 
   /** The node ends here, and its user stays signed in where it is. */
   async #rest(node: ChatNode): Promise<void> {
-    const { guests, notebook } = this.#world;
     this.#forget(node);
-    // What it is heard after, when it goes on, it has: else that would be shown to it twice.
-    const { shown } = node;
-    const noted = shown === undefined ? undefined : notebook.set(shownKey(node), shown.toString()).catch(() => {});
-    await Promise.all([noted, guests.close(node.key, { staysSignedIn: true })]);
+    await Promise.all([this.#shownNotes.note(node), this.#world.guests.close(node.key, { staysSignedIn: true })]);
   }
 
   /** As in a restart: it goes on when it is heard of within silenceMs, and else it has left its address to whoever comes. */
@@ -230,6 +240,16 @@ export class Exchange {
       if (this.#nodes.withId(node.id) === undefined) this.#whereabouts.leave(node.id);
     });
     return resting;
+  }
+
+  /** Of a node that has lost its guest the program goes on with its next datagram, or is told then that it must sign in. */
+  async #watchOver(node: ChatNode): Promise<void> {
+    const { deadlines, log } = this.#world;
+    const reason = await lossOf(node);
+    if (reason === undefined || node.isEnded) return;
+    log.warn("a node is not signed in for now", { user: node.user, at: node.address, reason });
+    if (deadlines.nowMs - node.sinceMs < fleetingMs) this.#whereabouts.leave(node.id);
+    await this.#doubt(node);
   }
 
   #forget(node: ChatNode): void {
@@ -271,8 +291,5 @@ export class Exchange {
   }
 }
 
-const aliveKey = "alive";
-
-function shownKey({ id }: ChatNode): string {
-  return `shown ${id}`;
-}
+/** A guest that ends within so much time, milliseconds, is not started again for every datagram of its program. */
+const fleetingMs = 5_000;

@@ -5,6 +5,9 @@ import type { Deadlines } from "../deadlines.ts";
 const retryMs = 1_000;
 const patienceMs = 10_000;
 
+/** How long anybody waits, milliseconds, whoever else gets in: after it a program, or who started it, has tried again. */
+const waitMaxMs = 60_000;
+
 interface Waiting {
   readonly sinceMs: number;
   /** Its turn has come, or it need not wait any longer. */
@@ -13,7 +16,7 @@ interface Waiting {
 
 /**
  * WaitingLine: those who are told that there is too much to do try again, for this wire has no word for later: one each
- * second, in turn, and at once when another one got in. They give up when nobody got in for some time.
+ * second, in turn, and at once when another one got in. They give up when nobody got in for some time, and each after waitMaxMs.
  */
 export class WaitingLine {
   readonly #deadlines: Deadlines;
@@ -26,10 +29,16 @@ export class WaitingLine {
     this.#deadlines = deadlines;
   }
 
-  /** Does the work; again later while it rejects with E3Error "resource-exhausted". Rejects as the work does at last. */
-  async pass<T>(work: () => Promise<T>): Promise<T> {
-    const sinceMs = this.#deadlines.nowMs;
+  /**
+   * Does the work; again later while it rejects with E3Error "resource-exhausted". Rejects as the work does at last, and with
+   * "resource-exhausted", without another try, once it has waited for waitMaxMs.
+   *
+   * @param sinceMs since when it waits. Default: now.
+   */
+  async pass<T>(work: () => Promise<T>, sinceMs = this.#deadlines.nowMs): Promise<T> {
     for (;;) {
+      if (this.#isOverdue(sinceMs))
+        throw new E3Error("resource-exhausted", `its turn did not come within ${waitMaxMs / 1_000} s; try again later`);
       try {
         const done = await work();
         this.#movedMs = this.#deadlines.nowMs;
@@ -49,6 +58,10 @@ export class WaitingLine {
     return this.#deadlines.nowMs - Math.max(sinceMs, this.#movedMs) >= patienceMs;
   }
 
+  #isOverdue(sinceMs: number): boolean {
+    return this.#deadlines.nowMs - sinceMs >= waitMaxMs;
+  }
+
   #arm(): void {
     if (this.#isArmed) return;
     this.#isArmed = true;
@@ -59,12 +72,17 @@ export class WaitingLine {
   }
 
   #ring(): void {
+    // Those try no more, and so take nobody's turn.
+    this.#wake(this.#waiting.filter(({ sinceMs }) => this.#isOverdue(sinceMs)));
     const late = this.#waiting.filter(({ sinceMs }) => this.#isLate(sinceMs));
-    const next = late.length > 0 ? late : this.#waiting.slice(0, 1);
-    for (const each of next) {
+    this.#wake(late.length > 0 ? late : this.#waiting.slice(0, 1));
+    if (this.#waiting.length > 0) this.#arm();
+  }
+
+  #wake(those: readonly Waiting[]): void {
+    for (const each of those) {
       this.#waiting.splice(this.#waiting.indexOf(each), 1);
       each.wake();
     }
-    if (this.#waiting.length > 0) this.#arm();
   }
 }

@@ -1,6 +1,9 @@
 import type { Notebook } from "../../ports/notebook.ts";
 
-/** Users of which it is noted; the one that signed in longest ago is forgotten. */
+/**
+ * Users of which it is noted, as many as may be here at a time. For one more, who left longest ago is forgotten; where nobody
+ * left, who signed in longest ago and is not here. Were all here, the newest would not be noted.
+ */
 const usersMax = 1_000;
 
 const prefix = "at ";
@@ -17,11 +20,14 @@ interface Place {
  */
 export class Whereabouts {
   readonly #notebook: Notebook;
+  readonly #isHere: (id: string) => boolean;
   /** By the user's id on this wire; the one that signed in last comes last. */
   readonly #places = new Map<string, Place>();
 
-  constructor(notebook: Notebook) {
+  /** @param isHere whether the program of a user with this id is a node now. */
+  constructor(notebook: Notebook, isHere: (id: string) => boolean = () => false) {
     this.#notebook = notebook;
+    this.#isHere = isHere;
     for (const [key, value] of notebook.entries())
       if (key.startsWith(prefix)) this.#places.set(key.slice(prefix.length), read(value));
   }
@@ -33,8 +39,7 @@ export class Whereabouts {
     this.#places.delete(id);
     const other = this.idAt(address);
     if (other !== undefined) this.#forget(other);
-    const [oldest] = this.#places.keys();
-    if (this.#places.size >= usersMax && oldest !== undefined) this.#forget(oldest);
+    if (this.#places.size >= usersMax && !this.#makeRoom()) return;
     this.#keep(id, { address, user });
   }
 
@@ -63,6 +68,14 @@ export class Whereabouts {
   /** The ids of all that are signed in. */
   signedIn(): readonly string[] {
     return [...this.#places].filter(([, { user }]) => user !== undefined).map(([id]) => id);
+  }
+
+  /** @returns whether there is room now. */
+  #makeRoom(): boolean {
+    const ids = [...this.#places.keys()];
+    const next = ids.find((id) => this.#places.get(id)?.user === undefined) ?? ids.find((id) => !this.#isHere(id));
+    if (next !== undefined) this.#forget(next);
+    return next !== undefined;
   }
 
   #keep(id: string, place: Place): void {

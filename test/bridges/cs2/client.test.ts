@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { speakFirstMs } from "../../../src/bridges/cs2/client.ts";
+import { endedCouriers, withUnreadableMail } from "../rig.ts";
 import { framed, handshake, joined, longHandshake, message, scene, wishing } from "./scene.ts";
 
 test("who speaks first and wishes for nothing is told an id, and nothing of an error", async () => {
@@ -128,4 +129,63 @@ test("what was said to everyone before a program came is not shown to it; under 
   expect(program.writes()).toEqual([message(from, 0n, "now")]);
   const again = await wishing(set, 7n);
   expect(again.writes()).toEqual([handshake(7n), message(from, 0n, "meanwhile"), message(from, 0n, "now")]);
+});
+
+test("who asks late for an id that was here before is shown what came since, and nothing again that it was shown already", async () => {
+  const set = await scene();
+  const from = set.rig.host.id;
+  const say = async (text: string): Promise<void> => {
+    set.rig.host.send("everyone", text);
+    await set.rig.run(3_000);
+  };
+  const veli = await wishing(set, 7n);
+  await say("with veli");
+  veli.stream.end();
+  await set.rig.run(5_000);
+  await say("while veli is away");
+  const { program } = await joined(set);
+  for (const text of ["one", "two"]) await say(text);
+  expect(program.writes()).toEqual([message(from, 0n, "one"), message(from, 0n, "two")]);
+  await program.write(handshake(7n), 3_000);
+  expect(program.writes()).toEqual([handshake(7n), message(from, 0n, "while veli is away")]);
+  await say("three");
+  expect(program.writes()).toEqual([message(from, 0n, "three")]);
+});
+
+test("who is refused the id it asks for late is told on what is for everyone, once", async () => {
+  const set = await scene();
+  await wishing(set, 7n);
+  const from = set.rig.host.id;
+  const { program } = await joined(set);
+  for (const text of ["one", "two"]) {
+    set.rig.host.send("everyone", text);
+    await set.rig.run(3_000);
+    if (text === "one") await program.write(handshake(7n), 3_000);
+  }
+  const [first, refusal, second, ...more] = program.writes();
+  expect([first, second, more]).toEqual([message(from, 0n, "one"), message(from, 0n, "two"), []]);
+  expect([...(refusal ?? [])].slice(-2)).toEqual([0x10, 1]);
+});
+
+test("a program for which nothing can be handed over any more is told so and cut off; what came is there when it is back", async () => {
+  const set = await scene();
+  withUnreadableMail(set.rig.guests);
+  const program = await set.rig.dial(set.listen);
+  await program.write(longHandshake(7n), 3_000);
+  const why = "what comes for you cannot be read: the connection is closed";
+  expect([program.writes(), program.hasEnded]).toEqual([[handshake(7n), message(0n, 7n, why)], true]);
+  expect(endedCouriers(set.rig)).toEqual([["warn", "the disk says no"]]);
+  set.rig.host.send(7n, "are you there?");
+  await set.rig.run(5_000);
+  const again = await set.rig.dial(set.listen);
+  await again.write(longHandshake(7n), 3_000);
+  expect(again.writes()).toEqual([handshake(7n), message(set.rig.host.id, 7n, "are you there?")]);
+});
+
+test("a program whose guest is closed beside it is cut off", async () => {
+  const set = await scene();
+  const { program, id } = await joined(set);
+  await set.rig.until(set.rig.guests.close(set.rig.guests.keyOf(id) ?? ""));
+  await set.rig.run(1_000);
+  expect(program.hasEnded).toBe(true);
 });

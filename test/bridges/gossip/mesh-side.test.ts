@@ -71,7 +71,7 @@ test("a guest that ends by itself is an error, one that is closed is none", asyn
   expect(rig.logged.filter(([level]) => level === "error")).toHaveLength(1);
   const other = await scene();
   other.side.close();
-  await other.rig.until(other.guest.close());
+  await other.rig.until(other.rig.guests.close("a"));
   await other.rig.until(other.side.send({ announcement, by: "module" }));
   await other.rig.run(1000);
   expect(other.rig.logged.filter(([level]) => level === "error" || level === "warn")).toEqual([]);

@@ -3,7 +3,7 @@ import { openLineBridge } from "../../../src/bridges/line/open.ts";
 import { lineOptions } from "../../../src/bridges/line/options.ts";
 import type { Bridge } from "../../../src/bridges/types.ts";
 import type { Peer } from "../../../src/peer/types.ts";
-import { bridgeRig, type BridgeRig } from "../rig.ts";
+import { bridgeRig, endedCouriers, withUnreadableMail, type BridgeRig } from "../rig.ts";
 
 const p1 = "127.0.0.1:8080";
 
@@ -190,4 +190,15 @@ test("an exit that is said to a peer, at its window, leaves the program in the m
   const program = await set.rig.dial(window);
   await program.write(`${p1} P1 exit`);
   expect([program.text(), set.rig.guests.get(p1) === undefined]).toEqual(["", false]);
+});
+
+test("a round that could not go on is one no more: with the program's next word another begins, and brings what waits", async () => {
+  const set = await scene();
+  withUnreadableMail(set.rig.guests);
+  await atOnce(set, [`${p1} P1 hello`]);
+  expect(endedCouriers(set.rig)).toEqual([["warn", "the disk says no"]]);
+  for (const text of ["one", "two"]) set.far.send(set.rig.guests.get(p1)?.id ?? 0n, text);
+  await set.rig.run(5_000);
+  await atOnce(set, [`${p1} P1 anything for me?`]);
+  expect(set.heard.map((line) => line.split(" ").slice(2).join(" "))).toEqual(["one", "two"]);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { keyOf } from "../../../src/bridges/registry-chat/attendance.ts";
+import { endedCouriers, withUnreadableMail } from "../rig.ts";
 import { scene } from "./scene.ts";
 
 test("who went away during a group chat is in it still, and has what was said meanwhile", async () => {
@@ -44,4 +45,19 @@ test("who comes for the first time is not told what was said to everyone before,
   const again = await user("ali", 4921);
   await rig.run(2_000);
   expect(again.heard()).toEqual([expect.stringContaining("&&MESSAGE&&|bob: meanwhile")]);
+});
+
+test("a program for which nothing can be handed over any more is cut off, and is handed it when it is back", async () => {
+  const { rig, user, far } = await scene();
+  const bob = await far("bob");
+  withUnreadableMail(rig.guests);
+  const ali = await user("ali", 4920);
+  await rig.run(1_000);
+  expect([ali.program.hasEnded, endedCouriers(rig)]).toEqual([true, [["warn", "the disk says no"]]]);
+  const id = rig.host.peers({ lately: true }).find(({ name }) => name === "ali")?.id ?? 0n;
+  bob.peer.send(id, "are you there?");
+  await rig.run(5_000);
+  const again = await user("ali", 4921);
+  await rig.run(2_000);
+  expect(again.heard()).toEqual([expect.stringContaining("&&MESSAGE&&|bob: are you there?")]);
 });

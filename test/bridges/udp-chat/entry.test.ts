@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { recordingLog } from "../../../src/adapters/memory/log.ts";
+import { memoryNotebook } from "../../../src/adapters/memory/notebook.ts";
+import { Deadlines } from "../../../src/bridges/deadlines.ts";
+import type { GuestHouse } from "../../../src/bridges/types.ts";
+import { CounterMark } from "../../../src/bridges/udp-chat/counter-mark.ts";
+import { Entry } from "../../../src/bridges/udp-chat/entry.ts";
+import { LocalIds } from "../../../src/bridges/udp-chat/local-ids.ts";
+import { Nodes } from "../../../src/bridges/udp-chat/nodes.ts";
 import { E3Error } from "../../../src/core/error.ts";
+import { HandClock } from "./hand-clock.ts";
 import { OriginalNode } from "./original-node.ts";
 import { registry, Rig } from "./rig.ts";
 
@@ -101,6 +110,69 @@ test("of very many requests for one user only some wait, and others are not kept
   expect(ali.heard).toEqual([expect.stringMatching(/^signup\?\d{4}\|first$/)]);
   await rig.run(5_000);
   expect(flood.heard).toHaveLength(16);
+});
+
+describe("requests that cannot be answered", () => {
+  /** An entry whose socket fails when a test says so. */
+  function scene() {
+    const [notebook, nodes, log, clock] = [memoryNotebook(), new Nodes(), recordingLog(), new HandClock()];
+    const sent: string[] = [];
+    const state = { isBroken: false };
+    const failure = new E3Error("bad-credentials", "the user or the password is wrong");
+    const guests: GuestHouse = {
+      open: () => Promise.reject(failure),
+      ...{ isOld: () => Promise.resolve(false), rest() {}, get: () => undefined, keyOf: () => undefined },
+      close: () => Promise.resolve(),
+    };
+    const send = (bytes: Uint8Array): void => {
+      if (state.isBroken) throw new Error("no socket");
+      sent.push(new TextDecoder().decode(bytes));
+    };
+    const entry = new Entry({
+      ...{ guests, nodes, log, send, mark: new CounterMark(notebook), deadlines: new Deadlines(clock) },
+      ids: new LocalIds(notebook, { isInUse: () => true, onForgotten() {} }),
+      ...{ isFirst: () => false, onEntered() {}, onDoubted: () => Promise.resolve() },
+    });
+    const ask = (user: string) => entry.ask({ kind: "signin", user, password: "secret" }, "127.0.0.1:5000");
+    return { entry, ask, sent, state, log, clock };
+  }
+
+  test("leave no trace: those that come later are", async () => {
+    const { entry, ask, sent, state, log } = scene();
+    state.isBroken = true;
+    for (let round = 0; round < 2; round++)
+      await Promise.all(Array.from({ length: 600 }, (_, count) => ask(`user ${count % 100}`)));
+    expect(sent).toEqual([]);
+    expect(log.entries.filter(({ level }) => level === "error")).toHaveLength(1_200);
+    state.isBroken = false;
+    await ask("user 7");
+    expect([sent, entry.isBusy]).toEqual([["signin?error"], false]);
+  });
+
+  test("are logged plainly once in a while, however many programs elsewhere ask", async () => {
+    const { entry, ask, log, clock } = scene();
+    const warned = () => log.entries.filter(({ level }) => level === "warn").length;
+    const far = (n: number) => entry.ask({ kind: "signin", user: `user ${n}`, password: "" }, `192.0.2.7:${1_024 + n}`);
+    for (let n = 0; n < 100; n++) await far(n);
+    expect(warned()).toBe(1);
+    for (const user of ["ali", "ali", "veli"]) await ask(user);
+    expect(warned()).toBe(3);
+    clock.pass(30_000);
+    await far(0);
+    expect(warned()).toBe(4);
+  });
+
+  test("of one user only those that wait are counted, however long there is always one", async () => {
+    const { ask, sent } = scene();
+    let last = ask("ali");
+    for (let count = 1; count < 100; count++) {
+      const next = ask("ali");
+      await last;
+      last = next;
+    }
+    await last;
+    expect(sent).toHaveLength(100);
+  });
 });
 
 describe("what is granted", () => {

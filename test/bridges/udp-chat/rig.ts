@@ -20,6 +20,9 @@ export interface RigOptions {
   readonly limits?: Partial<BridgeLimits>;
 }
 
+/** What a program sees that is not signed in any more, and does not know. */
+export const reminder = "0: you are not signed in any more, and what you say goes nowhere: start your program again";
+
 /** Where the registry of the bridge is. */
 export const registry = "127.0.0.1:12345";
 

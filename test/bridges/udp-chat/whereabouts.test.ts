@@ -45,3 +45,25 @@ test("of very many users those that signed in long ago are forgotten", () => {
   expect(known.of("1000")).toBeUndefined();
   expect(notebook.entries()).toHaveLength(1_000);
 });
+
+test("of very many users none is forgotten that is here: one that left is first, then one that may come back", () => {
+  const notebook = memoryNotebook();
+  const here = new Set<string>();
+  const known = new Whereabouts(notebook, (id) => here.has(id));
+  const come = (index: number): void => {
+    here.add(`${1_000 + index}`);
+    known.note(`${1_000 + index}`, `127.0.0.1:${1_000 + index}`, "ali");
+  };
+  for (let index = 0; index < 1_000; index++) come(index);
+  known.leave("1500");
+  here.delete("1500");
+  here.delete("1400");
+  come(1_000);
+  expect([known.of("1000"), known.of("1400")]).toEqual(["127.0.0.1:1000", "127.0.0.1:1400"]);
+  expect(known.of("1500")).toBeUndefined();
+  come(1_001);
+  expect([known.of("1000"), known.of("1400")]).toEqual(["127.0.0.1:1000", undefined]);
+  come(1_002);
+  expect([known.of("1000"), known.of("2002")]).toEqual(["127.0.0.1:1000", undefined]);
+  expect(notebook.entries()).toHaveLength(1_000);
+});

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { repository } from "./build.ts";
-import { Child } from "./child.ts";
+import { Child, type Exit } from "./child.ts";
 import { Trail } from "./trail.ts";
 
 /** Whether this machine has Python 3, which the clients of other wires are written in. */
@@ -44,12 +44,18 @@ export class PythonClient implements AsyncDisposable {
     this.#child.endInput();
   }
 
-  async exited(): Promise<void> {
-    await this.#child.untilExit(() => this.describe());
+  /** Resolves with how it ended. */
+  async exited(): Promise<Exit> {
+    return this.#child.untilExit(() => this.describe());
   }
 
   async kill9(): Promise<void> {
     await this.#child.kill9();
+  }
+
+  /** What it wrote to its standard error, line by line. */
+  get errors(): readonly string[] {
+    return this.#errors;
   }
 
   describe(): string {
