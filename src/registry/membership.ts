@@ -36,8 +36,7 @@ export interface MembershipParts {
 }
 
 /**
- * RegistryMembership: keeps a user signed in, has its peer bring newcomers into the mesh, and rides through what becomes
- * of the registry.
+ * RegistryMembership: keeps a user signed in, has its peer bring newcomers in, and rides through the registry's outages.
  *
  *     signed in ── no answer ──► away ── answer ──► signed in
  *         └──────────────────────┴── the session has ended, sign-out ──► ended
@@ -45,7 +44,8 @@ export interface MembershipParts {
  * Invariants
  * 1. One call that was not asked for by the user is on its way at a time, when MemberPace says so.
  * 2. A change of state is told once, and so is that it is away for lack of room, or no more for that.
- * 3. Once ended nothing is asked of the registry, the token is no longer kept, and the credential no longer stated.
+ * 3. Once ended nothing is asked of the registry, the token is no longer kept, and the credential no longer stated; unless
+ *    another peer is the user now that the mesh has not seen yet: what is for the user is kept for its id until then.
  */
 export class RegistryMembership implements Membership {
   readonly #parts: Omit<MembershipParts, "entrance">;
@@ -173,7 +173,7 @@ export class RegistryMembership implements Membership {
   #ring(): void {
     if (this.#state === "ended") return;
     const others = othersWith(this.#parts.peer, this.id);
-    if (this.standings(others).some(({ kind }) => kind === "verified")) return this.#superseded();
+    if (this.standings(others).some(({ kind }) => kind === "verified")) return this.#superseded(true);
     this.#look();
     if (this.#isCalling) return;
     this.#isCalling = true;
@@ -194,9 +194,9 @@ export class RegistryMembership implements Membership {
     this.#newcomers.look(nowMs);
   }
 
-  /** Another peer is the user now. */
-  #superseded(): void {
-    this.#end();
+  /** Another peer is the user now. @param isSeen that peer is in the mesh already. */
+  #superseded(isSeen: boolean): void {
+    this.#end(isSeen);
     this.#tell({ kind: "ended", reason: `${showName(this.user)} signed in elsewhere`, elsewhere: true });
   }
 
@@ -261,7 +261,7 @@ export class RegistryMembership implements Membership {
     const { clock, log } = this.#parts;
     const code = error instanceof E3Error ? error.code : "protocol";
     const reason = messageOf(error);
-    if (code === "signed-in-elsewhere") return this.#superseded();
+    if (code === "signed-in-elsewhere") return this.#superseded(false);
     if (code === "signed-out" || code === "bad-credentials") {
       this.#end();
       return this.#tell({ kind: "ended", reason, elsewhere: false });
@@ -276,13 +276,13 @@ export class RegistryMembership implements Membership {
   }
 
   /** Invariant 3. */
-  #end(): void {
+  #end(withCredential = true): void {
     const { clock, peer } = this.#parts;
     this.#state = "ended";
     this.#enter = undefined;
     clock.clearAlarm();
     this.#session.end();
-    peer.setCredential(new Uint8Array());
+    if (withCredential) peer.setCredential(new Uint8Array());
   }
 
   #tell(news: RegistryNews): void {
@@ -292,7 +292,7 @@ export class RegistryMembership implements Membership {
   }
 }
 
-/** How often a membership sees what has changed with its peer, milliseconds. */
+/** How often it sees what has changed with its peer, milliseconds. */
 const lookMs = 2_000;
 /** Time for an answer that a user waits for, milliseconds. */
 const searchMs = 2_000;

@@ -110,7 +110,7 @@ test("who hears from the registry that the user signed in elsewhere tells it lik
   rig.registry.refuses = { code: "signed-in-elsewhere", message: "Ali signed in elsewhere" };
   await rig.pass(60_000);
   expect(rig.news.slice(1)).toEqual([{ kind: "ended", reason: "ali signed in elsewhere", elsewhere: true }]);
-  expect(rig.peer.stated.at(-1)).toEqual(new Uint8Array());
+  expect(rig.peer.stated.at(-1)).not.toEqual(new Uint8Array());
 });
 
 test("a fresh credential is stated and kept", async () => {
