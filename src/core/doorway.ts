@@ -14,7 +14,7 @@ interface Parts {
   /** Whether this peer is a leaf: it accepts no links. */
   readonly leaf: boolean;
   readonly features: readonly string[];
-  readonly identity: Pick<Identity, "ready" | "desiredId" | "id">;
+  readonly identity: Pick<Identity, "ready" | "desiredId" | "id" | "incarnation">;
   readonly links: Links;
   readonly dialer: Pick<Dialer, "failed">;
   readonly partings: Pick<Partings, "down" | "dialFailed" | "cutShort">;
@@ -48,7 +48,7 @@ export class Doorway {
     const { effects, identity, links, upkeep, leaf } = this.#parts;
     const { link: number, address, remote } = wire;
     const features = [...this.#parts.features, ...upkeep.features(address)];
-    const handshake = new Handshake({ ...this.#parts, features });
+    const handshake = new Handshake({ ...this.#parts, features, incarnation: identity.incarnation });
     const isClosed = this.#isShut || (leaf && address === undefined);
     const link = isClosed ? undefined : links.open({ number, address, remote, handshake }, nowMs);
     if (link === undefined) {
@@ -72,7 +72,8 @@ export class Doorway {
     if (link === undefined) return;
     const wasUp = links.closed(link);
     if (wasUp) partings.down(link, reason, nowMs);
-    else if (link.state === "closing") return;
+    else if (link.state === "closing" || link.state === "up")
+      return; // Another had taken over from it.
     else if (link.address === undefined) partings.cutShort(link, reason);
     else partings.dialFailed(link, link.address, { code: isForeign ? "protocol" : "unanswered", reason }, nowMs);
   }

@@ -63,6 +63,8 @@ export class Gossip {
   readonly #parts: Parts;
   /** Links whose other end has been told of: its clock is ahead. */
   readonly #ahead = new WeakSet<Link>();
+  /** Links whose other end has stated over them what is known of it. */
+  readonly #stated = new WeakSet<Link>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -97,6 +99,11 @@ export class Gossip {
     this.list(link, topology.held());
   }
 
+  /** Whether what is known of the neighbour is what it has said over this link, or came after. */
+  hasStated(link: Link): boolean {
+    return this.#stated.has(link);
+  }
+
   /** Asks whether the other side knows the same. */
   compare(link: Link): void {
     const { topology, effects } = this.#parts;
@@ -105,7 +112,7 @@ export class Gossip {
 
   /** Whether a digest of this sum and nothing else leaves nothing to say: digest() would do nothing. */
   agrees(link: Link, summary: bigint): boolean {
-    return link.listed && summary === this.#parts.topology.summary();
+    return link.listed && this.#stated.has(link) && summary === this.#parts.topology.summary();
   }
 
   /**
@@ -143,6 +150,8 @@ export class Gossip {
       this.#send(link, isFirst ? newerHere.filter(({ node }) => node !== self) : newerHere);
       if (!isFirst && wanted.length > 0) this.#ask(link, wanted);
     } else if (digest.wanted.length === 0 && digest.summary !== summary) this.list(link);
+    // What it knows of itself is known here, too.
+    else if (digest.wanted.length === 0) this.#stated.add(link);
   }
 
   /** Lists what is held, so that the other side sends what is lacking here and asks for what is lacking there. */
@@ -203,7 +212,9 @@ export class Gossip {
       return;
     }
     this.#checkClock(link, record, nowMs);
-    switch (topology.accept(record, nowMs)) {
+    const acceptance = topology.accept(record, nowMs);
+    if (record.node === link.neighbour?.node && acceptance !== "older") this.#stated.add(link);
+    switch (acceptance) {
       case "newer":
         if (old !== undefined) leases.restated(old, record, nowMs);
         return this.#flood(record, old, heard);

@@ -24,6 +24,8 @@ export interface Neighbour {
   readonly node: bigint;
   readonly key: Uint8Array;
   readonly features: readonly string[];
+  /** Which of its lives it is; 0n when it does not say. */
+  readonly incarnation: bigint;
 }
 
 /** What an acceptor says to a dialler's id or wish. */
@@ -40,6 +42,8 @@ interface Context {
   readonly entropy: Entropy;
   readonly limits: Limits;
   readonly features: readonly string[];
+  /** Of this peer's life. Default 0n: it does not say. */
+  readonly incarnation?: bigint;
 }
 
 /**
@@ -57,7 +61,7 @@ interface Context {
 export class Handshake {
   readonly #context: Context;
   readonly #nonce: Uint8Array;
-  #other: { readonly key: Uint8Array; readonly nonce: Uint8Array; readonly features: readonly string[] } | undefined;
+  #other: (Omit<Neighbour, "node"> & { readonly nonce: Uint8Array }) | undefined;
   #saidId = 0n;
 
   constructor(context: Context) {
@@ -68,11 +72,8 @@ export class Handshake {
   /** The other end, once it said who it is. Proven only when confirmed or welcomed. */
   get neighbour(): Neighbour | undefined {
     if (this.#other === undefined) return undefined;
-    return {
-      node: nodeOf(this.#other.key, this.#context.signer),
-      key: this.#other.key,
-      features: this.#other.features,
-    };
+    const { key, features, incarnation } = this.#other;
+    return { node: nodeOf(key, this.#context.signer), key, features, incarnation };
   }
 
   /** The id that the other end said it has; 0n for none, or before it said. */
@@ -82,7 +83,7 @@ export class Handshake {
 
   /** Dialler: the first frame. Ids are 0n when there is none. */
   hello(id: bigint, desiredId: bigint): MessageInitShape<typeof HelloSchema> {
-    const { signer, features } = this.#context;
+    const { signer, features, incarnation = 0n } = this.#context;
     return {
       protocol: protocolVersion,
       features: [...features],
@@ -90,6 +91,7 @@ export class Handshake {
       nonce: this.#nonce,
       id,
       desiredId,
+      incarnation,
     };
   }
 
@@ -100,12 +102,13 @@ export class Handshake {
 
   /** Acceptor: the answer, with its proof. */
   welcome(answer: Answer): MessageInitShape<typeof WelcomeSchema> {
-    const { signer, features } = this.#context;
+    const { signer, features, incarnation = 0n } = this.#context;
     return {
       protocol: protocolVersion,
       features: [...features],
       key: signer.publicKey,
       nonce: this.#nonce,
+      incarnation,
       id: answer.id,
       assignedId: answer.assignedId,
       grant: answer.grant,
@@ -145,7 +148,8 @@ export class Handshake {
     }
     const { advertListMax, advertTextBytesMax } = limits;
     const features = said.features.slice(0, advertListMax).filter((feature) => feature.length <= advertTextBytesMax);
-    this.#other = { key: new Uint8Array(said.key), nonce: new Uint8Array(said.nonce), features };
+    const { incarnation } = said;
+    this.#other = { key: new Uint8Array(said.key), nonce: new Uint8Array(said.nonce), features, incarnation };
     this.#saidId = said.id;
     return undefined;
   }

@@ -23,6 +23,8 @@ interface Parts {
  * Herald: has this peer state itself anew whenever what it stated is no longer so.
  *
  *     its id, or a link with a full peer ──► at the end of the event, once for all that changed in it
+ *     a link that came up ─────────────────► once the neighbour has stated itself over it: what is known of it may be over,
+ *                                            and would make roads, for a moment, that there are not
  *     a link with a leaf ──────────────────► the same, but at most every leafRestateMs: a hub has thousands of them, and
  *                                            they come all at once when it starts
  */
@@ -35,6 +37,8 @@ export class Herald {
   #credential: Uint8Array;
   #name: string;
   #left = false;
+  /** Links whose other end has not stated itself yet over them. */
+  readonly #unheard = new Set<Link>();
   /** Links with leaves, and nothing else, have changed. */
   #leavesChanged = false;
   /** When that may be stated. */
@@ -60,8 +64,11 @@ export class Herald {
 
   /** A link came up or is down. */
   relinked(link: Link): void {
-    if (link.leaf && !this.#parts.leaf) this.#leavesChanged = true;
-    else this.#changed = true;
+    const { self, leaf, topology } = this.#parts;
+    if (link.leaf && !leaf) this.#leavesChanged = true;
+    else if (link.leaf || !this.#isUp(link)) this.#changed = true;
+    // Where it took over from another it is stated already.
+    else if (topology.get(self)?.neighbours.includes(link.neighbour?.node ?? 0n) !== true) this.#unheard.add(link);
   }
 
   /** It leaves: the last statement. */
@@ -74,6 +81,8 @@ export class Herald {
   settle(isDurable: boolean, nowMs: number): void {
     const { identity, topology, gossip, self, limits } = this.#parts;
     if (identity.credential !== this.#credential || identity.name !== this.#name) this.#changed = true;
+    for (const link of this.#unheard)
+      if (!this.#isUp(link) || gossip.hasStated(link)) this.#changed = this.#unheard.delete(link);
     const isDue = this.#changed || (this.#leavesChanged && nowMs >= this.#leavesDueMs);
     // What it states must outlive it: a later life may contradict it, but not under the same incarnation.
     this.#mayState = identity.ready && isDurable;
@@ -102,8 +111,17 @@ export class Herald {
     if (isFirst) for (const link of links.full()) gossip.list(link);
   }
 
+  #isUp(link: Link): boolean {
+    return link.neighbour !== undefined && this.#parts.links.withNode(link.neighbour.node) === link;
+  }
+
+  get #neighbours(): readonly bigint[] {
+    const unheard = new Set([...this.#unheard].map(({ neighbour }) => neighbour?.node));
+    return this.#parts.links.neighbours().filter((node) => !unheard.has(node));
+  }
+
   #fields(): AdvertFields {
-    const { identity, features, links, leaf } = this.#parts;
+    const { identity, features, leaf } = this.#parts;
     const { id, incarnation, claimedAtMs, credential, name } = identity;
     const isLinked = !this.#left;
     return {
@@ -111,7 +129,7 @@ export class Herald {
       version: this.#version,
       // Nobody can dial a leaf.
       addresses: leaf ? [] : [this.#listen],
-      neighbours: isLinked ? links.neighbours() : [],
+      neighbours: isLinked ? this.#neighbours : [],
       left: this.#left,
     };
   }

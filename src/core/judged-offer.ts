@@ -26,8 +26,9 @@ export function judged(before: Judged | undefined, { link, first, last, missing 
   // Asked for what it lacks in between, it says from where on it can give; in general it says what it begins with.
   const from = before === undefined ? first : Math.max(before.first, first);
   const isNew = before === undefined || countBelow(missing, before.first) < before.lacked;
-  // Who got some of what it lacked begins there again.
-  if (isNew) return { ...fresh, link, first, last, lacked: countBelow(missing, first) };
+  // Who got some of what it lacked begins there again. That it gave nothing stands: or who says now this, now that, would be
+  // waited for for ever.
+  if (isNew) return { ...fresh, ...before, link, first, last, lacked: countBelow(missing, first) };
   return { ...before, first: from, last, lacked: countBelow(missing, from) };
 }
 

@@ -41,7 +41,7 @@ interface Lack {
 }
 
 /** What is to be asked for of an epoch. */
-interface Missing extends Required<Pick<Situation, "isBusy">> {
+interface Missing extends Required<Pick<Situation, "isBusy" | "nowMs">> {
   readonly epoch: bigint;
   readonly lack: Lack;
   readonly next: number;
@@ -179,7 +179,7 @@ export class Lacks {
       // What is next may be here, and wait for something else; nobody tells when that has come.
       if (lowestHeld <= next) this.#lookAt(nowMs + askMs);
       else if (lack.quietUntilMs > nowMs) this.#lookAt(lack.quietUntilMs);
-      else this.#ask({ epoch, lack, next, below: lowestHeld, isBusy }, asks);
+      else this.#ask({ epoch, lack, next, below: lowestHeld, isBusy, nowMs }, asks);
     }
     for (const [link, wanted] of asks) {
       const byMs = nowMs + askMs;
@@ -239,7 +239,7 @@ export class Lacks {
     return false;
   }
 
-  #ask({ epoch, lack, next, below, isBusy }: Missing, asks: Map<number, Ask[]>): void {
+  #ask({ epoch, lack, next, below, isBusy, nowMs }: Missing, asks: Map<number, Ask[]>): void {
     const roomOf = (link: number): number => {
       const taken = (asks.get(link) ?? []).reduce((sum, { first, last }) => sum + last - first + 1, 0);
       return this.#requests.has(link) || isBusy(link) ? 0 : this.#limits.answerCountMax - taken;
@@ -251,7 +251,11 @@ export class Lacks {
     const best = offers[0]?.failedAtMs;
     // Who is busy is waited for rather than that who gave nothing is asked again.
     const able = offers.find(({ link, failedAtMs }) => failedAtMs === best && roomOf(link) > 0);
-    if (able === undefined) return;
+    if (able === undefined) {
+      // Nobody tells when those are through that something else is asked from.
+      if (offers.length > 0) this.#lookAt(nowMs + this.#limits.askMs);
+      return;
+    }
     const last = Math.min(able.last, below - 1, next + roomOf(able.link) - 1);
     const wanted = asks.get(able.link) ?? [];
     wanted.push({ epoch, first: next, last });

@@ -32,6 +32,8 @@ export interface Link {
   full: boolean;
   /** The other side has listed what it knows, as both do once when the link comes up. */
   listed: boolean;
+  /** The one before it with this neighbour, which is heard out until the other end says that it is over. */
+  former: Link | undefined;
   /** What a parked link asked for. */
   asked: { readonly id: bigint; readonly desiredId: bigint } | undefined;
 }
@@ -46,8 +48,8 @@ export interface LinkDue {
  * Links: all wires of this peer and their timers.
  *
  * Invariants
- * 1. At most one link per neighbour is up; of two the one dialled by the lower node stays, of two from the same side the
- *    newer (the other end may have lost the older without a word).
+ * 1. At most one link per neighbour is in use. Of two the one with its later life stays; in one life that which the lower
+ *    node dialled, and of two from the same side the newer (the other end may have lost the older without a word).
  * 2. A link that is silent for pingMs is pinged by the lower node. The other hears that ping; it pings once the ping
  *    failed to come, which is its first miss. After pingMissesMax misses without a frame, or bytes of one, the link is
  *    dead: at either end pingMissesMax + 1 times pingMs after the last frame.
@@ -96,6 +98,7 @@ export class Links {
       digestByMs: Infinity,
       full: false,
       listed: false,
+      former: undefined,
       asked: undefined,
     };
     this.#byNumber.set(number, opened);
@@ -169,7 +172,7 @@ export class Links {
     const rival = this.#neighbours.get(neighbour.node);
     link.neighbour = neighbour;
     link.leaf ||= isLeaf(neighbour);
-    if (rival !== undefined && !this.#outranks(link, rival, neighbour.node)) return link;
+    if (rival !== undefined && !this.#outranks(link, rival, neighbour)) return link;
     this.#handshakes -= 1;
     link.state = "up";
     link.missesAtFirst = this.#self < neighbour.node ? 0 : 1;
@@ -214,8 +217,8 @@ export class Links {
   }
 
   /** Puts the next comparison to a moment from now, each time it is asked, but not beyond the time it was due by. */
-  compareSoon(nowMs: number): void {
-    for (const link of this.#neighbours.full()) {
+  compareSoon(nowMs: number, links: Iterable<Link> = this.#neighbours.full()): void {
+    for (const link of links) {
       link.digestAtMs = Math.min(nowMs + this.#limits.digestSoonMs, link.digestByMs);
       this.#nextMs = Math.min(this.#nextMs, link.digestAtMs);
     }
@@ -246,7 +249,7 @@ export class Links {
   #handshake(link: Link, nowMs: number): "slow" | undefined {
     if (link.dueMs > nowMs) return undefined;
     link.dueMs = nowMs + this.#limits.handshakeMs;
-    // A parked link waits for this peer, not for the other: it is not slow. A closing one has had its goodbye.
+    // A parked link waits for this peer: it is not slow. A closing one has had its goodbye.
     return link.state === "parked" || link.state === "closing" ? undefined : "slow";
   }
 
@@ -272,11 +275,12 @@ export class Links {
     return link.leaf ? this.#limits.leafPingMs : this.#limits.pingMs;
   }
 
-  #outranks(link: Link, rival: Link, node: bigint): boolean {
-    const sameSide = (link.address === undefined) === (rival.address === undefined);
-    if (sameSide) return true;
-    const dialledBySelf = link.address !== undefined;
-    return dialledBySelf === this.#self < node;
+  #outranks(link: Link, rival: Link, { node, incarnation }: Neighbour): boolean {
+    const before = rival.neighbour?.incarnation ?? 0n;
+    // Whoever begins anew has no link of the life before, whether or not that has come out here.
+    if (incarnation !== before) return incarnation > before;
+    if ((link.address === undefined) === (rival.address === undefined)) return true;
+    return (link.address !== undefined) === this.#self < node;
   }
 
   #leave(link: Link): boolean {
@@ -288,9 +292,8 @@ export class Links {
 }
 
 /**
- * How much of pingMs a link may be pinged early to be pinged with others. Enough for answers that take their time, each
- * link its own, to be no reason for an alarm each; little enough to cost few pings more, and to find a dead link hardly
- * sooner.
+ * How much of pingMs a link may be pinged early to be pinged with others. Enough for answers that take their time to be no
+ * reason for an alarm each; little enough to cost few pings more, and to find a dead link hardly sooner.
  */
 const earlyRatio = 0.1;
 const nothing: readonly LinkDue[] = [];

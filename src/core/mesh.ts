@@ -260,19 +260,17 @@ export class Mesh {
     if (neighbour === undefined) return;
     const loser = this.#links.establish(link, neighbour, nowMs);
     if (link.address !== undefined) this.#dialer.linked(link.address, neighbour.node);
-    if (loser !== undefined) {
-      if (loser.address !== undefined) this.#dialer.linked(loser.address, neighbour.node);
-      this.#partings.end(loser, duplicate, nowMs);
-    }
+    if (loser !== undefined) this.#partings.double(link, loser, nowMs);
     this.#upkeep.up(link, loser, nowMs);
     if (loser === link) return;
     if (loser?.leaf === true) this.talk.down(loser, nowMs);
     this.#parts.effects.notice("info", "link up", { remote: link.remote, dialled: link.address !== undefined });
     this.#herald.relinked(link);
-    // The whole advert goes ahead of the change that this link is, which then leaves as a delta.
+    // Each states itself as it was; that it has this link, too, leaves as a delta once both have heard that (herald.ts).
     this.#gossip.greet(link);
     this.#parts.greet(link);
     if (link.leaf) this.talk.up(link);
+    else this.#links.compareSoon(nowMs, [link]);
   }
 
   #keepDialled(address: string, nowMs: number): void {
@@ -296,5 +294,3 @@ export class Mesh {
     outran();
   }
 }
-
-const duplicate = { reason: GoodbyeReason.DUPLICATE, message: "there is another link between the two peers" };

@@ -81,9 +81,23 @@ export class Partings {
     if (wasUp) this.down(link, goodbye.message, nowMs);
   }
 
+  /**
+   * A link came up with a neighbour that there is one with already. Whoever accepted it ends the one that loses, being the
+   * last to know that both ends have two; whoever dialled it hears the other out. So neither is without in between.
+   */
+  double(link: Link, loser: Link, nowMs: number): void {
+    const node = link.neighbour?.node;
+    if (loser.address !== undefined && node !== undefined) this.#parts.dialer.linked(loser.address, node);
+    if (loser === link || link.address === undefined) this.end(loser, duplicate, nowMs);
+    else link.former = loser;
+  }
+
   /** The link that was up with its neighbour is no more. */
   down(link: Link, reason: string, nowMs: number): void {
     this.#parts.effects.notice("info", "link down", { remote: link.remote, reason });
+    // The other end may not have come to have this one, and use the one before still.
+    const { former } = link;
+    if (former?.state === "up" && this.#parts.links.get(former.number) === former) this.end(former, duplicate, nowMs);
     if (link.neighbour !== undefined) this.#parts.dialer.lost(link.neighbour.node, nowMs);
     this.#parts.lost(link, nowMs);
   }
@@ -122,6 +136,8 @@ export class Partings {
     this.#parts.effects.add({ kind: "error", code: "bad-option", message });
   }
 }
+
+const duplicate = { reason: GoodbyeReason.DUPLICATE, message: "there is another link between the two peers" };
 
 /** Whether the goodbye says that the other end did wrong. */
 function isBlame({ reason, isRoutine = false }: Refusal): boolean {

@@ -25,13 +25,16 @@ export class Answers {
     this.#parts = parts;
   }
 
-  /** Gives what is wanted, as much of it as one answer may have, and then says where that leaves the epochs it got to. */
+  /**
+   * Gives what is wanted, as much of it as one answer may have, and then says where that leaves the epochs it got to: of those
+   * too as many as there is room for, where each takes as much as it has holes. The others are asked for again.
+   */
   give(link: Link, wanted: Frontiers["wanted"], nowMs: number): void {
     const { log, limits, effects, frontier, own } = this.#parts;
-    let [count, bytes] = [0, 0];
+    let [count, bytes, units] = [0, 0, 0];
     const held = [];
     for (const { epoch, first, last } of wanted) {
-      if (count >= limits.answerCountMax || bytes >= limits.answerBytesMax) break;
+      if (Math.max(count, units) >= limits.answerCountMax || bytes >= limits.answerBytesMax) break;
       const reached = frontier.get(epoch);
       const isKept = link.full || (epoch === own.epoch && own.isBack);
       for (const kept of isKept ? [] : log.range(epoch, Number(first), Math.min(Number(last), reached))) {
@@ -44,7 +47,10 @@ export class Answers {
         if (count >= limits.answerCountMax || bytes >= limits.answerBytesMax) break;
       }
       // What it is asked for and has not got lies before what it says it begins with.
-      if (reached > 0) held.push(this.held(epoch, reached, Number(first)));
+      if (reached === 0) continue;
+      const is = this.held(epoch, reached, Number(first));
+      held.push(is);
+      units += 1 + is.missing.length;
     }
     effects.frameBehind(link.number, { case: "frontiers", value: { held, answer: true } });
   }

@@ -27,7 +27,7 @@ class Rig {
     this.doorway = new Doorway({
       ...{ leaf, dialer, links: this.links, effects: this.effects, limits: all },
       features: ["custody"],
-      identity: { ready: false, desiredId: 5n, id: 3n },
+      identity: { ready: false, desiredId: 5n, id: 3n, incarnation: 2n },
       upkeep: { features: (at) => (at === undefined ? [] : ["spare"]) },
       partings: {
         down: (link, reason) => void this.told.push(`down ${link.number} ${reason}`),
@@ -53,7 +53,7 @@ test("who dials says hello, with its wish and what it can do; who is dialled wai
   const rig = new Rig();
   rig.open(1, address);
   expect(saidOf(rig.effects.take(), "hello")).toMatchObject([
-    { id: 3n, desiredId: 5n, features: ["custody", "spare"] },
+    { id: 3n, desiredId: 5n, incarnation: 2n, features: ["custody", "spare"] },
   ]);
   rig.open(2);
   expect(rig.effects.take()).toEqual([]);
@@ -101,4 +101,15 @@ test("what the end of a wire is to this peer depends on how far it had come, and
     "down 4 gone",
     `2 ${address} protocol gone`,
   ]);
+});
+
+test("the end of a link that another had taken over from is no matter", () => {
+  const rig = new Rig();
+  for (const number of [1, 2]) {
+    rig.open(number, address);
+    const link = rig.links.get(number);
+    if (link !== undefined) bringUp(rig.links, link, 2);
+  }
+  rig.doorway.closed({ kind: "link-closed", link: 1, reason: "the wire broke" }, 0);
+  expect(rig.told).toEqual([]);
 });

@@ -262,6 +262,9 @@ test("there is agreement where a sum alone would leave nothing to say: once list
   const agrees = (summary: bigint): boolean => rig.gossip.agrees(rig.near, summary);
   expect(agrees(rig.topology.summary())).toBe(false);
   rig.digest(rig.near, { summary: 0n, entries: nearOnly });
+  // Not while the neighbour may know of itself what is not known here.
+  expect(agrees(rig.topology.summary())).toBe(false);
+  rig.digest(rig.near, { summary: rig.topology.summary() });
   for (const summary of [rig.topology.summary(), 5n])
     expect(agrees(summary)).toBe(rig.digest(rig.near, { summary }).length === 0);
 });

@@ -25,6 +25,7 @@ function handshakeOf(seed: number, salt = ""): Handshake {
     entropy: seededEntropy(`${seed}${salt}`),
     limits: defaultLimits,
     features: ["custody"],
+    incarnation: BigInt(seed + 4),
   });
 }
 
@@ -49,11 +50,12 @@ function confirmOf(proof: unknown): Confirm {
   return create(ConfirmSchema, { signature: proof });
 }
 
-test("two peers prove their keys to each other and know who is at the other end", () => {
+test("two peers prove their keys to each other and know who is at the other end, and in which life", () => {
   const { a, b, welcome } = met();
   expect(b.confirmed(confirmOf(a.welcomed(welcome)))).toBeUndefined();
-  expect(a.neighbour).toEqual({ node: acceptor.node, key: acceptor.signer.publicKey, features: ["custody"] });
-  expect(b.neighbour).toEqual({ node: dialler.node, key: dialler.signer.publicKey, features: ["custody"] });
+  const features = ["custody"];
+  expect(a.neighbour).toEqual({ node: acceptor.node, key: acceptor.signer.publicKey, features, incarnation: 6n });
+  expect(b.neighbour).toEqual({ node: dialler.node, key: dialler.signer.publicKey, features, incarnation: 5n });
 });
 
 test("hello and welcome say what they are given", () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { signedOf } from "../../src/core/advert.ts";
 import { Effects } from "../../src/core/effects.ts";
 import { Gossip } from "../../src/core/gossip.ts";
 import { Herald } from "../../src/core/herald.ts";
@@ -6,7 +7,7 @@ import { Identity } from "../../src/core/identity.ts";
 import { Leases } from "../../src/core/leases.ts";
 import { LeafDesk } from "../../src/core/leaf-desk.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
-import { Links } from "../../src/core/links.ts";
+import { Links, type Link } from "../../src/core/links.ts";
 import { Topology } from "../../src/core/topology.ts";
 import { fakePeer } from "../world/adverts.ts";
 import { seededEntropy } from "../world/entropy.ts";
@@ -21,6 +22,7 @@ class Rig {
   readonly topology = new Topology(self.node, defaultLimits);
   readonly identity = Identity.from(undefined, { desiredId: 0n, entropy: seededEntropy("herald"), nowMs: 0 });
   readonly herald: Herald;
+  readonly gossip: Gossip;
 
   constructor(leaf = false) {
     this.links = new Links(defaultLimits, self.node, leaf);
@@ -28,11 +30,27 @@ class Rig {
     identity.name = "one";
     const shared = { self: self.node, leaf, topology, links, effects, limits: defaultLimits };
     const leases = new Leases(defaultLimits);
-    const gossip = new Gossip({ ...shared, leases, signer: self.signer, outrun: () => {} });
+    this.gossip = new Gossip({ ...shared, leases, signer: self.signer, outrun: () => {} });
     const desk = leaf ? undefined : new LeafDesk(shared);
     const features = leaf ? ["leaf"] : ["custody"];
-    this.herald = new Herald({ ...shared, identity, gossip, desk, features });
+    this.herald = new Herald({ ...shared, identity, gossip: this.gossip, desk, features });
     this.herald.listens("127.0.0.1:1");
+  }
+
+  /** A link comes up with the peer of that seed. */
+  link(seed: number, number = seed): Link {
+    const link = openLink(this.links, { number });
+    bringUp(this.links, link, seed);
+    this.herald.relinked(link);
+    return link;
+  }
+
+  /** The peer of that seed is stated over a link. */
+  states(number: number, seed: number): void {
+    const link = this.links.get(number);
+    if (link === undefined) throw new Error(`there is no link ${number}`);
+    const { advert, signature } = signedOf(fakePeer(seed).advert({ neighbours: [self.node] }));
+    this.gossip.adverts(link, { adverts: [{ advert, signature }], deltas: [] }, 0);
   }
 
   /** Ends an event. @returns the version that is stated then. */
@@ -62,12 +80,48 @@ test("nothing is stated before there is an id that would survive it", () => {
 
 test("what changed is stated once per event, and nothing when nothing did", () => {
   const rig = new Rig().ready();
-  const link = openLink(rig.links, { number: 2 });
-  bringUp(rig.links, link, 2);
-  rig.herald.relinked(link);
+  rig.link(2);
+  rig.states(2, 2);
   rig.herald.changed();
   expect(rig.settle(1)).toBe(2n);
   expect(rig.settle(2)).toBe(2n);
+  expect(rig.topology.get(self.node)?.neighbours).toEqual([fakePeer(2).node]);
+});
+
+test("a link is stated once the neighbour has stated itself over it: what is known of it from before may be over", () => {
+  const rig = new Rig().ready();
+  rig.topology.accept(fakePeer(2).advert({ neighbours: [self.node] }), 0);
+  rig.link(2);
+  expect(rig.settle(1)).toBe(1n);
+  expect(rig.topology.isReachable(fakePeer(2).node)).toBe(false);
+  rig.link(3);
+  rig.states(3, 2);
+  expect(rig.settle(2)).toBe(1n);
+  rig.states(2, 2);
+  expect(rig.settle(3)).toBe(2n);
+  expect(rig.topology.get(self.node)?.neighbours).toEqual([fakePeer(2).node]);
+});
+
+test("a link that takes over from another with the same neighbour changes nothing that is stated", () => {
+  const rig = new Rig().ready();
+  const first = rig.link(2);
+  rig.states(2, 2);
+  expect(rig.settle(1)).toBe(2n);
+  rig.link(2, 12);
+  rig.links.closing(first, 1);
+  expect(rig.settle(2)).toBe(2n);
+});
+
+test("a link that ended before anything was stated over it is no matter any more", () => {
+  const rig = new Rig().ready();
+  const link = rig.link(2);
+  rig.links.closed(link);
+  rig.herald.relinked(link);
+  rig.settle(1);
+  expect(rig.topology.get(self.node)?.neighbours).toEqual([]);
+  rig.link(2, 12);
+  rig.states(12, 2);
+  rig.settle(2);
   expect(rig.topology.get(self.node)?.neighbours).toEqual([fakePeer(2).node]);
 });
 

@@ -260,3 +260,21 @@ test("who has no more than what is gone on without is not asked for what it does
   expect(lacking.plan(1_000)).toEqual(["7 skips to 4"]);
   expect(lacking.has(4).plan(2_000)).toEqual([]);
 });
+
+test("who says now that it lacks something, now that it does not, and gives nothing, keeps nobody waiting (invariant 3)", () => {
+  const peer = new Lacking().has(10);
+  for (let turn = 0; turn < 8; turn += 1) {
+    const missing = turn % 2 === 0 ? [{ first: 1, last: 5 }] : [];
+    peer.lacks.offered(7n, { link: 1, first: 6, last: 20, missing });
+    peer.plan(100 * turn);
+  }
+  expect(peer.lacks.isOffered(7n, 10)).toBe(false);
+});
+
+test("while all who have it are asked for something else, it is looked at again by and by", () => {
+  const { lacks } = new Lacking().offer(1, 1, 5);
+  const known = () => ({ next: 1, lowestHeld: Infinity });
+  expect(lacks.plan({ known, isUp: () => true, isBusy: () => true, nowMs: 50 }).asks.size).toBe(0);
+  expect(lacks.nextDeadlineMs).toBe(150);
+  expect(lacks.plan({ known, isUp: () => true, nowMs: 150 }).asks.get(1)).toEqual([{ epoch: 7n, first: 1, last: 5 }]);
+});

@@ -139,7 +139,7 @@ test("a link with a leaf is pinged less often, and compared by the leaf alone", 
   const [hub, leaf] = [linksOf(lower), new Links(limits, fakePeer(higher).node, true)];
   const link = openLink(hub, { number: 1 });
   const { node, signer } = fakePeer(higher);
-  hub.establish(link, { node, key: signer.publicKey, features: ["leaf"] }, 0);
+  hub.establish(link, { node, key: signer.publicKey, features: ["leaf"], incarnation: 1n }, 0);
   bringUp(leaf, openLink(leaf, dialled), lower);
   expect(runTimers(hub, 40_000)).toEqual(["10000: ping 1", "20000: ping 1", "30000: ping 1", "40000: dead 1"]);
   expect(runTimers(leaf, 40_000)).toEqual(["20000: ping 1", "30000: ping 1", "30000: digest 1", "40000: dead 1"]);

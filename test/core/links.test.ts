@@ -63,6 +63,23 @@ test.each([
   expect(links.withNode(other.node)?.number).toBe(3);
 });
 
+test.each([
+  ["dialled", dialled, accepted],
+  ["accepted", accepted, dialled],
+])("of two links the one with the neighbour's later life stays, here the %s one (invariant 1)", (_, later, former) => {
+  for (const own of [lower, higher]) {
+    const far = own === lower ? higher : lower;
+    const links = linksOf(own);
+    const [first, second] = [former, later].map((wire) => openLink(links, { ...wire, self: own }));
+    if (first === undefined || second === undefined) throw new Error("two links were opened");
+    const { node, signer } = fakePeer(far);
+    bringUp(links, first, far);
+    const neighbour = { node, key: signer.publicKey, features: [], incarnation: 2n };
+    expect(links.establish(second, neighbour, 0)).toBe(first);
+    expect(links.withNode(node)).toBe(second);
+  }
+});
+
 test("the end of the link that lost does not touch the one that stays", () => {
   const links = linksOf();
   bringUp(links, openLink(links, accepted), 2);

@@ -279,5 +279,5 @@ test("a link is up for its neighbour only once confirmed: nothing is told before
   expect(saidOf(peer.effects, "adverts", link)).toEqual([]);
   bringUp(wire, { peer, link, far });
   expect(peer.core.view.figures().links).toBe(1);
-  expect(saidOf(peer.effects, "adverts", link)).toHaveLength(2);
+  expect(saidOf(peer.effects, "adverts", link)).toHaveLength(1);
 });

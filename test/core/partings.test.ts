@@ -86,6 +86,24 @@ test("an address is content with another link to its peer, until that one is los
   expect(rig.dialer.due(defaultLimits.redialMinMs)).toEqual([address]);
 });
 
+test("of two links whoever accepted the newer ends the one that loses, and whoever dialled it hears the other out", () => {
+  const [acceptor, dialler] = [new Rig(), new Rig()];
+  const first = acceptor.up(acceptor.dial());
+  const accepted = openLink(acceptor.links, { number: 2 });
+  acceptor.links.closing(first, 0);
+  acceptor.partings.double(acceptor.up(accepted), first, 0);
+  expect(saidOf(acceptor.effects.take(), "goodbye", 1)).toMatchObject([{ reason: GoodbyeReason.DUPLICATE }]);
+  const before = dialler.up(openLink(dialler.links, { number: 1 }));
+  const dialled = openLink(dialler.links, { number: 2, address });
+  bringUp(dialler.links, dialled, 2);
+  dialler.partings.double(dialled, before, 0);
+  expect([dialler.effects.take(), before.state]).toEqual([[], "up"]);
+  // The other end never came to have it: then it is to have neither.
+  dialler.links.closed(dialled);
+  dialler.partings.down(dialled, "the wire broke", 0);
+  expect(saidOf(dialler.effects.take(), "goodbye", 1)).toMatchObject([{ reason: GoodbyeReason.DUPLICATE }]);
+});
+
 test("an address called a duplicate of no link that is known is dialled again", () => {
   const rig = new Rig();
   rig.partings.goodbye(rig.dial(), goodbyeOf(GoodbyeReason.DUPLICATE), 0);

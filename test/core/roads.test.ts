@@ -123,7 +123,7 @@ test("a leaf asks for whom it looks for in vain, passes nothing on, and asks nob
   const roads = new Roads({ self: self.node, identity, topology, links, limits: defaultLimits, hearsay });
   const link = openLink(links, { number: 7 });
   const { node, signer } = near;
-  links.establish(link, { node, key: signer.publicKey, features: ["custody"] }, 0);
+  links.establish(link, { node, key: signer.publicKey, features: ["custody"], incarnation: 1n }, 0);
   topology.accept(self.advert({ neighbours: [node] }), 0);
   topology.accept(near.advert({ neighbours: [self.node] }), 0);
   expect(roads.onward(near.node)).toBeUndefined();

@@ -229,7 +229,8 @@ export class Room {
     const number = (this.#links += 1);
     const wire = { number, address: undefined, remote: `${seed}`, handshake: new Handshake(context) };
     const opened = this.links.open(wire, nowMs);
-    if (opened !== undefined) this.links.establish(opened, { node, key: signer.publicKey, features: [] }, nowMs);
+    const neighbour = { node, key: signer.publicKey, features: [], incarnation: 1n };
+    if (opened !== undefined) this.links.establish(opened, neighbour, nowMs);
   }
 
   #outcome(effects: readonly Effect[]): Outcome {

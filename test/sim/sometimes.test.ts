@@ -19,6 +19,8 @@ function reachedBy(happens: (scene: Scene) => void, options: Partial<WorldOption
   const b = world.peer("b", { id: 2n });
   const c = world.peer("c", { id: 3n, dials: ["b"] });
   meet(world, a, b, c);
+  // Who sees whom is told a moment later.
+  world.run(100);
   happens({ world, a, b, c });
   world.run(3_000);
   return sometimes.reached;

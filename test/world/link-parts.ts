@@ -28,14 +28,14 @@ export function openLink(
 /** Brings a link up with the peer of that seed, as if their handshake were through. */
 export function bringUp(links: Links, link: Link, seed: number, nowMs = 0): Link | undefined {
   const { node, signer } = fakePeer(seed);
-  return links.establish(link, { node, key: signer.publicKey, features: [] }, nowMs);
+  return links.establish(link, { node, key: signer.publicKey, features: [], incarnation: 1n }, nowMs);
 }
 
 /** The same with a leaf of that seed. @returns the link. */
 export function bringUpLeaf(links: Links, seed: number): Link {
   const { node, signer } = fakePeer(seed);
   const link = openLink(links, { number: seed });
-  links.establish(link, { node, key: signer.publicKey, features: ["leaf"] }, 0);
+  links.establish(link, { node, key: signer.publicKey, features: ["leaf"], incarnation: 1n }, 0);
   return link;
 }
 

@@ -127,8 +127,8 @@ export const topology: readonly Mutant[] = [
     name: "both-links-dropped",
     says: "When both ends dial, each keeps the link that the other ends.",
     file: "src/core/links.ts",
-    find: "return dialledBySelf === this.#self < node;",
-    replace: "void node;\n    return dialledBySelf;",
+    find: "return (link.address !== undefined) === this.#self < node;",
+    replace: "void node;\n    return link.address !== undefined;",
     breaks: "16: the mesh falls silent, connected",
   },
   {

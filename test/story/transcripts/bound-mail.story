@@ -5,8 +5,8 @@ holder.
     a       is ready as 1
 > b starts, wishes for 77, dials a
     b       is ready as 77
-    a       sees 77
     b       sees a
+    a       sees 77
 > b crashes
     a       sees 77 no more
 > a sends "for your eyes only" to 77
@@ -17,8 +17,8 @@ After 200 seconds the id is free, and c gets it. The mail of b is not for c, who
 > wait 200 s
 > c starts, wishes for 77, dials a
     c       is ready as 77
-    a       sees 77
     c       sees a
+    a       sees 77
     a -> c  parcel from a to 77: #1 from a to 77
     c -> a  receipt from 77 to a: keeps a's #1
     a       #1 to 77: stored

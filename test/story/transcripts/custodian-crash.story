@@ -34,10 +34,10 @@ When b is back it offers its copy, which c knows.
 
 > b starts again
     b       is ready as 2
-    d       sees b
     b       sees c and d
-    c       sees b
+    d       sees b
     b -> d  parcel from b to c: #1 from a to c
+    c       sees b
     d -> c  parcel from b to c: #1 from a to c
     c -> d  receipt from c to b: has a's #1
     d -> b  receipt from c to b: has a's #1
@@ -48,13 +48,13 @@ And a hears, when it is back, what became of its message.
 
 > a starts again
     a       is ready as 1
-    b       sees a
     a       sees b, c and d
-    d       sees a
+    b       sees a
     a -> b  #1 from a to c (64 hops left)
-    c       sees a
     b -> d  #1 from a to c (63 hops left)
+    d       sees a
     d -> c  #1 from a to c (62 hops left)
+    c       sees a
     c -> d  receipt from c to a: has a's #1
     d -> b  receipt from c to a: has a's #1
     b -> a  receipt from c to a: has a's #1

@@ -36,8 +36,8 @@ tells.
 
 > c starts, dials b
     c       is ready as 3
-    b       sees c
     c       sees a and b
+    b       sees c
     a       sees c
     a -> b  #1 from a to c (64 hops left, floor 1)
     a -> b  #4 from a to c (64 hops left, floor 1)

@@ -18,13 +18,14 @@ anew with whom it is linked. A link counts once both ends state it.
     a -> b  Welcome: is 1, grants the id, assigns S1
     b -> a  Confirm: the link is up
     b       is ready as 2
-    b -> a  advert: b is 2, linked with a
+    b -> a  advert: b is 2, linked with nobody
     b -> a  knows of b
     a -> b  advert: a is 1, linked with nobody
     a -> b  knows of a
     a -> b  a's links: +b
-    a       sees b
+    b -> a  b's links: +a
     b       sees a
+    a       sees b
 
 A peer without a wish is assigned a Snowflake id. What a says of its new link, b hears as well.
 
@@ -33,16 +34,18 @@ A peer without a wish is assigned a Snowflake id. What a says of its new link, b
     a -> c  Welcome: is 1, assigns S2
     c -> a  Confirm: the link is up
     c       is ready as S2
-    c -> a  advert: c is S2, linked with a
+    c -> a  advert: c is S2, linked with nobody
     c -> a  knows of c
     a -> c  advert: a is 1, linked with b
-    a -> b  a's links: +c
     a -> c  knows of a and b
+    a -> b  advert: c is S2, linked with nobody
     a -> c  a's links: +c
-    a -> b  advert: c is S2, linked with a
+    a -> b  a's links: +c
     a -> c  advert: b is 2, linked with a
-    a       sees c
+    c -> a  c's links: +a
+    a -> b  c's links: +a
     c       sees a and b
+    a       sees c
     b       sees c
 
 > who sees whom?

@@ -24,8 +24,8 @@ They arrive in order all the same.
 
 > c starts, dials b
     c       is ready as 3
-    b       sees c
     c       sees a and b
+    b       sees c
     a       sees c
     a -> b  #1-4 from a to c (64 hops left)
     b -> c  #1-4 from a to c (63 hops left)

@@ -8,8 +8,8 @@ An id that another peer holds is refused with the reason, and an assigned id sta
     a -> c  Welcome: is 1, refuses the id (id 2 is held by another peer), assigns S2
     c -> a  Confirm: the link is up
     c       is ready as S2, not as 2
-    a       sees c
     c       sees a and b
+    a       sees c
     b       sees c
 
 The Snowflake that a assigned to c is a name like any other.

@@ -8,8 +8,8 @@ A leaf with two neighbours goes on when one of them is gone, and is missed by no
     c       sees a and b
 > d starts, dials b
     d       is ready as 4
-    b       sees d
     d       sees a, b and c
+    b       sees d
     a       sees d
 > c sends "one" to d
     c       #1 to d: accepted
@@ -48,8 +48,8 @@ A leaf with two neighbours goes on when one of them is gone, and is missed by no
     c       #3 to d: accepted
 > b starts again
     b       is ready as 2
-    d       sees b
     b       sees d
+    d       sees b
     c       sees b
     b       sees c
     d       sees c

@@ -62,20 +62,23 @@ Somebody who is away is asked for as well. What is for them is kept where the le
     d       keeps 1 of its own, 0 for others
 > e starts, dials c
     e       is ready as 5
-    e -> c  advert: e is 5, linked with c
+    e -> c  advert: e is 5, linked with nobody
     e -> c  knows of e
     c -> e  advert: c is 3, linked with b
-    c -> b  c's links: +e
     c -> e  knows of a, b, c and d
+    c -> b  advert: e is 5, linked with nobody
     c -> e  c's links: +e
-    c -> b  advert: e is 5, linked with c
-    b -> a  c's links: +e
+    c -> b  c's links: +e
     c -> e  advert: b is 2, linked with a, c and d
     c -> e  advert: a is 1, linked with b
     c -> e  advert: d is 4, linked with b
-    b -> a  advert: e is 5, linked with c
-    c       sees e
+    e -> c  e's links: +c
+    b -> a  advert: e is 5, linked with nobody
+    c -> b  e's links: +c
+    b -> a  c's links: +e
+    b -> a  e's links: +c
     e       sees a, b, c and d
+    c       sees e
     b       sees e
     b -> d  says: e, who is 5, is there (2 hops)
     a       sees e
@@ -95,23 +98,27 @@ When a peer comes or goes that it has nothing to do with, it hears nothing of th
 
 > f starts, dials a
     f       is ready as 6
-    f -> a  advert: f is 6, linked with a
+    f -> a  advert: f is 6, linked with nobody
     f -> a  knows of f
     a -> f  advert: a is 1, linked with b
-    a -> b  a's links: +f
     a -> f  knows of a, b, c, d and e
+    a -> b  advert: f is 6, linked with nobody
     a -> f  a's links: +f
-    a -> b  advert: f is 6, linked with a
-    b -> c  a's links: +f
+    a -> b  a's links: +f
     a -> f  advert: b is 2, linked with a, c and d
     a -> f  advert: c is 3, linked with b and e
     a -> f  advert: d is 4, linked with b
     a -> f  advert: e is 5, linked with c
-    b -> c  advert: f is 6, linked with a
+    f -> a  f's links: +a
+    b -> c  advert: f is 6, linked with nobody
+    a -> b  f's links: +a
+    b -> c  a's links: +f
+    c -> e  advert: f is 6, linked with nobody
+    b -> c  f's links: +a
     c -> e  a's links: +f
-    c -> e  advert: f is 6, linked with a
-    a       sees f
+    c -> e  f's links: +a
     f       sees a, b, c, d and e
+    a       sees f
     b       sees f
     c       sees f
     e       sees f

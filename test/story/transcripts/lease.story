@@ -8,8 +8,8 @@ The id of a peer that went without a word stays its own for 200 seconds, and aft
     a -> b  Welcome: is 1, grants the id, assigns S1
     b -> a  Confirm: the link is up
     b       is ready as 77
-    a       sees 77
     b       sees a
+    a       sees 77
 > b crashes
     a       sees 77 no more
 > wait 190 s
@@ -19,8 +19,8 @@ The id of a peer that went without a word stays its own for 200 seconds, and aft
     a -> c  Welcome: is 1, refuses the id (id 77 belongs to a peer that is away; it is free in 10 s unless that peer shows up), assigns S2
     c -> a  Confirm: the link is up
     c       is ready as S2, not as 77
-    a       sees c
     c       sees a
+    a       sees c
 
 > wait 10 s
 > d starts, wishes for 77, dials a
@@ -28,6 +28,6 @@ The id of a peer that went without a word stays its own for 200 seconds, and aft
     a -> d  Welcome: is 1, grants the id, assigns S3
     d -> a  Confirm: the link is up
     d       is ready as 77
-    a       sees 77
     d       sees a and c
+    a       sees 77
     c       sees 77

@@ -4,8 +4,8 @@ A peer that keeps no mail for others is not asked to, and the message waits at i
     a       is ready as 1
 > b starts, keeps no mail, dials a
     b       is ready as 2
-    a       sees b
     b       sees a
+    a       sees b
 > a sends "only here" to c
     a       #1 to c: accepted
 > what does a say of #1?
@@ -13,8 +13,8 @@ A peer that keeps no mail for others is not asked to, and the message waits at i
 
 > c starts, dials b
     c       is ready as 3
-    b       sees c
     c       sees a and b
+    b       sees c
     a       sees c
     a -> b  #1 from a to c (64 hops left)
     b -> c  #1 from a to c (63 hops left)

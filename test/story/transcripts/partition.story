@@ -30,23 +30,23 @@ again.
     d       keeps 1 of its own, 0 for others
 
 > heal everything
-    d       sees a and b
-    d -> a  #1 from d to b (64 hops left)
     a       sees c and d
     a -> d  #1 from a to c (64 hops left)
-    c       sees a and b
-    a -> b  #1 from d to b (63 hops left)
+    d       sees a and b
+    d -> a  #1 from d to b (64 hops left)
     b       sees c and d
     d -> c  #1 from a to c (63 hops left)
-    b       reads "from that side", #1 from d
-    b -> a  receipt from b to d: has d's #1
+    c       sees a and b
+    a -> b  #1 from d to b (63 hops left)
     c       reads "from this side", #1 from a
     c -> d  receipt from c to a: has a's #1
-    a -> d  receipt from b to d: has d's #1
+    b       reads "from that side", #1 from d
+    b -> a  receipt from b to d: has d's #1
     d -> a  receipt from c to a: has a's #1
-    d       #1 to b: delivered
-    d -> c  receipt from d to c: d's #1 is settled
+    a -> d  receipt from b to d: has d's #1
     a       #1 to c: delivered
     a -> b  receipt from a to b: a's #1 is settled
+    d       #1 to b: delivered
+    d -> c  receipt from d to c: d's #1 is settled
 > wait 5 s
 > what is kept?

@@ -44,12 +44,12 @@ The sender dies likewise. When it is back it sends what is in its outbox.
     c       sees a no more
 > a starts again
     a       is ready as 1
-    b       sees a
     a       sees b and c
     a -> b  #2 from a to c, again (64 hops left)
-    c       sees a
 > wait 6 s
+    b       sees a
     b -> c  #2 from a to c, again (63 hops left)
+    c       sees a
     c -> b  receipt from c to a: has a's #1-2
     b -> a  receipt from c to a: has a's #1-2
     a       #2 to c: delivered

@@ -12,8 +12,8 @@ Two peers with nobody to ask take the id 77, first b, and c a second later.
 > c starts, wishes for 77
     c       is ready as 77
 > a dials b
-    a       sees 77
     b       sees a
+    a       sees 77
 
 Now a link connects the two. Its acceptor refuses, since it knows of b; c keeps the id for the moment in which it hears
 of b and of its earlier claim.
@@ -23,10 +23,10 @@ of b and of its earlier claim.
     c -> a  Hello: is 77
     a -> c  Welcome: is 1, refuses the id (id 77 is held by another peer), assigns S1
     c -> a  Confirm: the link is up
-    c       sees 77 and a
-    c       is S1 from now on: another peer claimed 77 earlier
     a       sees 77
     b       sees 77
+    c       sees 77 and a
+    c       is S1 from now on: another peer claimed 77 earlier
     a       sees 77 no more
     a       sees c
     b       sees 77 no more
