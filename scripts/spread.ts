@@ -47,7 +47,11 @@ const outcomes: SpreadOutcome[] = [];
 const churnPercents = values.churn.split(",").map(Number);
 for (const peers of values.peers.split(",").map(Number)) {
   process.stderr.write(`${peers} peers start ...\n`);
-  for (const outcome of spreadRun({ peers, links, messages, churnPercents, seed })) {
+  // Small meshes are through with a part at once.
+  const onSaid = (count: number): void => {
+    if (peers >= 300) process.stderr.write(`${peers} peers: ${count} of ${messages} said; so far ${effort()}\n`);
+  };
+  for (const outcome of spreadRun({ peers, links, messages, churnPercents, seed, onSaid })) {
     process.stderr.write(`${peers} peers, ${outcome.churnPercent} % churn: done; so far ${effort()}\n`);
     outcomes.push(outcome);
   }

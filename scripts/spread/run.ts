@@ -15,6 +15,8 @@ export interface SpreadPlan {
    */
   readonly churnPercents: readonly number[];
   readonly seed: number;
+  /** Told after each simulated second in which a message was said. Default: nobody is. */
+  readonly onSaid?: (count: number) => void;
 }
 
 /** What came of one part. */
@@ -57,7 +59,8 @@ export function* spreadRun(plan: SpreadPlan): Generator<SpreadOutcome> {
   crowd.run(quietMs);
   for (const churnPercent of churnPercents) {
     const before = members.map(countsOf);
-    const said = speak({ crowd, random, messages: plan.messages, kills: Math.round((peers * churnPercent) / 100) });
+    const kills = Math.round((peers * churnPercent) / 100);
+    const said = speak({ crowd, random, messages: plan.messages, kills, onSaid: plan.onSaid });
     crowd.run(quietMs);
     const since = members.map((member, number) => sinceOf(countsOf(member), before[number]));
     const expected = members.map((member) => plan.messages - (said.get(member) ?? 0));
@@ -79,10 +82,11 @@ interface Part {
   readonly random: Random;
   readonly messages: number;
   readonly kills: number;
+  readonly onSaid: SpreadPlan["onSaid"];
 }
 
 /** One message after the other, and meanwhile members go and come back. @returns how many each member said. */
-function speak({ crowd, random, messages, kills }: Part): ReadonlyMap<Member, number> {
+function speak({ crowd, random, messages, kills, onSaid }: Part): ReadonlyMap<Member, number> {
   const { members } = crowd;
   const said = new Map<Member, number>();
   const back: { readonly member: Member; readonly atMs: number }[] = [];
@@ -98,6 +102,7 @@ function speak({ crowd, random, messages, kills }: Part): ReadonlyMap<Member, nu
     speaker.say(`message ${message}`);
     said.set(speaker, (said.get(speaker) ?? 0) + 1);
     crowd.run(everyMs);
+    onSaid?.(message + 1);
   }
   for (const { member } of back) member.comeBack();
   return said;
