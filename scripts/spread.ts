@@ -3,7 +3,7 @@
  * and while peers come and go. Run by `npm run spread -- OPTIONS`.
  *
  *     --peers N,...   sizes of the meshes, each started once; 10,100,300 unless given; 1000 takes 4 GB and five minutes without
- *                     churn, and a great deal longer with it: give node --max-old-space-size=6000
+ *                     churn, and with 20 % of it 5 GB and up to three quarters of an hour
  *     --links N       links of each peer, about, to others at random; 6 unless given
  *     --messages N    messages for everyone in each part, one a second, of random peers; 30 unless given
  *     --churn N,...   parts, one after the other: percent of the peers that are cut off during it, and come back 1 to 10 s
