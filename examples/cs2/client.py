@@ -11,6 +11,12 @@ import sys
 import threading
 
 
+def tell(line):
+    """One write for the line and its end: several threads tell things."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def varint(value):
     value &= (1 << 64) - 1
     out = bytearray()
@@ -62,7 +68,7 @@ def signed(value):
 
 def leave(sentence, error=None):
     """Ends the program, from whichever thread: the connection is not there any more."""
-    print(sentence, flush=True)
+    tell(sentence)
     if error is not None:
         print(f"the connection broke: {error.strerror or error}", file=sys.stderr, flush=True)
     os._exit(1)
@@ -122,10 +128,10 @@ def greeted(connection, desired, speaks_first):
     else:
         answer = told(connection)
         if desired:
-            print(f"assigned {answer.get(1, 0)}")
+            tell(f"assigned {answer.get(1, 0)}")
             connection.send(number(1, desired))  # FastHandshake: id
             answer = told(connection)
-    print(f"{'refused' if answer.get(2) else 'granted'} {answer.get(1, 0)}" if desired else f"id {answer.get(1, 0)}")
+    tell(f"{'refused' if answer.get(2) else 'granted'} {answer.get(1, 0)}" if desired else f"id {answer.get(1, 0)}")
     return answer.get(1, 0)
 
 
@@ -136,7 +142,7 @@ def listen(connection):
             if connection.is_leaving:
                 return
             leave("disconnected")
-        print(f"[{signed(message.get(1, 0))}] {message.get(3, b'').decode()}")
+        tell(f"[{signed(message.get(1, 0))}] {message.get(3, b'').decode()}")
 
 
 def main(words):
@@ -154,7 +160,7 @@ def main(words):
             connection.send(number(1, own) + text(3, "end"))
             return
         if not to.lstrip("-").isdigit():
-            print("write: ID TEXT")
+            tell("write: ID TEXT")
             continue
         connection.send(number(1, own) + number(2, int(to)) + text(3, said))
 

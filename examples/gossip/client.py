@@ -18,6 +18,12 @@ import threading
 ANNOUNCE, NOTIFY, NOTIFICATION, VALIDATION, PULL, RESPONSE, PUSH, CONTENT = range(500, 508)
 
 
+def tell(line):
+    """One write for the line and its end: several threads tell things."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def frame(kind, body):
     return struct.pack(">HH", len(body) + 4, kind) + body
 
@@ -79,22 +85,22 @@ def module(words):
     types = [int(value) for option, value in zip(words[1:], words[2:]) if option == "--notify"]
     for kind in types:
         sock.sendall(frame(NOTIFY, struct.pack(">HH", 0, kind)))
-    print("connected")
+    tell("connected")
 
     def read():
         try:
             answer()
         except ConnectionError:
             pass  # The other end was killed before it had read all of ours.
-        print("disconnected")
+        tell("disconnected")
 
     def answer():
         for kind, body in frames(sock, "--careless" in words):
             if kind != NOTIFICATION:
-                print("unexpected", kind)
+                tell(f"unexpected {kind}")
                 continue
             number, of = struct.unpack(">HH", body[:4])
-            print("notified", of, body[4:].decode(errors="backslashreplace"))
+            tell(f"notified {of} {body[4:].decode(errors='backslashreplace')}")
             if "--mute" not in words:
                 valid = 0 if "--invalid" in words else 1
                 sock.sendall(frame(VALIDATION, struct.pack(">HH", number, valid)))
@@ -116,7 +122,7 @@ class Node:
 
     def listen(self):
         server = socket.create_server(self.own)
-        print("listening on", "%s:%d" % self.own)
+        tell("listening on %s:%d" % self.own)
         while True:
             sock, _ = server.accept()
             threading.Thread(target=self.serve, args=(sock, None), daemon=True).start()
@@ -125,7 +131,7 @@ class Node:
         try:
             sock = socket.create_connection(where)
         except OSError:
-            print("no answer from", "%s:%d" % where)
+            tell("no answer from %s:%d" % where)
             return
         threading.Thread(target=self.serve, args=(sock, where), daemon=True).start()
         sock.sendall(frame(PUSH, address(self.own)))
@@ -137,7 +143,7 @@ class Node:
                 return
             self.known.add(where)
             self.links[sock] = where
-        print("linked", "%s:%d" % where)
+        tell("linked %s:%d" % where)
 
     def serve(self, sock, where):
         if where:
@@ -151,7 +157,7 @@ class Node:
             where = self.links.pop(sock, None)
             self.known.discard(where)
         if where:
-            print("lost", "%s:%d" % where)
+            tell("lost %s:%d" % where)
 
     def handle(self, sock, kind, body):
         if kind in (PUSH, PULL):
@@ -169,7 +175,7 @@ class Node:
         elif kind == CONTENT:
             ttl, _, of = struct.unpack(">BBH", body[4:8])
             if self.spread(ttl, of, body[8:], sock):
-                print("content", ttl, of, body[8:].decode(errors="backslashreplace"))
+                tell(f"content {ttl} {of} {body[8:].decode(errors='backslashreplace')}")
 
     def spread(self, ttl, kind, data, source=None):
         """Whether it is new."""

@@ -11,9 +11,15 @@ import sys
 import threading
 
 
+def tell(line):
+    """One write for the line and its end: several threads tell things."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def leave(sentence):
     """Ends the program, from whichever thread."""
-    print(sentence, flush=True)
+    tell(sentence)
     os._exit(1)
 
 
@@ -42,7 +48,7 @@ def show(connection):
             chunk = received(connection)
             if not chunk:
                 return
-            print(chunk.decode(errors="replace"), flush=True)
+            tell(chunk.decode(errors="replace"))
 
 
 def listen_to_answers(connection):
@@ -50,7 +56,7 @@ def listen_to_answers(connection):
         chunk = received(connection)
         if not chunk:
             leave("disconnected")
-        print(f"answer: {chunk.decode(errors='replace')}", flush=True)
+        tell(f"answer: {chunk.decode(errors='replace')}")
 
 
 def main(words):
@@ -64,7 +70,7 @@ def main(words):
     connection = connected(kept) if kept else None
     if connection:
         threading.Thread(target=listen_to_answers, args=(connection,), daemon=True).start()
-    print(f"Server listening on port {listener.getsockname()[1]}", flush=True)
+    tell(f"Server listening on port {listener.getsockname()[1]}")
     for line in sys.stdin:
         line = line.rstrip("\n")
         if connection:
@@ -77,7 +83,7 @@ def main(words):
         try:
             say(to, f"{head} {text}")
         except (OSError, ValueError) as error:
-            print(f"not sent to {to}: {getattr(error, 'strerror', None) or error}", flush=True)
+            tell(f"not sent to {to}: {getattr(error, 'strerror', None) or error}")
 
 
 def connected(to):
@@ -98,7 +104,7 @@ def say(to, line):
             pass  # It has been closed by the other side already.
         answer = received(once)
         if answer:
-            print(f"answer: {answer.decode(errors='replace')}", flush=True)
+            tell(f"answer: {answer.decode(errors='replace')}")
 
 
 if __name__ == "__main__":

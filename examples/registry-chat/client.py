@@ -14,9 +14,15 @@ import threading
 import time
 
 
+def tell(line):
+    """One write for the line and its end: several threads tell things."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def leave(sentence, code, error=None):
     """Ends the program, from whichever thread."""
-    print(sentence, flush=True)
+    tell(sentence)
     if error is not None:
         print(f"the connection broke: {error.strerror or error}", file=sys.stderr, flush=True)
     os._exit(code)
@@ -65,7 +71,7 @@ class Client:
             threading.Thread(target=work, daemon=True).start()
         if options.udp:
             threading.Thread(target=self.say_hello, args=(address(options.udp), options.hello), daemon=True).start()
-        print(f"registered {self.name} {self.port}")
+        tell(f"registered {self.name} {self.port}")
 
     def tell(self, payload):
         try:
@@ -92,21 +98,21 @@ class Client:
             word, _, text = payload.rpartition("&&")
             word, text = (word.strip("&"), text.lstrip("|")) if payload.startswith("&&") else ("", payload)
             if payload.startswith("&&MESSAGE&&|"):
-                print(payload[len("&&MESSAGE&&|"):])
+                tell(payload[len("&&MESSAGE&&|"):])
                 continue
             if word == "CLIENTOK":
                 text, _, port = text.rpartition("|")
                 try:
                     self.other = socket.create_connection(("127.0.0.1", int(port)))
                 except OSError as error:
-                    print(f"the other end does not answer: {error.strerror or error}")
+                    tell(f"the other end does not answer: {error.strerror or error}")
             elif word == "CLIENTEXIT" and self.other is not None:
                 self.other.close()
                 self.other = None
             said = f"{by}> {word} {text}".rstrip()
             if word == "LOGOUTSUCCESS":
                 leave(said, 0)
-            print(said)
+            tell(said)
 
     def take_calls(self):
         while True:
@@ -122,7 +128,7 @@ class Client:
                 return  # The registry says when the other end leaves.
             if payload is None:
                 return
-            print("private " + payload.partition("|")[2])
+            tell("private " + payload.partition("|")[2])
 
     def typed(self, line):
         command = self.command(line)
@@ -137,7 +143,7 @@ class Client:
         try:
             other.sendall(frame(message))
         except OSError as error:
-            print(f"not sent, the other end is gone: {error.strerror or error}")
+            tell(f"not sent, the other end is gone: {error.strerror or error}")
 
     def command(self, line):
         me, rest = self.name, line.split(" ")

@@ -14,6 +14,12 @@ import threading
 import time
 
 
+def tell(line):
+    """One write for the line and its end: several threads tell things."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 class Node:
     def __init__(self, port, registry):
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -37,7 +43,7 @@ class Node:
             try:
                 self.handle(said.decode(), "%s:%d" % sender)
             except Exception as error:
-                print(f"cannot read {said!r}: {error!r}")
+                tell(f"cannot read {said!r}: {error!r}")
 
     def handle(self, said, sender):
         method, body = said.split("?")[:2]
@@ -54,7 +60,7 @@ class Node:
             self.bootstrap(*fields)
 
     def signed(self, method, fields):
-        print(f"{method} {' '.join(fields)}")
+        tell(f"{method} {' '.join(fields)}")
         if fields[0] == "error":
             return
         self.id = fields[0]
@@ -65,12 +71,12 @@ class Node:
             if id != self.id:
                 self.nodes[id] = address
                 self.group_clock.setdefault(id, 0)
-        print(f"connected to {' '.join(sorted(self.nodes))}")
+        tell(f"connected to {' '.join(sorted(self.nodes))}")
         self.broadcast(f"{self.id} just joined the chat!")
 
     def bootstrap(self, address, id):
         known = [f"{id}|{at}" for id, at in self.nodes.items()] + [f"{self.id}|{self.address}"]
-        print(f"fetched {id}")
+        tell(f"fetched {id}")
         self.send("connect?" + "|".join(known), address)
 
     def broadcast_came(self, fields, sender):
@@ -82,14 +88,14 @@ class Node:
         if self.id in clock:
             self.group_clock[self.id] += 1
         self.group[text_id] = (text, id, self.group_clock.copy())
-        print(f"[{id} to all] {text}")
+        tell(f"[{id} to all] {text}")
 
     def message_came(self, fields):
         text, id, clock = fields[0], fields[1], json.loads(fields[2].replace("'", '"'))
         own = self.private_clocks.setdefault(id, {self.id: 0, id: 0})
         own[id] = max(clock[id], own[id])
         own[self.id] = max(clock[self.id], own[self.id]) + 1
-        print(f"[{id}] {text}")
+        tell(f"[{id}] {text}")
 
     def broadcast(self, text):
         self.group_clock[self.id] = self.group_clock.get(self.id, 0) + 1
@@ -100,7 +106,7 @@ class Node:
 
     def message(self, id, text):
         if id not in self.nodes:
-            print(f"no node {id}")
+            tell(f"no node {id}")
             return
         clock = self.private_clocks.setdefault(id, {id: 0, self.id: 0})
         clock[self.id] += 1
@@ -129,7 +135,7 @@ def main(words):
         del words[at : at + 2]
     port, user, password = int(words[0]), words[1], words[2]
     node = Node(port, words[3] if len(words) > 3 else "127.0.0.1:12345")
-    print(f"at {node.address}")
+    tell(f"at {node.address}")
     threading.Thread(target=node.receive, daemon=True).start()
     threading.Thread(target=node.fetch, args=(seconds,), daemon=True).start()
     node.send(f"signup?{user}|{password}", node.registry)
@@ -141,14 +147,14 @@ def main(words):
         if to == "all":
             node.broadcast(said)
         elif to == "nodes":
-            print(f"nodes {' '.join(sorted(node.nodes))}")
+            tell(f"nodes {' '.join(sorted(node.nodes))}")
         elif to == "group":
             for text, id, clock in sorted(node.group.values(), key=functools.cmp_to_key(before)):
-                print(f"{id}: {text} {clock}")
+                tell(f"{id}: {text} {clock}")
         elif to.isdigit():
             node.message(to, said)
         else:
-            print("write: ID TEXT, all TEXT, nodes, group or end")
+            tell("write: ID TEXT, all TEXT, nodes, group or end")
 
 
 if __name__ == "__main__":
