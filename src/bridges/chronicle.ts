@@ -1,4 +1,5 @@
 import type { Message, Peer } from "../peer/types.ts";
+import { legible } from "./legible.ts";
 
 interface Parts {
   readonly host: Pick<Peer, "id" | "messages" | "events" | "history" | "status" | "acknowledge">;
@@ -67,15 +68,21 @@ export class Chronicle {
 
   async #readInbox(): Promise<void> {
     const { host, hidesHost = false } = this.#parts;
+    // Nobody waits for one that is not to be read; what it said counts as said after.
+    const onUnreadable = (): void => {
+      this.#read = host.status().cursor;
+      this.#awake();
+    };
     try {
-      for await (const message of host.messages({ after: this.#read, signal: this.#over.signal })) {
+      const messages = host.messages({ after: this.#read, signal: this.#over.signal });
+      for await (const message of legible(messages, onUnreadable)) {
         if (message.conversation === "everyone") this.#note(nameOf(message), message.cursor);
         this.#read = message.cursor;
         if (hidesHost && message.cursor % acknowledgedEvery === 0n) host.acknowledge(message.cursor);
         if (this.#wake.length > 0) this.#awake();
       }
     } catch {
-      // Of a store that is damaged what can be read is known.
+      // What was read until the host closed is known.
     }
     this.#end();
   }

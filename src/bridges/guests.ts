@@ -4,7 +4,7 @@ import type { Message, Peer } from "../peer/types.ts";
 import type { Log } from "../ports/log.ts";
 import type { Notebook } from "../ports/notebook.ts";
 import type { Chronicle } from "./chronicle.ts";
-import type { BridgeLimits } from "./limits.ts";
+import { noteLimits, type BridgeLimits } from "./limits.ts";
 import { Turnstile } from "./turnstile.ts";
 import type { GuestHouse, GuestOptions } from "./types.ts";
 
@@ -72,6 +72,10 @@ export class Guests implements GuestHouse {
   rest(key: string, leave: () => Promise<void> = () => this.close(key)): void {
     this.#resting.delete(key);
     if (this.#open.has(key)) this.#resting.set(key, leave);
+  }
+
+  moment(): Promise<string> {
+    return this.#parts.chronicle.moment();
   }
 
   async isOld(key: string, message: Message): Promise<boolean> {
@@ -144,7 +148,7 @@ export class Guests implements GuestHouse {
     if (this.#isClosed) throw new E3Error("closed", "the bridge is closed");
     const noted = isBrief ? undefined : notebook.get(`since ${key}`);
     if (!isBrief && noted === undefined) this.#checkKnown();
-    const since = noted ?? (await chronicle.moment());
+    const since = noted ?? options.since ?? (await chronicle.moment());
     const guest = await start(options);
     this.#since.set(key, since);
     // Noted only once there is one: names that are refused must not fill the notebook.
@@ -167,7 +171,7 @@ export class Guests implements GuestHouse {
   /** The state of whoever was here is kept, with mail in it: none makes room for a newcomer. */
   #checkKnown(): void {
     const known = this.#parts.notebook.entries().filter(([key]) => key.startsWith("since ")).length;
-    if (known < knownMax) return;
+    if (known < noteLimits.guests) return;
     const why = `the state of ${known} guests is kept, and newcomers are not taken; the bridge's state must be removed first`;
     throw new E3Error("resource-exhausted", why);
   }
@@ -200,11 +204,3 @@ async function endOf(peer: Pick<Peer, "events">): Promise<string> {
     if (event.kind === "error" && event.error.code === "closed") return event.error.message;
   return "its peer was closed";
 }
-
-/**
- * Guests whose state is kept, in number: 4,000, which is about 1.2 GB of disk, 300 kB for each; whoever can connect can make some.
- *
- * With so many, newcomers are refused with "resource-exhausted" until the bridge's state is removed; those who were here
- * before come back as ever, for mail may wait for them.
- */
-const knownMax = 4_000;

@@ -27,5 +27,27 @@ export const defaultBridgeLimits: BridgeLimits = {
   greetingMs: 30_000,
   dialMs: 5_000,
   windowsMax: 64,
-  notesMax: 10_000,
+  notesMax: 12_000,
 };
+
+/**
+ * Facts that a bridge keeps over restarts, by kind. Those that one wire has are fewer than notesMax together: else one kind, which
+ * has its own way to forget, would leave no room for another.
+ */
+export const noteLimits = {
+  /**
+   * Guests whose state is kept: about 1.2 GB of disk, 300 kB for each; whoever can connect can make some. With so many, newcomers
+   * are refused until the bridge's state is removed, for mail may wait for those who were here before.
+   */
+  guests: 4_000,
+  /** line: programs in its table, of which each has a guest. */
+  programs: 4_000,
+  /** udp-chat: peers that have a number on its wire; there are no more than 9,000. */
+  localIds: 4_000,
+  /** udp-chat: users of whom it is noted where they signed in; of as many it may be noted what they were shown last. */
+  users: 1_000,
+  /** registry-chat: groups that have a number. */
+  rooms: 1_000,
+  /** Peers that keep their addresses, for each that may have a window at a time. */
+  perWindow: 16,
+} as const;

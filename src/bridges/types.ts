@@ -42,6 +42,11 @@ export interface GuestOptions {
   readonly at: string;
   /** The id wished for; of no effect on a guest that has been here before. */
   readonly desiredId?: bigint;
+  /**
+   * The moment from which on what is said to everyone is for its program. Default: when it is opened. Of no effect on a guest that
+   * has been here before: that knows its own.
+   */
+  readonly since?: string;
   /** It is forgotten when it leaves: its program has nothing to be known by. Default false. */
   readonly isBrief?: boolean;
   /** Which contents its program can be given. Others are settled as refused at their sender. Default: any text. */
@@ -64,9 +69,11 @@ export interface GuestHouse {
    * what createMember throws.
    */
   open(options: GuestOptions): Promise<Peer>;
+  /** This moment, for a guest that is opened later. Never rejects. */
+  moment(): Promise<string>;
   /**
-   * Whether a message is for everyone and was said before the guest of this key, which is open, was here first: then it is not
-   * for its program, as it is not for who enters a room. Never rejects.
+   * Whether a message is for everyone and was said before the guest of this key, which is open, was here first, or its program: then it is not
+   * for that, as it is not for who enters a room. Never rejects.
    */
   isOld(key: string, message: Message): Promise<boolean>;
   /**

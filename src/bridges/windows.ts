@@ -1,6 +1,6 @@
 import { E3Error } from "../core/error.ts";
 import type { Notebook } from "../ports/notebook.ts";
-import type { BridgeLimits } from "./limits.ts";
+import { noteLimits, type BridgeLimits } from "./limits.ts";
 
 /** A socket behind which a program finds one peer of the mesh. */
 export interface Window {
@@ -11,7 +11,7 @@ export interface Window {
 
 interface Parts {
   readonly notebook: Notebook;
-  /** Also addresses kept over restarts; by default 16 for each window that may be open at a time. */
+  /** Also addresses kept over restarts; by default so many for each window that may be open at a time as noteLimits has it. */
   readonly limits: Pick<BridgeLimits, "windowsMax"> & { readonly notedMax?: number };
   /**
    * Opens the window of a peer at an address; port 0 asks for a free one.
@@ -24,7 +24,8 @@ interface Parts {
  * Windows: an address of its own for each peer of the mesh, where a wire knows its peers by their addresses.
  *
  * A peer has the same address again after a restart, if that is still free. When there are too many, the one that was not
- * asked for longest is closed.
+ * asked for longest is closed. An address that was a peer's is given to no other one as long as that is remembered: programs
+ * forget nobody, and what they send there is for that peer.
  */
 export class Windows {
   readonly #parts: Parts;
@@ -32,6 +33,8 @@ export class Windows {
   readonly #open = new Map<bigint, Promise<Window>>();
   /** Whose address each is that is noted. */
   readonly #ids = new Map<string, bigint>();
+  /** Addresses that were given up in this life; the one given up last comes last. */
+  readonly #former = new Set<string>();
   readonly #pinned = new Set<bigint>();
   #isClosed = false;
 
@@ -89,11 +92,11 @@ export class Windows {
 
   async #start(id: bigint): Promise<Window> {
     await this.#makeRoom();
-    const { notebook, open } = this.#parts;
+    const { notebook } = this.#parts;
     const before = notebook.get(keyOf(id));
     const window = before === undefined ? undefined : await this.#again(before, id);
     if (window !== undefined) return window;
-    const fresh = await open("127.0.0.1:0", id);
+    const fresh = await this.#fresh(id);
     try {
       await this.#note(id, fresh.address);
     } catch (error) {
@@ -103,26 +106,55 @@ export class Windows {
     return fresh;
   }
 
+  /** At an address that was nobody else's, if one is found within some tries. */
+  async #fresh(id: bigint): Promise<Window> {
+    // Kept open meanwhile, lest the same one be given again.
+    const others: Window[] = [];
+    try {
+      for (;;) {
+        const window = await this.#parts.open("127.0.0.1:0", id);
+        const { address } = window;
+        const isOthers = this.#former.has(address) || (this.#ids.get(address) ?? id) !== id;
+        if (!isOthers || others.length >= othersMax) return window;
+        others.push(window);
+      }
+    } finally {
+      await Promise.allSettled(others.map((window) => window.close()));
+    }
+  }
+
   /** Of more peers than have ever windows at a time, the addresses of the oldest ids are kept no longer. */
   async #note(id: bigint, address: string): Promise<void> {
-    const { notebook, limits } = this.#parts;
+    const { notebook } = this.#parts;
     const noted = [...this.#ids.values()];
-    const { windowsMax, notedMax = notedPerWindow * windowsMax } = limits;
-    if (noted.length >= notedMax && notebook.get(keyOf(id)) === undefined) {
+    if (noted.length >= this.#notedMax && notebook.get(keyOf(id)) === undefined) {
       const idle = noted.filter((known) => !this.#open.has(known) && known !== id);
       if (idle.length > 0) await this.#unnote(idle.reduce((oldest, known) => (known < oldest ? known : oldest)));
     }
     const before = notebook.get(keyOf(id));
     await notebook.set(keyOf(id), address);
-    if (before !== undefined && this.#ids.get(before) === id) this.#ids.delete(before);
+    if (before !== undefined && before !== address) this.#giveUp(before, id);
+    this.#former.delete(address);
     this.#ids.set(address, id);
   }
 
   async #unnote(id: bigint): Promise<void> {
     const { notebook } = this.#parts;
     const address = notebook.get(keyOf(id));
-    if (address !== undefined && this.#ids.get(address) === id) this.#ids.delete(address);
+    if (address !== undefined) this.#giveUp(address, id);
     await notebook.delete(keyOf(id));
+  }
+
+  #giveUp(address: string, id: bigint): void {
+    if (this.#ids.get(address) === id) this.#ids.delete(address);
+    this.#former.add(address);
+    const [oldest] = this.#former;
+    if (this.#former.size > this.#notedMax && oldest !== undefined) this.#former.delete(oldest);
+  }
+
+  get #notedMax(): number {
+    const { windowsMax, notedMax = noteLimits.perWindow * windowsMax } = this.#parts.limits;
+    return notedMax;
   }
 
   async #again(address: string, id: bigint): Promise<Window | undefined> {
@@ -149,8 +181,8 @@ export class Windows {
   }
 }
 
-/** Addresses kept over restarts, for each window that may be open at a time. */
-const notedPerWindow = 16;
+/** Addresses of others that are passed over before one is taken all the same. */
+const othersMax = 8;
 
 const prefix = "window ";
 

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Chronicle } from "../../src/bridges/chronicle.ts";
 import type { Message, Peer } from "../../src/peer/types.ts";
 import { createTestMesh, type TestMesh } from "../../src/testing/mesh.ts";
+import { makeUnreadable } from "./rig.ts";
 
 /** What comes to a guest for everyone, and what of it is old. */
 class Ear {
@@ -152,4 +153,32 @@ test("a moment of another life of the host's store is before all", async () => {
   const next = await mesh.until(messages.next());
   if (next.done === true) throw new Error("nothing came");
   expect(await mesh.until(chronicle.had(next.value, "999999 0 0"))).toBe(false);
+});
+
+test("a record of the host that cannot be read does not end it: what was before is told from what is after", async () => {
+  const { mesh, host, far, open } = await scene();
+  makeUnreadable(host, "unreadable");
+  const chronicle = open();
+  for (const text of ["unreadable", "before"]) {
+    far.send("everyone", text);
+    await mesh.run(2_000);
+  }
+  const ear = await comes(mesh, chronicle);
+  far.send("everyone", "after");
+  await mesh.run(5_000);
+  // In doubt a message was said after.
+  expect(ear.heard).toEqual(["unreadable", "before (old)", "after"]);
+});
+
+test("where the last record of the host cannot be read nobody waits for it", async () => {
+  const { mesh, host, far, open } = await scene();
+  far.send("everyone", "before");
+  await mesh.run(2_000);
+  makeUnreadable(host, "unreadable");
+  const chronicle = open();
+  far.send(host.id, "unreadable");
+  await mesh.run(2_000);
+  const ear = await comes(mesh, chronicle);
+  await mesh.run(5_000);
+  expect(ear.heard).toEqual(["before (old)"]);
 });

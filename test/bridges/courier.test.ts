@@ -3,6 +3,7 @@ import { carry, type Carrying } from "../../src/bridges/courier.ts";
 import { E3Error } from "../../src/core/error.ts";
 import type { Message } from "../../src/peer/types.ts";
 import { createTestMesh } from "../../src/testing/mesh.ts";
+import { makeUnreadable } from "./rig.ts";
 
 async function scene() {
   const mesh = createTestMesh();
@@ -55,6 +56,27 @@ test("what was said to everyone before the guest came is not for its program, an
   expect(taken.toSorted()).toEqual(["news", "old letter"]);
   await mesh.until(guest.close());
   await mesh.until(carried);
+});
+
+test("a record that cannot be read is logged and passed over: what comes behind it is handed over, and it is met again by nobody", async () => {
+  const { mesh, host, guest, end, carry, logged } = await scene();
+  for (const text of ["one", "two", "three"]) host.send(guest.id, text);
+  await mesh.run(1_000);
+  const taken: string[] = [];
+  const write = async ({ text }: Message): Promise<void> => void taken.push(text);
+  makeUnreadable(guest, "two");
+  const carried = carry({ peer: guest, write, signal: end.signal });
+  await mesh.run(1_000);
+  end.abort();
+  await mesh.until(carried);
+  const id = guest.id.toString();
+  expect([taken, logged]).toEqual([["one", "three"], [["error", { id, why: "RangeError: outside the bounds" }]]]);
+  const late = new AbortController();
+  const rest = carry({ peer: guest, write, signal: late.signal });
+  await mesh.run(1_000);
+  late.abort();
+  await mesh.until(rest);
+  expect(taken).toEqual(["one", "three"]);
 });
 
 test("a process that is killed after a write and before its note has that one message handed over again, and no other", async () => {

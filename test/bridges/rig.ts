@@ -94,6 +94,21 @@ export function withUnreadableMail(guests: Guests): void {
   };
 }
 
+/** From now on the record of what a peer was told with this text is no record when it is read. */
+export function makeUnreadable(peer: Peer, unreadable: string): void {
+  const messages = peer.messages.bind(peer);
+  peer.messages = (options) => {
+    const reader = messages(options);
+    const next = reader.next.bind(reader);
+    reader.next = async () => {
+      const result = await next();
+      if (result.done !== true && result.value.text === unreadable) throw new RangeError("outside the bounds");
+      return result;
+    };
+    return reader;
+  };
+}
+
 /** What a bridge logged of couriers that ended. */
 export function endedCouriers({ logged }: BridgeRig): readonly unknown[] {
   return logged

@@ -10,9 +10,12 @@ class Ports {
   fails = false;
   #next = 5_000;
 
+  /** The lowest ports are given first, again and again: as unkindly as can be. */
+  reuses = false;
+
   readonly open = async (address: string, id: bigint): Promise<Window> => {
     if (this.fails) throw new E3Error("address-unavailable", "no more sockets");
-    const at = address.endsWith(":0") ? `127.0.0.1:${(this.#next += 1)}` : address;
+    const at = address.endsWith(":0") ? this.#free() : address;
     if (this.taken.has(at) || this.behind.has(at)) throw new E3Error("port-in-use", `${at} is taken`);
     this.behind.set(at, id);
     return {
@@ -20,6 +23,12 @@ class Ports {
       close: async () => void this.behind.delete(at),
     };
   };
+
+  #free(): string {
+    let port = this.reuses ? 5_001 : (this.#next += 1);
+    while (this.reuses && this.behind.has(`127.0.0.1:${port}`)) port += 1;
+    return `127.0.0.1:${port}`;
+  }
 }
 
 test("a peer has one address, also when it is asked for twice at once, and a new life finds it again", async () => {
@@ -53,6 +62,32 @@ test("of more than allowed the one not asked for longest is closed, and opens ag
   await windows.of(9n);
   expect([ports.behind.has(seven), ports.behind.has(eight), ports.behind.size]).toEqual([true, false, 2]);
   expect(await windows.of(8n)).toBe(eight);
+});
+
+test("an address that was a peer's is not given to another, while it is closed nor after it was given up", async () => {
+  const [ports, notebook, limits] = [new Ports(), memoryNotebook(), { windowsMax: 1 }];
+  ports.reuses = true;
+  const windows = new Windows({ notebook, limits, open: ports.open });
+  const seven = await windows.of(7n);
+  const eight = await windows.of(8n);
+  expect([eight === seven, ports.behind.size, windows.idAt(seven)]).toEqual([false, 1, 7n]);
+  await windows.forget(8n);
+  const nine = await windows.of(9n);
+  expect([seven, eight].includes(nine)).toBe(false);
+  expect([await windows.of(7n), ports.behind.size]).toEqual([seven, 1]);
+  await windows.close();
+  const again = new Windows({ notebook, limits, open: ports.open });
+  expect([seven, nine].includes(await again.of(10n))).toBe(false);
+});
+
+test("where nothing but addresses of others is to be had, one of them is given in the end", async () => {
+  const [ports, notebook] = [new Ports(), memoryNotebook()];
+  const windows = new Windows({ notebook, limits: { windowsMax: 1 }, open: ports.open });
+  const addresses = new Set<string>();
+  for (let id = 1n; id <= 40n; id += 1n) addresses.add(await windows.of(id));
+  ports.reuses = true;
+  expect(await windows.of(100n)).toMatch(/^127/);
+  expect(ports.behind.size).toBe(1);
 });
 
 test("one that cannot be opened is told, and tried again", async () => {

@@ -58,6 +58,8 @@ export class Client {
   #isGone = false;
   /** What for everyone it was shown, as long as it may ask for another id. */
   #shown: Shown | undefined = new Shown();
+  /** When it connected: what is said to everyone from then on is for it, under whatever id. */
+  readonly #since: Promise<string>;
   #courier: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
 
   constructor(parts: ClientParts) {
@@ -65,6 +67,7 @@ export class Client {
     this.#world = parts.world;
     this.#stream = parts.stream;
     this.#claims = parts.claims;
+    this.#since = parts.world.guests.moment();
   }
 
   /** Resolves once the program has gone and its guest has left. Never rejects. */
@@ -196,7 +199,8 @@ export class Client {
     if (this.#claims.has(key)) return undefined;
     this.#claims.add(key);
     try {
-      const peer = await guests.open({ key, name: "", at: this.#stream.remote, desiredId: id });
+      const since = await this.#since;
+      const peer = await guests.open({ key, name: "", at: this.#stream.remote, desiredId: id, since });
       if (peer.id === id) return { key, peer };
     } catch (error) {
       this.#claims.delete(key);
@@ -217,7 +221,8 @@ export class Client {
   async #anonymous(): Promise<Guest> {
     const key = `connection ${this.#parts.number}`;
     const accepts = (content: Content): boolean => !this.#isGone && typeof content === "string";
-    const peer = await this.#world.guests.open({ key, name: "", at: this.#stream.remote, isBrief: true, accepts });
+    const [at, since] = [this.#stream.remote, await this.#since];
+    const peer = await this.#world.guests.open({ key, name: "", at, since, isBrief: true, accepts });
     this.#lastWords = new LastWords(peer);
     return { key, peer };
   }
@@ -241,7 +246,7 @@ export class Client {
     };
     await carry({ peer, write, isOld, log, signal });
     // A program that is shown nothing any more is not left to wait for it.
-    if (!signal.aborted) this.#hangUp("what comes for you cannot be read");
+    if (!signal.aborted) this.#hangUp("what comes for you cannot be handed over");
   }
 
   /** Nothing more is written of what arrives. */

@@ -1,3 +1,4 @@
+import type { Peer } from "../../peer/types.ts";
 import type { ByteStream, Listener } from "../../ports/sockets.ts";
 import type { Bridge, BridgeWorld } from "../types.ts";
 import { isAnnouncement, MeshSide } from "./mesh-side.ts";
@@ -44,13 +45,15 @@ async function openSides(world: BridgeWorld, options: GossipOptions, opened: Ope
 
   // By what was asked for: of a bridge that listens anywhere the port is another one each time.
   const key = `gossip ${options.listen}`;
-  const guest = await world.guests.open({ key, name: "gossip", at: api.address, accepts: isAnnouncement });
+  const openGuest = (): Promise<Peer> =>
+    world.guests.open({ key, name: "gossip", at: api.address, accepts: isAnnouncement });
+  const guest = await openGuest();
   opened.push({ close: () => world.guests.close(key) });
   const peers = p2p === undefined ? undefined : openOverlay({ world, options, board, own: p2p.address });
   if (peers !== undefined) opened.push(peers);
   // It reads at once, and nothing comes before the next turn.
   const mesh = new MeshSide({
-    ...{ guest, log, keepMs: options.keepMs },
+    ...{ guest, reopen: openGuest, deadlines, log, keepMs: options.keepMs },
     onAnnouncement: ({ announcement, by }) => board.heard(announcement, { kind: "mesh", by }),
   });
   opened.push(mesh);

@@ -7,7 +7,7 @@ import type { BridgeWorld } from "../types.ts";
 import type { Windows } from "../windows.ts";
 import { leadsTo } from "./leads-to.ts";
 import { LineParser } from "./line-parser.ts";
-import { MailRound, writeLine } from "./mail-round.ts";
+import { MailRound, retryMaxMs, writeLine } from "./mail-round.ts";
 import { RawLines } from "./raw-lines.ts";
 import type { Author, Line } from "./read-line.ts";
 import type { Table } from "./table.ts";
@@ -38,7 +38,8 @@ export interface DeskParts {
  *    next: what was said before an exit is said.
  * 2. A round brings the mail of the peer that its program's guest is now.
  * 3. No program is at an address of this bridge: what it wrote there would come back as something said, and so on for ever.
- * 4. The guest of a program without a connection rests, and none else does; it leaves the house once its round is over, so that
+ * 4. A round that ends by itself, as its guest may, begins again while the program is in the table.
+ * 5. The guest of a program without a connection rests, and none else does; it leaves the house once its round is over, so that
  *    nothing is written and not noted.
  */
 export class Desk {
@@ -152,7 +153,7 @@ export class Desk {
 
   #rest(address: string): void {
     const leave = async (): Promise<void> => {
-      if (!this.#connected.has(address)) await this.#close(address); // invariant 4
+      if (!this.#connected.has(address)) await this.#close(address); // invariant 5
     };
     this.#parts.world.guests.rest(address, () => this.#turns.take(address, leave));
   }
@@ -242,10 +243,25 @@ export class Desk {
     const round = new MailRound({ world, program, isEcho, isTwin, authorOf: (id) => this.#whoIs(id) });
     this.#rounds.set(address, { peer, round });
     const forget = (): void => {
-      // One that is over brings nothing: with the next word of the program another begins.
-      if (this.#rounds.get(address)?.round === round) this.#rounds.delete(address);
+      if (this.#rounds.get(address)?.round !== round) return;
+      this.#rounds.delete(address);
+      this.#beginLater(address); // invariant 4
     };
     void round.begin(peer).then(forget);
+  }
+
+  /** Another round begins with the program's next word, or after some time without one. */
+  #beginLater(address: string): void {
+    const { deadlines, log } = this.#parts.world;
+    if (this.#over.signal.aborted) return;
+    deadlines.set(`round ${address}`, retryMaxMs, () => {
+      const author = this.#parts.table.get(address);
+      if (author === undefined || this.#rounds.has(address)) return;
+      this.admit(author).catch((error: unknown) => {
+        log.info("what comes for a program waits on", { wire: "line", at: address, why: String(error) });
+        this.#beginLater(address);
+      });
+    });
   }
 
   /** Whether a peer is what another bridge of this wire takes an address of this one for. */

@@ -24,8 +24,17 @@ async function handAll(client: Client, office: Office): Promise<void> {
     isOld: (message) => guests.isOld(keyOf(client.name), message),
     ...{ log, signal: client.signal },
   });
-  if (!client.signal.aborted) client.hangUp();
+  if (!client.signal.aborted) cutOff(client);
 }
+
+/** Its peer has ended, or takes no note: the program is to begin anew. */
+function cutOff(client: Client): void {
+  client.tell({ kind: "text", text: cutOffText });
+  client.hangUp();
+}
+
+const cutOffText =
+  "you are not registered any more, what comes for you cannot be handed over. start your program again";
 
 /** A user that left without leaving its group chat is in it still. */
 function resume(client: Client, office: Office): void {
@@ -51,7 +60,7 @@ async function watch(client: Client, office: Office): Promise<void> {
     if (!client.signal.aborted) log.warn("a user is told nothing any more", { user: quoteText(client.name), error });
   }
   // Its peer is closed: without one it is not here.
-  if (!client.signal.aborted) client.hangUp();
+  if (!client.signal.aborted) cutOff(client);
 }
 
 /** The user leaves: whoever is in a chat with it is told by its peer, which the mesh keeps mail for. */

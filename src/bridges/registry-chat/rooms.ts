@@ -1,7 +1,8 @@
 import type { Notebook } from "../../ports/notebook.ts";
+import { noteLimits } from "../limits.ts";
 
 /** Rooms that keep their numbers; the oldest give way. */
-const roomsMax = 1_000;
+const roomsMax = noteLimits.rooms;
 const prefix = "room ";
 
 /** Rooms: the numbers by which programs know groups, 1, 2, 3... Each group keeps its number, over restarts too. */

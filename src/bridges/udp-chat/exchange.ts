@@ -1,5 +1,6 @@
 import type { Datagrams } from "../../ports/sockets.ts";
 import type { BridgeWorld } from "../types.ts";
+import { AddressBooks } from "./address-books.ts";
 import type { ChatNode } from "./chat-node.ts";
 import { CounterMark } from "./counter-mark.ts";
 import { Directly } from "./directly.ts";
@@ -38,6 +39,7 @@ export class Exchange {
   readonly #options: UdpChatOptions;
   readonly #nodes = new Nodes();
   readonly #newcomers = new Newcomers();
+  readonly #books = new AddressBooks(this.#nodes);
   readonly #fronts: Fronts;
   readonly #residents: Residents;
   readonly #entry: Entry;
@@ -57,7 +59,7 @@ export class Exchange {
     this.#options = options;
     const send = (bytes: Uint8Array, to: string): void => this.#send(bytes, to);
     const { host, hidesHost = false, guests, notebook, deadlines, log, limits } = world;
-    const nodes = this.#nodes;
+    const [nodes, books] = [this.#nodes, this.#books];
     const mark = new CounterMark(notebook);
     const onDatagram = (bytes: Uint8Array, from: string, meshId: bigint): void => this.#atFront(bytes, from, meshId);
     this.#fronts = new Fronts({ world, onDatagram });
@@ -70,7 +72,7 @@ export class Exchange {
       clock.forget(id);
     };
     const ids = new LocalIds(notebook, { isInUse, onForgotten });
-    const common = { nodes, ids, fronts: this.#fronts, residents: this.#residents, deadlines, log, send, mark };
+    const common = { nodes, ids, fronts: this.#fronts, residents: this.#residents, books, deadlines, log, send, mark };
     const notices = new Notices({ send, mark, idOf: (id) => ids.known(id) });
     this.#notices = notices;
     this.#whereabouts = new Whereabouts(notebook, (id) => nodes.withId(id) !== undefined);
@@ -86,7 +88,7 @@ export class Exchange {
     const resume = (user: string, from: string): Promise<"over" | "later"> => this.#resume(user, from);
     const onDropped = (address: string, count: number): void => this.#tellDropped(address, count);
     this.#resumption = new Resumption({ whereabouts: this.#whereabouts, deadlines, resume, onDropped });
-    this.#shownNotes = new ShownNotes(notebook);
+    this.#shownNotes = new ShownNotes(notebook, () => this.#whereabouts.signedIn());
     this.#lastAlive = new LastAlive({ notebook, deadlines, everyMs: options.silenceMs });
     const onIntroduced = (node: ChatNode): void => void this.#showing.begin(node);
     const isEntering = (): boolean => this.#entry.isBusy;
@@ -128,6 +130,7 @@ export class Exchange {
     else this.#hears(node);
     if (read.kind !== "fetch") return;
     const newcomer = node === undefined ? undefined : this.#newcomers.takeFor(node.id);
+    if (node !== undefined && newcomer !== undefined) this.#books.fetched(node, newcomer.id);
     this.#send(writeDatagram({ kind: "fetch-answer", newcomer }), from);
   }
 
@@ -157,6 +160,7 @@ export class Exchange {
     // A program that is still there would take itself to be signed in.
     if (before !== undefined && before.address !== node.address)
       this.#notices.remind(before.id, before.address, deadlines.nowMs);
+    if (before?.address === node.address) this.#books.inherit(node, before);
     this.#nodes.add(node);
     const shown = this.#shownNotes.take(node.id);
     // A program that signs in may be another one, which has nothing yet.
@@ -180,7 +184,7 @@ export class Exchange {
     // Who was away for longer than programs may be silent: their addresses may be anybody's by now.
     if (this.#lastAlive.awayMs > 2 * silenceMs)
       for (const id of this.#whereabouts.signedIn()) this.#whereabouts.leave(id);
-    this.#shownNotes.keepOnly(this.#whereabouts.signedIn());
+    this.#shownNotes.tidy();
     this.#lastAlive.begin();
     if (this.#whereabouts.signedIn().length === 0) return;
     this.#openFronts();

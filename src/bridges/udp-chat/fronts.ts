@@ -1,5 +1,6 @@
 import { E3Error } from "../../core/error.ts";
 import type { Datagrams } from "../../ports/sockets.ts";
+import { noteLimits } from "../limits.ts";
 import type { BridgeWorld } from "../types.ts";
 import { Windows, type Window } from "../windows.ts";
 
@@ -29,7 +30,8 @@ export class Fronts {
       return { address: socket.address, close };
     };
     const windowsMax = frontsPerShown * limits.windowsMax;
-    this.#windows = new Windows({ notebook, limits: { windowsMax, notedMax: 2 * windowsMax }, open });
+    const notedMax = noteLimits.perWindow * limits.windowsMax;
+    this.#windows = new Windows({ notebook, limits: { windowsMax, notedMax }, open });
   }
 
   /** Where nodes find a peer. @throws E3Error "closed", or "address-unavailable" when it can have no socket. */

@@ -1,5 +1,6 @@
 import { E3Error } from "../../core/error.ts";
 import type { Deadlines } from "../deadlines.ts";
+import type { AddressBooks } from "./address-books.ts";
 import type { ChatNode } from "./chat-node.ts";
 import type { Broadcast, PrivateMessage } from "./datagram.ts";
 import type { Directly } from "./directly.ts";
@@ -17,6 +18,7 @@ interface Parts {
   readonly ids: LocalIds;
   readonly clock: GroupClock;
   readonly directly: Directly;
+  readonly books: AddressBooks;
   readonly notices: Notices;
   readonly deadlines: Deadlines;
   /** A node that was heard so lately is there, and got what another node sent it, milliseconds. */
@@ -54,7 +56,7 @@ export class Hearing {
   }
 
   #broadcast(node: ChatNode, { textId, text, clock }: Broadcast): void {
-    const { deadlines, clock: group, directly, quietMs, nodes } = this.#parts;
+    const { deadlines, clock: group, directly, books, quietMs, nodes } = this.#parts;
     const { nowMs } = deadlines;
     node.name(clock.keys());
     const name = `all ${textId} ${clock.get(node.id)} ${text}`;
@@ -65,7 +67,10 @@ export class Hearing {
     const number = this.#send(node, "everyone", text);
     if (number === undefined) return;
     group.keep(nameOf(node.peer.id, number), clock);
-    const reached = nodes.all().filter((other) => clock.has(other.id) && nowMs - other.heardMs <= quietMs);
+    const isReached = (other: ChatNode): boolean =>
+      clock.has(other.id) && books.reaches(node, other) && nowMs - other.heardMs <= quietMs;
+    const reached = nodes.all().filter((other) => isReached(other));
+    books.spoke(node);
     directly.note(node.peer.id, number, { ids: new Set(reached.map(({ id }) => id)), atMs: nowMs });
   }
 

@@ -1,6 +1,7 @@
 import { escapeText } from "../../core/escape.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Deadlines } from "../deadlines.ts";
+import type { AddressBooks } from "./address-books.ts";
 import type { ChatNode } from "./chat-node.ts";
 import { clockFor } from "./clock-for.ts";
 import type { NodeAt } from "./datagram.ts";
@@ -18,6 +19,7 @@ interface Parts {
   readonly ids: LocalIds;
   readonly fronts: Fronts;
   readonly clock: GroupClock;
+  readonly books: AddressBooks;
   readonly deadlines: Deadlines;
   readonly log: Log;
   /** Sends from the registry's socket. */
@@ -95,6 +97,7 @@ export class Introductions {
     for (const other of this.#parts.nodes.all()) {
       if (other === node || bytes === undefined || !isKnownElsewhere(other)) continue;
       other.introduced.delete(node.peer.id);
+      this.#parts.books.told(other, [node.id]);
       this.#parts.send(bytes, other.address);
     }
   }
@@ -127,6 +130,10 @@ export class Introductions {
           .all()
           .filter((other) => other !== node)
           .slice(-shownMax);
+    this.#parts.books.told(
+      node,
+      others.map(({ id }) => id),
+    );
     if (sender === undefined) return this.#tellOf(others, node);
     const rest = [...others, ...places];
     try {

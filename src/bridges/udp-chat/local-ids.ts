@@ -1,8 +1,8 @@
 import { E3Error } from "../../core/error.ts";
 import type { Notebook } from "../../ports/notebook.ts";
+import { noteLimits } from "../limits.ts";
 
-/** Nodes' ids have four digits, and each peer of the mesh has one: more would not fit beside what else is noted. */
-const idsMax = 4_000;
+const idsMax = noteLimits.localIds;
 
 interface Use {
   /** The peer is here, or its user is. */

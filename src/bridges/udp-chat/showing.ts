@@ -1,6 +1,8 @@
 import type { Message } from "../../peer/types.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Deadlines } from "../deadlines.ts";
+import { legible } from "../legible.ts";
+import type { AddressBooks } from "./address-books.ts";
 import type { ChatNode } from "./chat-node.ts";
 import { clockFor } from "./clock-for.ts";
 import type { Broadcast, PrivateMessage } from "./datagram.ts";
@@ -18,6 +20,7 @@ interface Parts {
   readonly fronts: Fronts;
   readonly clock: GroupClock;
   readonly directly: Directly;
+  readonly books: AddressBooks;
   readonly deadlines: Deadlines;
   readonly log: Log;
   readonly quietMs: number;
@@ -52,8 +55,10 @@ export class Showing {
   async begin(node: ChatNode): Promise<void> {
     const { log } = this.#parts;
     const { signal } = node.ending;
+    const onUnreadable = (error: unknown): void =>
+      log.error("a record that came for a node cannot be read, and is passed over", { at: node.address, error });
     try {
-      for await (const message of node.peer.messages({ acknowledge: "manual", signal })) {
+      for await (const message of legible(node.peer.messages({ acknowledge: "manual", signal }), onUnreadable)) {
         const isSent = await this.#surelyShow(node, message);
         if (node.isEnded) return;
         node.show(message.cursor, isSent);
@@ -78,7 +83,7 @@ export class Showing {
 
   /** @returns whether anything was sent. */
   async #show(node: ChatNode, message: Message): Promise<boolean> {
-    const { fronts, directly, residents, acquaint } = this.#parts;
+    const { fronts, directly, books, residents, acquaint } = this.#parts;
     if ((await this.#isOthers(node, message)) || directly.went(message.from, message.number, node)) return false;
     await this.#whileQuiet(node);
     if (node.isEnded) return false;
@@ -86,6 +91,7 @@ export class Showing {
     const said = await this.#said(node, message);
     await acquaint(node, message.from, said.kind);
     if (!node.isEnded) await fronts.send(message.from, writeDatagram(said), node.address);
+    if (said.kind === "broadcast") books.shown(node, said.from);
     return true;
   }
 

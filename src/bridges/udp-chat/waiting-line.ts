@@ -16,7 +16,8 @@ interface Waiting {
 
 /**
  * WaitingLine: those who are told that there is too much to do try again, for this wire has no word for later: one each
- * second, in turn, and at once when another one got in. They give up when nobody got in for some time, and each after waitMaxMs.
+ * second, in turn, and at once when another one got in. Too much may be for one user alone, whose password is guessed at: so
+ * who is told that again goes to the end of the line, and who comes tries at once, lest it hold up all others. They give up when nobody got in for some time, and each after waitMaxMs.
  */
 export class WaitingLine {
   readonly #deadlines: Deadlines;

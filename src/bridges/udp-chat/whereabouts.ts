@@ -1,10 +1,11 @@
 import type { Notebook } from "../../ports/notebook.ts";
+import { noteLimits } from "../limits.ts";
 
 /**
  * Users of which it is noted, as many as may be here at a time. For one more, who left longest ago is forgotten; where nobody
  * left, who signed in longest ago and is not here. Were all here, the newest would not be noted.
  */
-const usersMax = 1_000;
+const usersMax = noteLimits.users;
 
 const prefix = "at ";
 

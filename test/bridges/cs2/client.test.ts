@@ -152,6 +152,19 @@ test("who asks late for an id that was here before is shown what came since, and
   expect(program.writes()).toEqual([message(from, 0n, "three")]);
 });
 
+test("what was said to everyone while a program was connected and had not been written yet, is shown under the new id it asks for", async () => {
+  const set = await scene();
+  const from = set.rig.host.id;
+  const { program } = await joined(set);
+  set.rig.mesh.cut("host", "guest connection 1");
+  set.rig.host.send("everyone", "while it was connected");
+  await set.rig.run(3_000);
+  await program.write(handshake(7n), 5_000);
+  expect(program.writes()).toEqual([handshake(7n), message(from, 0n, "while it was connected")]);
+  await set.rig.run(120_000);
+  expect(program.writes()).toEqual([]);
+});
+
 test("who is refused the id it asks for late is told on what is for everyone, once", async () => {
   const set = await scene();
   await wishing(set, 7n);
@@ -172,7 +185,7 @@ test("a program for which nothing can be handed over any more is told so and cut
   withUnreadableMail(set.rig.guests);
   const program = await set.rig.dial(set.listen);
   await program.write(longHandshake(7n), 3_000);
-  const why = "what comes for you cannot be read: the connection is closed";
+  const why = "what comes for you cannot be handed over: the connection is closed";
   expect([program.writes(), program.hasEnded]).toEqual([[handshake(7n), message(0n, 7n, why)], true]);
   expect(endedCouriers(set.rig)).toEqual([["warn", "the disk says no"]]);
   set.rig.host.send(7n, "are you there?");

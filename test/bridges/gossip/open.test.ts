@@ -134,6 +134,16 @@ test("a burst loses nothing, though the cache is small and each announcement is 
   expect(original.writes()).toEqual(texts.map((text) => content(0, 7, text)));
 });
 
+test("where the bridge's own guest ends by itself it is here again soon, and announcements go on both ways", async () => {
+  const { rig, module } = await scene(1, 2);
+  const [first, second] = [await module(1, 7), await module(2, 8)];
+  await rig.until(rig.guests.get("gossip 127.0.0.1:7001")?.close() ?? Promise.reject(new Error("nobody")));
+  await rig.run(100);
+  await Promise.all([first.write(announce(0, 8, "out"), 0), second.write(announce(0, 7, "in"), 0)]);
+  await rig.run(30_000);
+  expect([first.writes(), second.writes()]).toEqual([[notification(2, 7, "in")], [notification(2, 8, "out")]]);
+});
+
 test("a bridge that was away tells its modules what was announced meanwhile", async () => {
   const { rig, open, module } = await scene(1);
   const bridge = await open(2);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { openLineBridge } from "../../../src/bridges/line/open.ts";
+import { retryMaxMs } from "../../../src/bridges/line/mail-round.ts";
 import { lineOptions } from "../../../src/bridges/line/options.ts";
 import type { Bridge } from "../../../src/bridges/types.ts";
 import type { Peer } from "../../../src/peer/types.ts";
@@ -190,6 +191,30 @@ test("an exit that is said to a peer, at its window, leaves the program in the m
   const program = await set.rig.dial(window);
   await program.write(`${p1} P1 exit`);
   expect([program.text(), set.rig.guests.get(p1) === undefined]).toEqual(["", false]);
+});
+
+test.each(["cannot be read any more", "ends by itself"])(
+  "where a program's guest %s, what waits is brought after a while, though the program says nothing",
+  async (how) => {
+    const set = await scene();
+    if (how !== "ends by itself") withUnreadableMail(set.rig.guests);
+    await atOnce(set, [`${p1} P1 hello`]);
+    const id = set.rig.guests.get(p1)?.id ?? 0n;
+    if (how === "ends by itself") await set.rig.until(set.rig.guests.get(p1)?.close() ?? Promise.resolve());
+    await set.rig.run(1_000);
+    set.far.send(id, "one");
+    await set.rig.run(retryMaxMs + 10_000);
+    expect(set.heard.map((line) => line.split(" ").slice(2).join(" "))).toEqual(["one"]);
+  },
+);
+
+test("where a program has left the table, its guest that ended stays away", async () => {
+  const set = await scene();
+  await atOnce(set, [`${p1} P1 hello`]);
+  await set.rig.until(set.rig.guests.get(p1)?.close() ?? Promise.resolve());
+  await atOnce(set, [`${p1} P1 exit`]);
+  await set.rig.run(2 * retryMaxMs);
+  expect(set.rig.guests.get(p1)).toBeUndefined();
 });
 
 test("a round that could not go on is one no more: with the program's next word another begins, and brings what waits", async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { keyOf } from "../../../src/bridges/registry-chat/attendance.ts";
 import { endedCouriers, withUnreadableMail } from "../rig.ts";
-import { scene } from "./scene.ts";
+import { pair, scene } from "./scene.ts";
 
 test("who went away during a group chat is in it still, and has what was said meanwhile", async () => {
   const { rig, user } = await scene();
@@ -21,12 +21,13 @@ test("who went away during a group chat is in it still, and has what was said me
   ]);
 });
 
-test("a program whose peer has closed is cut off", async () => {
+test("a program whose peer has closed is told so and cut off", async () => {
   const { rig, user } = await scene();
   const ali = await user("ali", 4920);
   await rig.until(rig.guests.get(keyOf("ali"))?.close() ?? Promise.reject(new Error("nobody")));
   await rig.run(1_000);
-  expect(ali.program.hasEnded).toBe(true);
+  const told = "you are not registered any more, what comes for you cannot be handed over. start your program again";
+  expect([ali.heard(), ali.program.hasEnded]).toEqual([[pair("ali", told)], true]);
 });
 
 test("who comes for the first time is not told what was said to everyone before, and later is told what it missed", async () => {

@@ -121,6 +121,7 @@ describe("requests that cannot be answered", () => {
     const failure = new E3Error("bad-credentials", "the user or the password is wrong");
     const guests: GuestHouse = {
       open: () => Promise.reject(failure),
+      moment: () => Promise.resolve(""),
       ...{ isOld: () => Promise.resolve(false), rest() {}, get: () => undefined, keyOf: () => undefined },
       close: () => Promise.resolve(),
     };

@@ -48,6 +48,69 @@ describe("what a node says to all", () => {
   });
 });
 
+describe("what a node says to all is shown to another node once", () => {
+  /** How often each was shown it. */
+  const times = (text: string, ...nodes: readonly OriginalNode[]): readonly number[] =>
+    nodes.map(({ shown }) => shown.filter((line) => line.endsWith(` (all): ${text}`)).length);
+
+  /** Ali and can have been told of each other by ben's clock alone, and have no address of one another. */
+  async function strangers() {
+    const rig = await Rig.open();
+    await rig.peer("veli", 4_403);
+    const ali = await rig.node("ali", 9_101);
+    const [ben, can] = [await rig.node("ben", 9_102), await rig.node("can", 9_103)];
+    await ben.fetch();
+    await rig.run(200);
+    await ali.fetch();
+    await rig.run(200);
+    expect([ali.groupClock.has("9103"), ali.nodes.has("9103"), can.nodes.has("9101")]).toEqual([true, false, false]);
+    expect([ali.nodes.has("9102"), can.nodes.has("9102")]).toEqual([true, true]);
+    return { rig, ali, ben, can };
+  }
+
+  test("also where the one knows the other by a third one's clock alone, and has no address of it", async () => {
+    const { rig, ali, ben, can } = await strangers();
+    await ali.broadcast("from ali");
+    await rig.run(500);
+    expect(times("from ali", ben, can)).toEqual([1, 1]);
+    // Can has ali at a front now: what it says comes to the bridge there.
+    await can.broadcast("from can");
+    await rig.run(500);
+    expect(times("from can", ali, ben)).toEqual([1, 1]);
+    await ben.broadcast("from ben");
+    await rig.run(500);
+    expect(times("from ben", ali, can)).toEqual([1, 1]);
+  });
+
+  test("also where a newcomer was told of the one by the other's front", async () => {
+    const { rig, ali, ben, can } = await strangers();
+    await ali.broadcast("hi");
+    await rig.run(500);
+    const dan = await rig.node("dan", 9_104);
+    await can.fetch();
+    await rig.run(500);
+    const all = [ali, ben, can, dan];
+    for (const [index, node] of all.entries()) {
+      await node.broadcast(`from ${index}`);
+      await rig.run(500);
+      expect(times(`from ${index}`, ...all.filter((other) => other !== node))).toEqual([1, 1, 1]);
+    }
+  });
+
+  test("also by programs that go on after the bridge was restarted, and know each other", async () => {
+    const rig = await Rig.open();
+    await rig.peer("veli", 4_403);
+    const [ali, ben] = [await rig.node("ali", 9_101), await rig.node("ben", 9_102)];
+    await ali.fetch();
+    await rig.run(500);
+    await rig.restart();
+    await rig.run(2_000, ali, ben);
+    await ali.broadcast("again");
+    await rig.run(1_000, ali, ben);
+    expect(times("again", ben)).toEqual([1]);
+  });
+});
+
 describe("what a node says to one", () => {
   test("goes to that peer, and a datagram that comes twice goes once", async () => {
     const rig = await Rig.open();

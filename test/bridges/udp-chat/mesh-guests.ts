@@ -55,6 +55,10 @@ export class MeshGuests implements GuestHouse {
     return this.#here.get(key);
   }
 
+  async moment(): Promise<string> {
+    return "";
+  }
+
   async isOld(): Promise<boolean> {
     return this.isLate;
   }
