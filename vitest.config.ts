@@ -5,8 +5,10 @@ export default defineConfig({
     // On two cores, on which the suite must pass while something else is busy: whole programs mostly wait, for each other and
     // for the disk. The projects start in order of their names, so that files without processes fill up what is left.
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Against hanging for good, and no measure of anything: on a machine that is busy with much else the longest tests take ten
+    // times as long. Whatever is waited for in them has a bound of its own, which says what did not come.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     projects: [
       { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"] } },
       {

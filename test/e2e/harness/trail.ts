@@ -13,7 +13,7 @@ interface Waiter<T> {
   readonly fail: (why: string) => void;
 }
 
-const defaultBoundMs = 20_000;
+const defaultBoundMs = 40_000;
 
 /** Everything that came out of something, in order, and a way to wait for what is still to come. */
 export class Trail<T> {
