@@ -7,8 +7,8 @@ export default defineConfig({
     maxWorkers: 3,
     // Against hanging for good, and no measure of anything: on a machine that is busy with much else the longest tests take ten
     // times as long. Whatever is waited for in them has a bound of its own, which says what did not come.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     projects: [
       { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"] } },
       {

@@ -1,11 +1,9 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { PeerService } from "../../src/gen/e3/v1/peer_pb.ts";
 import { expectExactlyOnce, expectShown, texts } from "./harness/delivery.ts";
 import { type Mesh, useMesh } from "./harness/mesh.ts";
 import { heldBy, PeerClient } from "./harness/peer-client.ts";
 import type { TestPeer } from "./harness/peer.ts";
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const openMesh = useMesh();
 const target = "77252666718255106";

@@ -1,8 +1,6 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { useMesh } from "./harness/mesh.ts";
 import { freeAddress } from "./harness/port.ts";
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const openMesh = useMesh();
 

@@ -1,9 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { useMesh } from "./harness/mesh.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const openMesh = useMesh();
 const sockets: Socket[] = [];

@@ -1,11 +1,9 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { TestBridge } from "./harness/bridge.ts";
 import { useMesh } from "./harness/mesh.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const openMesh = useMesh();
 const sockets: Socket[] = [];

@@ -1,9 +1,7 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { TestBridge } from "./harness/bridge.ts";
 import { useMesh } from "./harness/mesh.ts";
 import { hasPython, PythonClient } from "./harness/python.ts";
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const openMesh = useMesh();
 const client = "examples/cs2/client.py";

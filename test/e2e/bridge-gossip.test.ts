@@ -1,13 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { TestBridge } from "./harness/bridge.ts";
 import { type Mesh, useMesh } from "./harness/mesh.ts";
 import type { TestPeer } from "./harness/peer.ts";
 import { freePort } from "./harness/port.ts";
 import { hasPython, PythonClient } from "./harness/python.ts";
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const openMesh = useMesh();
 const client = "examples/gossip/client.py";

@@ -1,10 +1,8 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { TestBridge } from "./harness/bridge.ts";
 import { useMesh } from "./harness/mesh.ts";
 import { freePort } from "./harness/port.ts";
 import { hasPython, PythonClient } from "./harness/python.ts";
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const openMesh = useMesh();
 const client = "examples/line/client.py";

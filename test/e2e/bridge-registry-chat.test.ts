@@ -7,8 +7,6 @@ import type { TestPeer } from "./harness/peer.ts";
 import { freeAddress } from "./harness/port.ts";
 import { hasPython, PythonClient } from "./harness/python.ts";
 
-vi.setConfig({ testTimeout: 90_000 });
-
 const openMesh = useMesh();
 const client = "examples/registry-chat/client.py";
 const cs2Client = "examples/cs2/client.py";

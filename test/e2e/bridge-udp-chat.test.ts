@@ -1,12 +1,10 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { TestBridge } from "./harness/bridge.ts";
 import { useMesh } from "./harness/mesh.ts";
 import type { TestPeer } from "./harness/peer.ts";
 import { freeAddress } from "./harness/port.ts";
 import { hasPython, PythonClient } from "./harness/python.ts";
 import { Town } from "./harness/town.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const openMesh = useMesh();
 const script = "examples/udp-chat/client.py";

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestBridge } from "./harness/bridge.ts";
 import { type Mesh, useMesh } from "./harness/mesh.ts";
 import type { TestPeer } from "./harness/peer.ts";
@@ -8,8 +8,6 @@ import { freeAddress } from "./harness/port.ts";
 import { hasPython, PythonClient } from "./harness/python.ts";
 import { cs2Speaker, lineSpeaker, peerSpeaker, registrySpeaker, type Speaker, udpSpeaker } from "./harness/speaker.ts";
 import { Town } from "./harness/town.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const openMesh = useMesh("all tests");
 const opened: AsyncDisposable[] = [];
@@ -126,7 +124,7 @@ describe.skipIf(!hasPython)("programs of all five wires at once", () => {
   let scene: Scene;
   beforeAll(async () => {
     scene = await openScene();
-  }, 60_000);
+  });
 
   // Who speaks, and to whom. takim is last: it answers at the addresses that it was written from.
   const talks = [

@@ -1,10 +1,8 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { expectExactlyOnce, texts } from "./harness/delivery.ts";
 import { type Mesh, useMesh } from "./harness/mesh.ts";
 import type { TestPeer } from "./harness/peer.ts";
 import { Pump } from "./harness/pump.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const openMesh = useMesh();
 const total = 2_000;

@@ -1,10 +1,8 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { expectExactlyOnce, expectShown, texts } from "./harness/delivery.ts";
 import { type Mesh, useMesh } from "./harness/mesh.ts";
 import type { TestPeer } from "./harness/peer.ts";
 import type { Proxy } from "./harness/proxy.ts";
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const openMesh = useMesh();
 const count = 600;

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { PeerService } from "../../src/gen/e3/v1/peer_pb.ts";
 import { expectShown, texts } from "./harness/delivery.ts";
 import { useMesh } from "./harness/mesh.ts";
@@ -6,8 +6,6 @@ import { eventually, PeerClient } from "./harness/peer-client.ts";
 import { freeAddress } from "./harness/port.ts";
 import type { TestPeer } from "./harness/peer.ts";
 import { runE3 } from "./harness/run.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const openMesh = useMesh();
 

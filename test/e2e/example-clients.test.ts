@@ -1,9 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { freePort } from "./harness/port.ts";
 import { hasPython, PythonClient } from "./harness/python.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let server: Server | undefined;
 

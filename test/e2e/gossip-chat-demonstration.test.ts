@@ -1,11 +1,9 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { texts } from "./harness/delivery.ts";
 import { useMesh } from "./harness/mesh.ts";
 import type { TestPeer } from "./harness/peer.ts";
 import { allTold, ask, search, told } from "./harness/told.ts";
 import { passwordOf, said, Town, untilSaid } from "./harness/town.ts";
-
-vi.setConfig({ testTimeout: 240_000 });
 
 const openMesh = useMesh();
 const clean = { code: 0, signal: null };

@@ -1,12 +1,10 @@
 import type { ClientReadableStream } from "@grpc/grpc-js";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { PeerService, SendStatus } from "../../src/gen/e3/v1/peer_pb.ts";
 import { curl, listMethods, type Printed } from "./harness/buf-curl.ts";
 import { useMesh } from "./harness/mesh.ts";
 import { inboxOf, PeerClient } from "./harness/peer-client.ts";
 import type { TestPeer } from "./harness/peer.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const openMesh = useMesh("all tests");
 const service = "e3.v1.PeerService";
@@ -22,7 +20,7 @@ beforeAll(async () => {
   b = await mesh.start("b", { id: idOfB, dials: [c] });
   a = await mesh.start("a", { id: idOfA, dials: [b] });
   await mesh.converged();
-}, 60_000);
+});
 
 describe("a stock gRPC tool that knows nothing but the address", () => {
   test.each(["grpc-v1", "grpc-v1alpha"] as const)("lists the methods, by reflection %s", async (reflection) => {

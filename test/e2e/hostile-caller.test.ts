@@ -1,13 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { freePort } from "./harness/port.ts";
 import { Identity, isSignedBy, RawLink } from "./harness/raw-link.ts";
 import { useSiege } from "./harness/siege.ts";
 import { Trail } from "./harness/trail.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const siege = useSiege();
 const mib = 1_048_576;

@@ -1,12 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { type EnvelopeSchema, ReceiptStatus } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { AdvertSchema, type FrameSchema } from "../../src/gen/e3/v1/link_pb.ts";
 import { nodeOf } from "./harness/raw-link.ts";
 import { useSiege } from "./harness/siege.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 type EnvelopeInit = MessageInitShape<typeof EnvelopeSchema>;
 

@@ -6,8 +6,6 @@ import { heldBy, PeerClient } from "./harness/peer-client.ts";
 import type { TestPeer } from "./harness/peer.ts";
 import { runE3 } from "./harness/run.ts";
 
-vi.setConfig({ testTimeout: 90_000 });
-
 const openMesh = useMesh();
 const hundred = texts("message", 100);
 const env = { XDG_STATE_HOME: "/dev/null" };

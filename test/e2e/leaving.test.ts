@@ -1,8 +1,6 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { expectShown, texts } from "./harness/delivery.ts";
 import { useMesh } from "./harness/mesh.ts";
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const openMesh = useMesh();
 const clean = { code: 0, signal: null };

@@ -2,13 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { PeerOptions } from "../../src/peer/peer-options.ts";
 import type { Message, MessagesOptions, Peer } from "../../src/peer/types.ts";
 import { repository, setup } from "./harness/build.ts";
 import { runNode } from "./harness/run.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 interface Library {
   createPeer(options: PeerOptions): Promise<Peer>;
@@ -22,7 +20,7 @@ beforeAll(async () => {
   await setup();
   // The built package, as a program gets it; its types come from the sources, which exist before the first build.
   library = (await import(pathToFileURL(join(repository, "dist/index.js")).href)) as Library;
-}, 180_000);
+});
 
 afterEach(async () => {
   await Promise.all([...open].map((peer) => peer.close()));

@@ -1,11 +1,9 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { TestMenu } from "./harness/menu.ts";
 import { useMesh, type Mesh } from "./harness/mesh.ts";
 import { freePort } from "./harness/port.ts";
 import { hasTmux, TestTerminal } from "./harness/terminal.ts";
 import { Typist } from "./harness/typist.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const openMesh = useMesh();
 

@@ -1,9 +1,7 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { TestMenu, tableOf } from "./harness/menu.ts";
 import { useMesh } from "./harness/mesh.ts";
 import { freePort } from "./harness/port.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const openMesh = useMesh();
 const empty = ["No connected peers"];

@@ -1,8 +1,6 @@
-import { beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { useMesh } from "./harness/mesh.ts";
 import type { TestPeer } from "./harness/peer.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const openMesh = useMesh("all tests");
 const [idOfBob, idOfAli, idOfOther] = ["77252666718255104", "77252666718255105", "77252666718255106"] as const;
@@ -21,7 +19,7 @@ beforeAll(async () => {
   other = await mesh.start("other", { id: idOfOther, dials: [ali], ...named("ali") });
   reza = await mesh.start("reza", { id: "7", dials: [ali], ...named("Ali Reza") });
   await mesh.converged();
-}, 60_000);
+});
 
 /** Types a search at bob and gives the answer. */
 async function search(word: string): Promise<Readonly<Record<string, unknown>>> {

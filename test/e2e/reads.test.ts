@@ -1,10 +1,8 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { useMesh, type Mesh } from "./harness/mesh.ts";
 import { freeAddress } from "./harness/port.ts";
 import { hasTmux, TestTerminal } from "./harness/terminal.ts";
 import { allTold, ask, errorOf, told, untilFound } from "./harness/told.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const openMesh = useMesh();
 

@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { useMesh } from "./harness/mesh.ts";
 import { freeAddress } from "./harness/port.ts";
 import { search } from "./harness/told.ts";
 import { said, Town, untilSaid } from "./harness/town.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const openMesh = useMesh();
 

@@ -11,8 +11,6 @@ import { freeAddress } from "./harness/port.ts";
 import { TestRegistry } from "./harness/registry.ts";
 import { runE3 } from "./harness/run.ts";
 
-vi.setConfig({ testTimeout: 90_000 });
-
 const openMesh = useMesh();
 const signer = createSigner();
 const ali = { name: "ali", password: "the password of ali", addresses: ["127.0.0.1:8081"] };
@@ -39,13 +37,14 @@ test("a user signs up, the registry is killed and started again: same key, same 
   expect(after.id).toBe(before.id);
   const nowMs = Date.now();
   const registryKey = Buffer.from(ready.key, "base64");
-  for (const [{ credential }, serial] of [
-    [before, 1n],
-    [after, 2n],
-  ] as const) {
+  const serials = [before, after].map(({ credential }) => {
     const sealed = credential ?? { credential: new Uint8Array(), signature: new Uint8Array() };
-    expect(openCredential(sealed, { registryKey, signer, nowMs })).toMatchObject({ user: "ali", serial });
-  }
+    const opened = openCredential(sealed, { registryKey, signer, nowMs });
+    if (typeof opened === "string") throw new Error(opened);
+    expect(opened.user).toBe("ali");
+    return opened.serial;
+  });
+  expect(serials[1]).toBeGreaterThan(serials[0] ?? 0n);
 });
 
 test("a wrong user and a wrong password get the same answer, and guesses run out", async () => {

@@ -1,10 +1,8 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { useMesh } from "./harness/mesh.ts";
 import type { TestPeer } from "./harness/peer.ts";
 import { allTold, ask, errorOf, search, told, untilFound } from "./harness/told.ts";
 import { passwordOf, Town, untilSaid } from "./harness/town.ts";
-
-vi.setConfig({ testTimeout: 240_000 });
 
 const openMesh = useMesh();
 const clean = { code: 0, signal: null };

@@ -1,12 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { useMesh, type Mesh } from "./harness/mesh.ts";
 import type { TestPeer } from "./harness/peer.ts";
 import { freeAddress } from "./harness/port.ts";
 import { TestRegistry } from "./harness/registry.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const openMesh = useMesh("all tests");
 
@@ -24,7 +22,7 @@ beforeAll(async () => {
   ali = await signUp("ali", bob);
   veli = await signUp("veli", bob);
   await mesh.converged([ali, veli, bob]);
-}, 120_000);
+});
 
 afterAll(() => registry.kill9());
 

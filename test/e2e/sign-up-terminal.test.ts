@@ -1,10 +1,8 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { useMesh } from "./harness/mesh.ts";
 import { freeAddress } from "./harness/port.ts";
 import { hasTmux, TestTerminal } from "./harness/terminal.ts";
 import { Town } from "./harness/town.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const openMesh = useMesh();
 

@@ -1,11 +1,9 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { PeerService } from "../../src/gen/e3/v1/peer_pb.ts";
 import { Flood } from "./harness/flood.ts";
 import { converged, delivers, expectBounded, heldDuring, stream, useHub } from "./harness/hub.ts";
 import { PeerClient } from "./harness/peer-client.ts";
 import { Identity, RawLink } from "./harness/raw-link.ts";
-
-vi.setConfig({ testTimeout: 240_000 });
 
 const openHub = useHub();
 /** Messages to somebody else under which memory is measured. */

@@ -1,12 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { useMesh } from "./harness/mesh.ts";
 import { freeAddress, freePort } from "./harness/port.ts";
 import { type Outcome, runE3 } from "./harness/run.ts";
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const openMesh = useMesh();
 

@@ -1,12 +1,10 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { useMesh, type Mesh } from "./harness/mesh.ts";
 import type { TestPeer } from "./harness/peer.ts";
 import { freeAddress } from "./harness/port.ts";
 import { hasTmux, notesOf, TestTerminal } from "./harness/terminal.ts";
 import { told } from "./harness/told.ts";
 import { Typist } from "./harness/typist.ts";
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const openMesh = useMesh();
 

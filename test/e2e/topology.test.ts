@@ -1,12 +1,10 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { PeerService } from "../../src/gen/e3/v1/peer_pb.ts";
 import { expectShown, texts } from "./harness/delivery.ts";
 import { type Mesh, useMesh } from "./harness/mesh.ts";
 import { eventually, PeerClient } from "./harness/peer-client.ts";
 import { freeAddress } from "./harness/port.ts";
 import type { TestPeer } from "./harness/peer.ts";
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const openMesh = useMesh();
 const few = 5;

@@ -1,8 +1,6 @@
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { useMesh } from "./harness/mesh.ts";
 import type { TestPeer } from "./harness/peer.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const openMesh = useMesh("all tests");
 const bodyBytesMax = 1_048_576;
@@ -15,7 +13,7 @@ beforeAll(async () => {
   b = await mesh.start("b", { id: "2" });
   a = await mesh.start("a", { id: "1", dials: [b] });
   await mesh.converged();
-}, 60_000);
+});
 
 /** The peer lives, and everything that was typed before has been dealt with by now. */
 async function expectAlive(): Promise<void> {

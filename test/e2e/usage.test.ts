@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { repository } from "./harness/build.ts";
 import { useMesh } from "./harness/mesh.ts";
 import { freeAddress } from "./harness/port.ts";
 import { runE3 } from "./harness/run.ts";
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const openMesh = useMesh();
 const own = "127.0.0.1:12001";

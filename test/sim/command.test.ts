@@ -29,12 +29,12 @@ test("a seed goes the same way in every process, whatever runs beside it", async
   expect([first.code, again.code, other.code]).toEqual([0, 0, 0]);
   expect(other.out).toMatch(/seed 6: hash/);
   expect(other.out).not.toContain(hash.exec(first.out)?.[1]);
-}, 120_000);
+});
 
 test("many seeds end in a table", async () => {
   const { code, out } = await sim("--seeds", "4", ...small);
   expect([code, /^ {2}seeds +4$/m.test(out), /simulated hours per core second/.test(out)]).toEqual([0, true, true]);
-}, 120_000);
+});
 
 test("what is wrong with a command line is said, and nothing runs", async () => {
   expect(await sim("--peers", "1")).toEqual({
@@ -42,7 +42,7 @@ test("what is wrong with a command line is said, and nothing runs", async () => 
     out: "",
     err: "--peers must be from 2 to 500; --help tells of all options\n",
   });
-}, 120_000);
+});
 
 test.each([
   [["--seed", "0.5"], "--seed must be from 0 to 4294967295"],

@@ -90,7 +90,7 @@ export class Child {
   }
 
   /** Waits for the end, but not for ever. */
-  async untilExit(context: () => string, boundMs = 20_000): Promise<Exit> {
+  async untilExit(context: () => string, boundMs = 40_000): Promise<Exit> {
     const failure = new Error("waiting for the process to end");
     let timer: NodeJS.Timeout | undefined;
     const bound = new Promise<never>((_, reject) => {

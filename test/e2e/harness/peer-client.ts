@@ -12,7 +12,7 @@ import { Client, type ClientReadableStream, credentials } from "@grpc/grpc-js";
 import { type MessagesResponse, PeerService } from "../../../src/gen/e3/v1/peer_pb.ts";
 import type { TestPeer } from "./peer.ts";
 
-const deadlineMs = 20_000;
+const deadlineMs = 40_000;
 
 /** A program in another language, so to speak: it knows a peer by its schema only. */
 export class PeerClient implements Disposable {

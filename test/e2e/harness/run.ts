@@ -19,7 +19,7 @@ export interface RunOptions {
   readonly enough?: (stdout: readonly string[]) => boolean;
 }
 
-const boundMs = 20_000;
+const boundMs = 40_000;
 
 /** Runs `e3 ...words` until it ends. One that does not end in time is killed, and says so. */
 export function runE3(words: readonly string[], options: RunOptions = {}): Promise<Outcome> {

@@ -22,7 +22,7 @@ export function notesOf(line: string): string {
 }
 
 const run = promisify(execFile);
-const boundMs = 20_000;
+const boundMs = 40_000;
 const pauseMs = 20;
 /** Sockets of the tmux servers that run, so that none outlives its test run. */
 const alive = new Set<string>();

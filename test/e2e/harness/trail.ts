@@ -4,7 +4,7 @@ export interface UntilOptions {
   readonly since?: number;
   /** How many items must match. Default 1. */
   readonly times?: number;
-  /** Longest wait, milliseconds. It only ends a test that has failed, so it is generous. Default 20 s. */
+  /** Longest wait, milliseconds. It only ends a test that has failed, so it is generous. Default 40 s. */
   readonly boundMs?: number;
 }
 
