@@ -14,12 +14,13 @@ import { guestName } from "./bridges/guest-name.ts";
 import { Guests, type StartedGuest } from "./bridges/guests.ts";
 import { defaultBridgeLimits } from "./bridges/limits.ts";
 import { nearSockets } from "./bridges/near-sockets.ts";
-import { openBridge, type BridgeRequest } from "./bridges/open.ts";
+import { checkRequests, openBridge, type BridgeRequest } from "./bridges/open.ts";
 import type { Bridge, GuestOptions } from "./bridges/types.ts";
 import { createMember, type MemberOptions } from "./compose-member.ts";
 import { createPeer } from "./compose.ts";
 import { parseAddress } from "./core/address.ts";
 import { E3Error } from "./core/error.ts";
+import { checkKinds, kinds, optional, type Kinds } from "./core/kinds.ts";
 import type { PeerOptions } from "./peer/peer-options.ts";
 import type { Peer } from "./peer/types.ts";
 import type { Log } from "./ports/log.ts";
@@ -60,6 +61,8 @@ export async function openBridges(
   requests: readonly BridgeRequest[],
   surroundings: BridgeSurroundings,
 ): Promise<RunningBridges> {
+  checkRequests(requests);
+  checkKinds(surroundings, surroundingsKinds, "openBridges");
   const open: OpenBridge[] = [];
   const close = (): Promise<void> => closeAll(open, surroundings.log ?? silentLog);
   try {
@@ -74,6 +77,13 @@ export async function openBridges(
   }
   return { bridges: open.map(({ bridge }) => bridge), close, [Symbol.asyncDispose]: close };
 }
+
+const surroundingsKinds: Kinds = {
+  host: { ...kinds.object, right: "a peer" },
+  hidesHost: optional(kinds.truth),
+  options: kinds.object,
+  registry: optional(kinds.address),
+};
 
 /** Bridges with the peer that they were started with, which they close. */
 export interface StartedBridges extends RunningBridges {
@@ -96,8 +106,11 @@ export interface BridgesOptions extends Pick<PeerOptions, "peers" | "state" | "s
  */
 export async function createBridges(
   requests: readonly BridgeRequest[],
-  { listen = "127.0.0.1:0", registry, ...given }: BridgesOptions,
+  bridgesOptions: BridgesOptions = {},
 ): Promise<StartedBridges> {
+  checkRequests(requests);
+  checkKinds(bridgesOptions, { listen: optional(kinds.address), registry: optional(kinds.address) });
+  const { listen = "127.0.0.1:0", registry, ...given } = bridgesOptions;
   const wires = requests.map((request) => nameOf(request));
   const home = join(stateHome(), "bridges", fileName(wires.toSorted().join(", ")));
   const options = {

@@ -7,6 +7,7 @@ import { openSessionFile } from "./adapters/node/session-file.ts";
 import { closePeerState, openPeerState, startPeer, type PeerState } from "./compose.ts";
 import { isLoopback, parseAddress } from "./core/address.ts";
 import { E3Error } from "./core/error.ts";
+import { checkKinds, kinds, optional, type Kinds } from "./core/kinds.ts";
 import { defaultLimits } from "./core/limits.ts";
 import { RegistryService } from "./gen/e3/v1/registry_pb.ts";
 import { checkOptions } from "./peer/options.ts";
@@ -63,6 +64,7 @@ export interface Member extends AsyncDisposable {
  * user; "not-loopback"; whatever asking for the password throws. Nothing is left behind then.
  */
 export async function createMember(options: MemberOptions): Promise<Member> {
+  checkKinds(options, memberKinds);
   const registry = parseAddress(options.registry);
   const user = parseUserName(options.user);
   if (!isLoopback(registry) && options.insecure !== true) {
@@ -86,6 +88,21 @@ export async function createMember(options: MemberOptions): Promise<Member> {
   }
   return start(options, state, { ...entered, client });
 }
+
+const memberKinds: Kinds = {
+  registry: kinds.address,
+  user: kinds.text,
+  password: {
+    fits: (value) => kinds.text.fits(value) || kinds.callable.fits(value),
+    right: "text, or a function that asks for it",
+  },
+  signUp: optional(kinds.truth),
+  keepSession: optional({
+    fits: (value) => kinds.truth.fits(value) || value === "for-next",
+    right: 'true, false or "for-next"',
+  }),
+  onNews: optional(kinds.callable),
+};
 
 interface Entered {
   readonly entrance: Entrance;

@@ -202,3 +202,26 @@ test("a guest whose user signs in elsewhere leaves, and its program is told with
   let last = "";
   while (!last.startsWith("message?you are not signed in any more")) last = await said("fetch?");
 });
+
+test.each<readonly [requests: unknown, surroundings: unknown, message: string]>([
+  [undefined, {}, "the bridges asked for must be a list of { wire, settings }"],
+  [[{ settings: {} }], {}, 'the option wire of a bridge must be "cs2" or '],
+  [[{ wire: "irc", settings: {} }], {}, 'the option wire of a bridge must be "cs2" or '],
+  [[{ wire: "cs2" }], {}, "the option settings of a bridge must be an object"],
+  [[{ wire: "cs2", settings: { listen: 8_081 } }], {}, "the setting listen must be text"],
+  [[], undefined, "the options of openBridges must be an object"],
+  [[], { options: {} }, "the option host of openBridges must be a peer"],
+  [[], { host: {} }, "the option options of openBridges must be an object"],
+])("what is no bridge is told to be none: %j beside %j", async (requests, surroundings, message) => {
+  const [asked, beside] = [requests as [], surroundings as Parameters<typeof openBridges>[1]];
+  const refusal = { code: "bad-option", message: expect.stringContaining(message) as string };
+  await expect(openBridges(asked, beside)).rejects.toMatchObject(refusal);
+});
+
+test("bridges need no options of their own to start with, and those that make no sense are refused", async () => {
+  const refused = createBridges([], { registry: 5 } as never);
+  await expect(refused).rejects.toMatchObject({
+    code: "bad-option",
+    message: expect.stringContaining("registry") as string,
+  });
+});

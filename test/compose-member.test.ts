@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { createMember, type Member, type MemberOptions } from "../src/compose-member.ts";
 import { createRegistry } from "../src/compose-registry.ts";
+import { deferred } from "../src/peer/deferred.ts";
 import type { RegistryNews, RunningRegistry } from "../src/registry/types.ts";
 import { temporaryDirectories } from "./adapters/temporary.ts";
 import { take } from "./peer/world.ts";
@@ -115,6 +116,31 @@ test("without the registry a start with a session works, and one that was never 
   await expect(joinAs(registry)).rejects.toMatchObject({ code: "address-unavailable", message: reason });
 });
 
+test("who signs in late, once the registry is there, has the user, and the one that had signed in before is told", async () => {
+  const [home, state] = [join(await directory(), "r"), join(await directory(), "state")];
+  const first = await createRegistry({ listen: "127.0.0.1:0", state: home });
+  open.push(first);
+  await (await joinAs(first, { state, store: "lmdb", signUp: true })).close();
+  const told = deferred<RegistryNews>();
+  const onNews = (news: RegistryNews): void => void (news.kind === "ended" && told.resolve(news));
+  const before = await joinAs(first, { onNews });
+  await first.close();
+  const late = await joinAs(first, { state, store: "lmdb", peers: [before.peer.listen] });
+  const { id } = before.membership;
+  const events = late.peer.events();
+  /** Resolves when it is told that it has the user's id, or that it has not. */
+  const untilIt = async (has: boolean): Promise<void> => {
+    for (let next = await events.next(); next.done !== true; next = await events.next())
+      if (next.value.kind === "id" && (next.value.id === id) === has) return;
+  };
+  // The sign-in that the mesh knows is the other's.
+  if (late.peer.id === id) await untilIt(false);
+  open.push(await createRegistry({ listen: first.listen, state: home }));
+  await untilIt(true);
+  expect(await told.promise).toEqual({ kind: "ended", reason: "ali signed in elsewhere", elsewhere: true });
+  expect([late.peer.id, before.peer.id === id, late.membership.state]).toEqual([id, false, "signed-in"]);
+});
+
 test.each([
   [{ password: "not the right one" }, "bad-credentials", "the name or the password is wrong"],
   [{ user: "nobody" }, "bad-credentials", "the name or the password is wrong"],
@@ -131,6 +157,22 @@ test.each([
   const refused = joinAs(registry, { state, store: "lmdb", ...options });
   await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(part) as string });
   await (await createHere(state)).close();
+});
+
+test.each([
+  [undefined, "the options must be an object"],
+  [{}, "the option registry must be text, host:port"],
+  [{ user: 5 }, "the option user must be text"],
+  [{ password: undefined }, "the option password must be text, or a function that asks for it"],
+  [{ signUp: "yes" }, "the option signUp must be true or false"],
+  [{ keepSession: "never" }, 'the option keepSession must be true, false or "for-next"'],
+  [{ onNews: {} }, "the option onNews must be a function"],
+])("%j is no member: %s", async (options, message) => {
+  const right = { listen: "127.0.0.1:0", registry: "127.0.0.1:1", user: "ali", password: "a good password" };
+  const given = options === undefined || Object.keys(options).length === 0 ? options : { ...right, ...options };
+  await expect(createMember(given as MemberOptions)).rejects.toMatchObject({
+    ...{ code: "bad-option", message: expect.stringContaining(message) as string },
+  });
 });
 
 async function createHere(state: string): Promise<Member["peer"]> {

@@ -1,5 +1,6 @@
 import { E3Error } from "../core/error.ts";
 import { quoteText } from "../core/escape.ts";
+import { checkKind, checkKinds, kinds, oneOf, type Kinds } from "../core/kinds.ts";
 import { suggest } from "../core/suggest.ts";
 import type { Bridge, BridgeWorld, WireName } from "./types.ts";
 
@@ -21,6 +22,17 @@ export function parseWire(text: string): WireName {
   const right = near === undefined ? `it is one of ${wireNames.join(", ")}` : `did you mean ${near}?`;
   throw new E3Error("bad-option", `unknown wire ${quoteText(text)}; ${right}`);
 }
+
+/** @throws E3Error "bad-option" for what asks for no bridge. */
+export function checkRequests(requests: readonly BridgeRequest[]): void {
+  checkKind(requests, { fits: Array.isArray, right: "a list of { wire, settings }" }, "the bridges asked for");
+  for (const request of requests) {
+    checkKinds(request, requestKinds, "a bridge");
+    for (const [name, value] of Object.entries(request.settings)) checkKind(value, kinds.text, `the setting ${name}`);
+  }
+}
+
+const requestKinds: Kinds = { wire: oneOf(wireNames), settings: kinds.object };
 
 /**
  * Opens a bridge; the code of its wire is loaded only now.

@@ -3,7 +3,7 @@ import { escapeText } from "../core/escape.ts";
 import { showName } from "../core/name.ts";
 import type { GroupInfo } from "../peer/group-types.ts";
 import type { Peer } from "../peer/types.ts";
-import { groupsCalled } from "./groups.ts";
+import { groupsCalled, isDeserted } from "./groups.ts";
 import { labelOf, peersOf } from "./whereabouts.ts";
 
 /** What can be accepted and rejected: a session that a peer asks for, or the invitation to a group. */
@@ -25,7 +25,7 @@ export interface Answer {
 export function give({ answer, word }: Answer, peer: Pick<Peer, "sessions" | "groups" | "search">): void {
   const all = offersTo(peer);
   // One that is named is meant, also where nobody is left to meet.
-  const offers = word === undefined ? all.filter((offer) => !isDeserted(offer)) : all;
+  const offers = word === undefined ? all.filter((offer) => offer.kind === "session" || !isDeserted(offer.group)) : all;
   const several = offers.filter((offer) => isMeant(offer, word, peer));
   const [meant, other] = several;
   const list = (some: readonly Offer[]): string =>
@@ -53,16 +53,6 @@ function isMeant(offer: Offer, word: bigint | string | undefined, peer: Pick<Pee
   if (offer.kind === "group") return groupsCalled(word, [offer.group]).length > 0;
   if (typeof word === "bigint") return offer.peer === word;
   return peersOf(peer.search(word)).some(({ id }) => id === offer.peer);
-}
-
-/** Whether it is a group that all others have left, or do not want to be in. */
-function isDeserted(offer: Offer): boolean {
-  if (offer.kind === "session") return false;
-  const { members } = offer.group;
-  const [open] = members.filter(({ state }) => state === "joined");
-  const invited = members.filter(({ state }) => state === "invited");
-  // The one that is invited is whoever is asked.
-  return open === undefined && invited.length === 1 && members.length > 1;
 }
 
 /** What means this offer and no other: a name, or an id; those of peers and of groups differ. */

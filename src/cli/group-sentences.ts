@@ -1,6 +1,7 @@
 import { showName } from "../core/name.ts";
 import type { GroupInfo } from "../peer/group-types.ts";
 import type { PeerEvent } from "../peer/types.ts";
+import { isDeserted } from "./groups.ts";
 import { tableLines } from "./table.ts";
 
 type GroupEvent = Extract<PeerEvent, { readonly kind: "group" }>;
@@ -38,7 +39,9 @@ export function receiptSentence(event: ReceiptEvent, label: (id: bigint) => stri
 /** The groups known, a table: id, name, where one stands, who is in or invited. */
 export function groupsTable(groups: readonly GroupInfo[], label: (id: bigint) => string): readonly string[] {
   if (groups.length === 0) return ["no group is known yet; /group NAME WHO... makes one"];
-  const rows = groups.map(({ id, name, state, members }) => {
+  const rows = groups.map((group) => {
+    const { id, name, state, members } = group;
+    if (state === "invited" && isDeserted(group)) return [`${id}`, showName(name), "over", "-"];
     const present = members.filter((member) => member.state === "joined" || member.state === "invited");
     const listed = present.map((member) => `${label(member.id)}${member.state === "invited" ? " (invited)" : ""}`);
     return [`${id}`, showName(name), state, listed.join(", ") || "-"];

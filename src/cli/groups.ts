@@ -27,9 +27,17 @@ export function groupsCalled(word: bigint | string, groups: readonly GroupInfo[]
   return open.length > 0 ? open : alike;
 }
 
-/** Whether one is in the group, or invited to it. */
-export function isOpen({ state }: GroupInfo): boolean {
-  return state === "joined" || state === "invited";
+/** Whether one is in the group, or invited to it and would meet somebody there. */
+export function isOpen(group: GroupInfo): boolean {
+  return group.state === "joined" || (group.state === "invited" && !isDeserted(group));
+}
+
+/** Of a group that one is invited to: whether all others have left it, or do not want to be in it. */
+export function isDeserted({ members }: Pick<GroupInfo, "members">): boolean {
+  const [open] = members.filter(({ state }) => state === "joined");
+  const invited = members.filter(({ state }) => state === "invited");
+  // The one that is invited is whoever is asked.
+  return open === undefined && invited.length === 1 && members.length > 1;
 }
 
 /** How members are named. */

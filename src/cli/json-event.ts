@@ -35,7 +35,8 @@ export type JsonEvent =
     }
   /** To an id, or to "everyone". */
   | { readonly event: "status"; readonly to: string; readonly number: string; readonly status: SendStatus }
-  | { readonly event: "peer"; readonly id: string; readonly name?: string; readonly state: "up" | "down" }
+  /** The name is the one it has now. */
+  | { readonly event: "peer"; readonly id: string; readonly name?: string; readonly state: "up" | "down" | "renamed" }
   /** There is a link with the peer at the address that /connect named. */
   | { readonly event: "connected"; readonly address: string; readonly peer: string; readonly name?: string }
   /** A line of the answer to /who. */

@@ -10,6 +10,7 @@ import type { LineWriter } from "./line-writer.ts";
 import type { Output, Ready, Search, Standings, Trouble } from "./output.ts";
 import { noticeSentence, type RegistryNotice } from "./registry-sentences.ts";
 import {
+  presenceSentence,
   bridgeSentence,
   eventSentence,
   explanationSentences,
@@ -59,7 +60,7 @@ export class PlainOutput implements Output {
   event(event: PeerEvent): void {
     if (event.kind === "error") this.error(event.error);
     else if (event.kind === "session") this.#print(sessionSentence(event, this.#label));
-    else if (event.kind === "peer") this.#print(`peer ${this.#label(event.id)} is ${event.state}`);
+    else if (event.kind === "peer") this.#print(presenceSentence(event, this.#label(event.id)));
     else this.#print(eventSentence(event));
   }
 

@@ -112,6 +112,7 @@ export class TerminalOutput implements Output {
         return this.#redraw();
       case "peer":
         this.#renamed(event.id);
+        if (event.state === "renamed") return this.#redraw();
         this.#print(
           this.#style("dim", `${event.state === "up" ? "+" : "-"} peer ${this.#label(event.id)} is ${event.state}`),
         );
@@ -229,7 +230,7 @@ export class TerminalOutput implements Output {
     this.#redraw();
   }
 
-  /** No event tells of another name: it is told before the next line that has it. */
+  /** Another name is told before the first line that has it: a message with it may be shown before the event that tells it. */
   #renamed(id: bigint): void {
     const peer = this.#peerOf(id);
     const notice = peer && this.#renames.notice(peer);

@@ -14,6 +14,7 @@ export class Presence {
   /** Whether the event is news. All but repeated ups and downs are. */
   isNews(event: PeerEvent): boolean {
     if (event.kind !== "peer") return true;
+    if (event.state === "renamed") return this.#up.has(event.id);
     if (event.state === "down") return this.#up.delete(event.id);
     if (this.#up.has(event.id)) return false;
     this.#up.add(event.id);

@@ -53,6 +53,8 @@ export function toWhom(conversation: Message["conversation"], group: string): st
   return conversation === "everyone" ? " to everyone" : ` to ${group}`;
 }
 
+type PresenceEvent = Extract<PeerEvent, { readonly kind: "peer" }>;
+
 /** The gap before a message; undefined when there is none. */
 export function gapSentence({ from, missing }: Message): string | undefined {
   if (missing === 0n) return undefined;
@@ -62,12 +64,17 @@ export function gapSentence({ from, missing }: Message): string | undefined {
 /** An event, errors excepted. */
 export function eventSentence(event: Exclude<PeerEvent, { readonly kind: "error" }>): string {
   if (event.kind === "status") return `${event.status} #${event.number} to ${event.to}${because(event.reason)}`;
-  if (event.kind === "peer") return `peer ${event.id} is ${event.state}`;
+  if (event.kind === "peer") return presenceSentence(event, `${event.id}`);
   if (event.kind === "session") return sessionSentence(event, String);
   if (event.kind === "group") return groupSentence(event, String);
   if (event.kind === "receipt") return receiptSentence(event, String);
   if (event.kind === "read") return readSentence(event, String);
   return `this peer's id is now ${event.id}${because(event.reason)}`;
+}
+
+/** Who came, went, or is called otherwise. @param label how it is called now. */
+export function presenceSentence({ state }: PresenceEvent, label: string): string {
+  return `peer ${label} ${state === "renamed" ? "has another name than before" : `is ${state}`}`;
 }
 
 /** How far somebody has read what this peer said. @param label how peers and groups are called. */

@@ -1,6 +1,7 @@
 import { E3Error } from "./error.ts";
 import { quoteText } from "./escape.ts";
 import { parseIp } from "./ip.ts";
+import { checkKind, kinds } from "./kinds.ts";
 
 /** How an address will be used. */
 export interface AddressUse {
@@ -13,9 +14,10 @@ export interface AddressUse {
  *
  * @returns the one normal form of it, "host:port": names in lower case, IPv6 in brackets and as RFC 5952 writes it,
  * an IPv4 address mapped into IPv6 as IPv4, the port without leading zeros.
- * @throws E3Error "bad-address", naming what is wrong and what would be right.
+ * @throws E3Error "bad-address", naming what is wrong and what would be right; "bad-option" for what is no text.
  */
 export function parseAddress(text: string, use: AddressUse = {}): string {
+  checkKind(text, kinds.address, "the address");
   const address = split(text, use.listen === true ? 0 : 1);
   if (typeof address === "string") {
     throw new E3Error("bad-address", `the address ${quoteText(text)} ${address}; ${expectation}`);

@@ -92,10 +92,10 @@ export class Core {
     const seed = randomName(entropy);
     const features = featuresOf({ custody, leaf, via: options.via ?? "" });
     this.#mesh = new Mesh({
-      ...{ ...shared, features, snowflake, signer, entropy },
-      leases: this.#leases,
+      ...{ ...shared, features, snowflake, signer, entropy, leases: this.#leases },
       outran: () => this.#post.outran(),
       greet: (link) => this.#post.spread.repair.greet(link),
+      hasRoom: (atMs) => this.#post.linkReady(atMs),
     });
     const { links, talk, sessionLink } = this.#mesh;
     this.#roads = new Roads({ ...shared, links, desk: talk.desk, hearsay: talk.hearsay });
@@ -118,7 +118,7 @@ export class Core {
     return this.#identity.id;
   }
 
-  get identity(): Pick<Identity, "id" | "epoch" | "verdict" | "ready" | "credential" | "name"> {
+  get identity(): Pick<Identity, "id" | "epoch" | "verdict" | "ready" | "credential" | "name" | "claimAnew"> {
     this.#othersMs = undefined;
     return this.#identity;
   }

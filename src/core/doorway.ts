@@ -34,9 +34,12 @@ interface Parts {
 export class Doorway {
   readonly #parts: Parts;
   #isShut = false;
+  /** That of its start, even if it states a later one since: both ends are to rank their links alike. */
+  readonly #incarnation: bigint;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#incarnation = parts.identity.incarnation;
   }
 
   /** Nobody comes in any more. */
@@ -48,7 +51,7 @@ export class Doorway {
     const { effects, identity, links, upkeep, leaf } = this.#parts;
     const { link: number, address, remote } = wire;
     const features = [...this.#parts.features, ...upkeep.features(address)];
-    const handshake = new Handshake({ ...this.#parts, features, incarnation: identity.incarnation });
+    const handshake = new Handshake({ ...this.#parts, features, incarnation: this.#incarnation });
     const isClosed = this.#isShut || (leaf && address === undefined);
     const link = isClosed ? undefined : links.open({ number, address, remote, handshake }, nowMs);
     if (link === undefined) {

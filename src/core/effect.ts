@@ -74,7 +74,7 @@ export type Effect =
     }
   /** What came of dialling an address that somebody waits for. */
   | { readonly kind: "dialled"; readonly address: string; readonly outcome: DialOutcome }
-  | { readonly kind: "peer"; readonly id: bigint; readonly state: "up" | "down" }
+  | { readonly kind: "peer"; readonly id: bigint; readonly state: "up" | "down" | "renamed" }
   | { readonly kind: "id"; readonly id: bigint; readonly reason: string }
   /** Something the person who runs the peer should know; a code when it is an error of theirs to mend. */
   | {

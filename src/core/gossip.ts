@@ -191,11 +191,14 @@ export class Gossip {
 
   /** @returns false when the whole advert is needed. */
   #delta(heard: Heard & { readonly delta: LinkDelta }, nowMs: number): boolean {
-    const { delta } = heard;
+    const { link, delta } = heard;
     const { topology, signer, limits } = this.#parts;
     const old = topology.get(delta.node);
     if (old === undefined) return false;
-    if (compareAge(delta, old) <= 0) return true;
+    const age = compareAge(delta, old);
+    // It came sooner by another road.
+    if (age === 0 && delta.node === link.neighbour?.node) this.#stated.add(link);
+    if (age <= 0) return true;
     const record = applyDelta(old, delta, { signer, limits });
     if (record === undefined) return false;
     this.#learn(heard, record, nowMs);

@@ -66,7 +66,9 @@ export class Herald {
   relinked(link: Link): void {
     const { self, leaf, topology } = this.#parts;
     if (link.leaf && !leaf) this.#leavesChanged = true;
-    else if (link.leaf || !this.#isUp(link)) this.#changed = true;
+    else if (link.leaf) this.#changed = true;
+    // What was not stated is not taken back: or strangers that come and go without a word would have everybody told.
+    else if (!this.#isUp(link)) this.#changed = !this.#unheard.delete(link) || this.#changed;
     // Where it took over from another it is stated already.
     else if (topology.get(self)?.neighbours.includes(link.neighbour?.node ?? 0n) !== true) this.#unheard.add(link);
   }
@@ -81,8 +83,11 @@ export class Herald {
   settle(isDurable: boolean, nowMs: number): void {
     const { identity, topology, gossip, self, limits } = this.#parts;
     if (identity.credential !== this.#credential || identity.name !== this.#name) this.#changed = true;
-    for (const link of this.#unheard)
-      if (!this.#isUp(link) || gossip.hasStated(link)) this.#changed = this.#unheard.delete(link);
+    for (const link of this.#unheard) {
+      // Another took over from it.
+      if (!this.#isUp(link)) this.#unheard.delete(link);
+      else if (gossip.hasStated(link)) this.#changed = this.#unheard.delete(link);
+    }
     const isDue = this.#changed || (this.#leavesChanged && nowMs >= this.#leavesDueMs);
     // What it states must outlive it: a later life may contradict it, but not under the same incarnation.
     this.#mayState = identity.ready && isDurable;

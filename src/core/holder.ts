@@ -31,10 +31,11 @@ interface Parts {
  *     a neighbour's Welcome: wish granted, or id assigned ──────────► held
  *     nobody to ask (none listed, none answers, all wait alike) ────► self-assigned, held
  *     held ── an earlier claim on it turns up ──────────────────────► held: the assigned id, and it is told
+ *     held ── the id wished for is its own by a newer right ────────► held: that id, and it is told where it was another
  *
  * Invariants
  * 1. ready is told once, and only after the id is durable.
- * 2. The id changes only for an earlier claim, and each change is told with its reason.
+ * 2. The id changes only for an earlier claim, or a newer right, and each change is told with its reason.
  * 3. Of who this peer is nothing is stated before it is durable, or a later life might state something else as the same.
  */
 export class Holder {
@@ -112,6 +113,7 @@ export class Holder {
       this.#begin = true;
     }
     if (!identity.ready && (this.#begin || exhausted())) this.#assignSelf(nowMs);
+    if (identity.ready && identity.isOwed) this.#claimAnew(nowMs);
     if (identity.ready && this.#lost !== undefined) this.#fallBack(this.#lost, nowMs);
   }
 
@@ -144,7 +146,8 @@ export class Holder {
 
   /** Whether settle would do nothing, however late it is: this peer has its id, and keeps it. */
   get isSettled(): boolean {
-    return this.#parts.identity.ready && this.#lost === undefined;
+    const { identity } = this.#parts;
+    return identity.ready && this.#lost === undefined && !identity.isOwed;
   }
 
   /** Whether who this peer is would survive it. */
@@ -193,6 +196,17 @@ export class Holder {
     if (id === undefined) return;
     this.#lost = undefined;
     this.#hold(id, "refused", nowMs);
+    effects.whenDurable(() => effects.add({ kind: "id", id, reason })); // invariant 2
+  }
+
+  #claimAnew(nowMs: number): void {
+    const { identity, effects } = this.#parts;
+    const { id: before, desiredId: id } = identity;
+    // It was lost under the former right, if at all.
+    this.#lost = undefined;
+    this.#hold(id, "granted", nowMs);
+    if (before === id) return;
+    const reason = "it was given to this peer again";
     effects.whenDurable(() => effects.add({ kind: "id", id, reason })); // invariant 2
   }
 

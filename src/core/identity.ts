@@ -24,7 +24,7 @@ export const identityKeys: readonly string[] = ["identity", "identity-copy"];
 /**
  * Identity: the id this peer holds and how it came by it.
  *
- *     none ── take ──► held ── take (wish granted later, or lost to an earlier claim) ──► held
+ *     none ── take ──► held ── take (wish granted later, lost to an earlier claim, or claimed anew) ──► held
  *
  * Invariants
  * 1. incarnation grows with every start, epoch never changes while the store lives. The first one is the time of the
@@ -44,7 +44,9 @@ export class Identity {
   /** The id wished for; 0n when none. */
   readonly desiredId: bigint;
   /** The claim on the id wished for, where that is this peer's by right; undefined when it is to be asked for. */
-  readonly #right: number | undefined;
+  #right: number | undefined;
+  /** There is a newer right to it than the one it was taken by. */
+  #isOwed = false;
   /** Whether the store knew of no life before this one. */
   readonly isFirstLife: boolean;
   verdict: Verdict = null;
@@ -111,6 +113,17 @@ export class Identity {
     return this.#right !== undefined && this.desiredId !== 0n;
   }
 
+  /** The id wished for is this peer's by a newer right. It is to be taken, also where it was lost since. */
+  claimAnew(claimedAtMs: number): void {
+    this.#right = claimedAtMs;
+    this.#isOwed = this.desiredId !== 0n;
+  }
+
+  /** Whether the id wished for is to be taken, for a newer right to it. */
+  get isOwed(): boolean {
+    return this.#isOwed;
+  }
+
   /** Tells the claims of this peer's lives apart, as others take another claim for another life. */
   get #life(): number {
     return Number(this.incarnation % BigInt(livesMax));
@@ -121,6 +134,7 @@ export class Identity {
     this.id = id;
     this.verdict = this.desiredId === 0n ? null : verdict;
     const isDue = id === this.desiredId && this.#right !== undefined;
+    if (isDue) this.#isOwed = false;
     this.claimedAtMs = isDue ? Math.max(0, (this.#right ?? 0) - this.#life) : Math.floor(nowMs);
     this.#ready = true;
   }

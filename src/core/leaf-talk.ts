@@ -19,11 +19,13 @@ export class LeafTalk {
   /** Undefined everywhere else. */
   readonly hearsay: Hearsay | undefined;
   readonly #gossip: Pick<Gossip, "repeat">;
+  readonly #links: LeafDeskParts["links"];
 
   constructor(parts: LeafDeskParts & { readonly leaf: boolean; readonly gossip: Pick<Gossip, "repeat"> }) {
     this.desk = parts.leaf ? undefined : new LeafDesk(parts);
     this.hearsay = parts.leaf ? new Hearsay(parts) : undefined;
     this.#gossip = parts.gossip;
+    this.#links = parts.links;
   }
 
   /** Takes a frame of a link with a leaf. @returns whether it was part of this. */
@@ -36,6 +38,8 @@ export class LeafTalk {
         this.desk?.compared(link, frame.value.summary, nowMs);
         return true;
       case "answer":
+        // Over a link that another took over from it may be older than what came over that one.
+        if (this.#links.withNode(link.neighbour?.node ?? 0n) !== link) return true;
         this.hearsay?.told(link, frame.value, nowMs);
         // The sums differed, and it may be what this peer stated that was lost.
         if (this.hearsay !== undefined && frame.value.whole) this.#gossip.repeat(link);

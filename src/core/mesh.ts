@@ -45,6 +45,8 @@ export interface MeshParts {
   readonly outran: () => void;
   /** A link is up: what both sides have for everyone is to be compared. */
   readonly greet: (link: Link) => void;
+  /** A link took over from one that was full, and has room. */
+  readonly hasRoom: (nowMs: number) => void;
 }
 
 /**
@@ -269,6 +271,8 @@ export class Mesh {
     // Each states itself as it was; that it has this link, too, leaves as a delta once both have heard that (herald.ts).
     this.#gossip.greet(link);
     this.#parts.greet(link);
+    // Of the other nobody is told any more that it has room again.
+    if (loser?.full === true) this.#parts.hasRoom(nowMs);
     if (link.leaf) this.talk.up(link);
     else this.#links.compareSoon(nowMs, [link]);
   }

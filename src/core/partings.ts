@@ -83,11 +83,13 @@ export class Partings {
 
   /**
    * A link came up with a neighbour that there is one with already. Whoever accepted it ends the one that loses, being the
-   * last to know that both ends have two; whoever dialled it hears the other out. So neither is without in between.
+   * last to know that both ends have two; whoever dialled it hears the other out. So neither is without in between. More than
+   * two there are not: of the one before the loser nobody else would say that it is over.
    */
   double(link: Link, loser: Link, nowMs: number): void {
     const node = link.neighbour?.node;
     if (loser.address !== undefined && node !== undefined) this.#parts.dialer.linked(loser.address, node);
+    this.#endFormer(loser, nowMs);
     if (loser === link || link.address === undefined) this.end(loser, duplicate, nowMs);
     else link.former = loser;
   }
@@ -96,8 +98,7 @@ export class Partings {
   down(link: Link, reason: string, nowMs: number): void {
     this.#parts.effects.notice("info", "link down", { remote: link.remote, reason });
     // The other end may not have come to have this one, and use the one before still.
-    const { former } = link;
-    if (former?.state === "up" && this.#parts.links.get(former.number) === former) this.end(former, duplicate, nowMs);
+    this.#endFormer(link, nowMs);
     if (link.neighbour !== undefined) this.#parts.dialer.lost(link.neighbour.node, nowMs);
     this.#parts.lost(link, nowMs);
   }
@@ -112,6 +113,10 @@ export class Partings {
     const { reason } = failure;
     this.#parts.effects.notice("debug", "dialling failed", { address, remote: link.remote, reason });
     this.#parts.dialer.failed(address, nowMs, failure);
+  }
+
+  #endFormer({ former }: Link, nowMs: number): void {
+    if (former?.state === "up" && this.#parts.links.get(former.number) === former) this.end(former, duplicate, nowMs);
   }
 
   #disconnected(link: Link, node: bigint): void {

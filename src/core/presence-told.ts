@@ -13,12 +13,15 @@ export interface PresenceParts {
 }
 
 /**
- * Tells who came and who went since the last call, and has their ids held, or not for much longer, and them remembered.
- * @returns all of them.
+ * Tells who came, who went and who is called otherwise since the last call, and has their ids held, or not for much longer, and them remembered.
+ * @returns all that came and went.
  */
 export function tellPresence(parts: PresenceParts, nowMs: number): readonly AdvertRecord[] {
   const { topology, leases, effects, acquainted } = parts;
-  const { up, down } = topology.takePresenceChanges((record) => acquainted.here(record, nowMs));
+  const { up, down } = topology.takePresenceChanges((record, before) => {
+    acquainted.here(record, nowMs);
+    if (record.name !== before.name) effects.add({ kind: "peer", id: record.id, state: "renamed" });
+  });
   const again = new Set(down.length === 0 ? [] : up.map(({ node }) => node));
   for (const record of down) {
     const { id, node, left } = record;

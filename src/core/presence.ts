@@ -25,9 +25,12 @@ export class Presence {
 
   /**
    * What changed since the last call, given who is there now. A change of id is a down of the old and an up of the new.
-   * @param restated told who is there under the same id, and called or to be found otherwise.
+   * @param restated told who is there under the same id, and called or to be found otherwise, with what it was before.
    */
-  take(present: (node: bigint) => AdvertRecord | undefined, restated = (_: AdvertRecord): void => {}): PresenceChanges {
+  take(
+    present: (node: bigint) => AdvertRecord | undefined,
+    restated = (_: AdvertRecord, _before: AdvertRecord): void => {},
+  ): PresenceChanges {
     const up: AdvertRecord[] = [];
     const down: AdvertRecord[] = [];
     for (const node of this.#touched) {
@@ -35,7 +38,7 @@ export class Presence {
       const after = present(node);
       if (before !== undefined && before.id !== after?.id) down.push(before);
       if (after !== undefined && before?.id !== after.id) up.push(after);
-      if (before !== undefined && after?.id === before.id && isRestated(before, after)) restated(after);
+      if (before !== undefined && after?.id === before.id && isRestated(before, after)) restated(after, before);
       if (after === undefined) this.#told.delete(node);
       else this.#told.set(node, after);
     }

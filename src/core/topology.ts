@@ -153,7 +153,7 @@ export class Topology {
   }
 
   /** Who became reachable and who no longer is since the last call; this peer is not among them. Presence.take. */
-  takePresenceChanges(restated?: (record: AdvertRecord) => void): PresenceChanges {
+  takePresenceChanges(restated?: (record: AdvertRecord, before: AdvertRecord) => void): PresenceChanges {
     const routes = this.routes;
     return this.#reach.presence.take((node) => {
       return node !== this.#self && routes.leadsTo(node) ? this.#records.get(node) : undefined;

@@ -1,4 +1,5 @@
 import { parseId } from "./ids.ts";
+import { checkKind, kinds } from "./kinds.ts";
 import { foldName } from "./name.ts";
 import { nearest } from "./suggest.ts";
 
@@ -35,9 +36,10 @@ export type Found<Peer> =
  *     "Ali Reza"          a name, whatever it looks like; \" and \\ stand for " and \
  *     "Ali Reza"@106
  *
- * @throws E3Error "bad-id" for a number that is no id.
+ * @throws E3Error "bad-id" for a number that is no id, "bad-option" for what is no text.
  */
 export function parseWhom(word: string): Whom {
+  checkKind(word, kinds.text, "the word for a peer");
   if (/^[+-]?[0-9]+$/.test(word)) return { kind: "id", id: parseId(word) };
   // Longer ones are nobody's names, and not worth a closer look.
   if (word.length > wordMax) return { kind: "name", name: word, digits: "" };

@@ -1,6 +1,8 @@
 import type { DialFailure, DialOutcome } from "../core/dial-outcome.ts";
 import { E3Error } from "../core/error.ts";
+import { checkKinds } from "../core/kinds.ts";
 import type { Clock } from "../ports/clock.ts";
+import { callKinds } from "./call-kinds.ts";
 import type { ConnectOptions, Connecting } from "./connecting.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import type { Driver } from "./driver.ts";
@@ -33,7 +35,9 @@ export class Connections {
   }
 
   /** Waits for a link. To be called before the core is told to connect. @throws E3Error "bad-option". */
-  wait(address: string, { withinMs = withinUsualMs, signal }: ConnectOptions): Connecting {
+  wait(address: string, options: ConnectOptions): Connecting {
+    checkKinds(options, callKinds.connect, "connect");
+    const { withinMs = withinUsualMs, signal } = options;
     if (!(withinMs >= 1 && withinMs <= withinMostMs))
       throw new E3Error("bad-option", `withinMs is ${withinMs}, and must be from 1 to ${withinMostMs}`);
     const waiting: Waiting = { linked: deferred<bigint>(), reason: "", isOver: false };

@@ -2,9 +2,11 @@ import type { Core } from "../core/core.ts";
 import { E3Error } from "../core/error.ts";
 import { everyone } from "../core/everyone.ts";
 import { checkId } from "../core/ids.ts";
+import { checkKinds } from "../core/kinds.ts";
 import type { Driver } from "./driver.ts";
 import type { ShownCursor } from "../ports/shown-cursor.ts";
 import type { Store } from "../ports/store.ts";
+import { callKinds } from "./call-kinds.ts";
 import { HistoryClocks } from "./history-clocks.ts";
 import { byPlace, placeOf, positionOf, type Place, type Scope } from "./history-place.ts";
 import { contentOf, scan, type Kept, type Spoken } from "./history-scan.ts";
@@ -139,15 +141,15 @@ const limitDefault = 100;
 const dateMaxMs = 8.64e15;
 
 /** @returns messages in a page. @throws E3Error "bad-option" or "bad-id". */
-function checkQuery({ with: target, limit = limitDefault, by, from, until, contains }: HistoryQuery): number {
+function checkQuery(query: HistoryQuery): number {
+  checkKinds(query, callKinds.history, "history");
+  const { with: target, limit = limitDefault, by, from, until } = query;
   if (target !== "everyone") checkId(target);
   if (by !== undefined) checkId(by);
   for (const [name, date] of Object.entries({ from, until })) {
     if (date !== undefined && Number.isNaN(date.getTime()))
       throw new E3Error("bad-option", `the option ${name} is no date; give a valid one`);
   }
-  if (contains !== undefined && typeof contains !== "string")
-    throw new E3Error("bad-option", "the option contains must be text");
   if (Number.isInteger(limit) && limit >= 1 && limit <= limitMax) return limit;
   throw new E3Error(
     "bad-option",

@@ -2,6 +2,7 @@ import { isLoopback, parseAddress, sameAddress } from "../core/address.ts";
 import { E3Error } from "../core/error.ts";
 import { checkId } from "../core/ids.ts";
 import type { Accepts } from "../core/fitness.ts";
+import { checkKind, checkKinds, kinds, oneOf, optional, type Kinds } from "../core/kinds.ts";
 import type { Limits } from "../core/limits.ts";
 import { nameFault } from "../core/name.ts";
 import type { UpkeepOptions } from "../core/upkeep.ts";
@@ -31,7 +32,7 @@ export interface CheckedOptions {
  * @throws E3Error "bad-option", "bad-address", "bad-id" or "not-loopback".
  */
 export function checkOptions(options: PeerOptions, limits: Limits): CheckedOptions {
-  checkKinds(options);
+  checkKinds(options, optionKinds);
   const listen = checkListen(options);
   const peers = [...new Set((options.peers ?? []).map((peer) => parseAddress(peer)))];
   for (const peer of peers) {
@@ -81,8 +82,7 @@ export function checkTtl(ttlMs: number, limits: Limits): number {
 
 /** @throws E3Error "bad-option" for a name that a group cannot have. */
 export function checkGroupName(name: string, bytesMax: number): void {
-  if (typeof name !== "string")
-    throw new E3Error("bad-option", "the name of the group is no text; give it as the first argument");
+  checkKind(name, kinds.text, "the name of the group");
   const fault = nameFault(name, bytesMax);
   if (fault !== undefined) throw new E3Error("bad-option", `the name of the group ${fault}`);
 }
@@ -121,43 +121,26 @@ function checkUpkeep(options: PeerOptions, listen: string, limits: Limits): Upke
   return { degree: { min, max }, bootstrap: addresses.filter((address) => !sameAddress(address, listen)) };
 }
 
-/** What plain JavaScript may get wrong, and a type checker would have told. */
-function checkKinds(options: PeerOptions): void {
-  for (const { option, fits, right } of kinds) {
-    const value: unknown = options[option];
-    const isLeftOut = value === undefined && option !== "listen";
-    if (!isLeftOut && !fits(value)) throw new E3Error("bad-option", `the option ${option} must be ${right}`);
-  }
-}
-
-interface Kind {
-  readonly option: keyof PeerOptions;
-  readonly fits: (value: unknown) => boolean;
-  /** What would be right. */
-  readonly right: string;
-}
-
-const isText = (value: unknown): boolean => typeof value === "string";
-const isTruth = (value: unknown): boolean => typeof value === "boolean";
-const isTextList = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const { text, truth, address, addresses, callable } = kinds;
 const isDegree = (value: unknown): boolean =>
   typeof value === "object" && value !== null && "min" in value && "max" in value;
 
-const kinds: readonly Kind[] = [
-  { option: "listen", fits: isText, right: 'text, host:port, for example "127.0.0.1:8081"' },
-  { option: "peers", fits: isTextList, right: 'a list of addresses, for example ["127.0.0.1:8082"]' },
-  { option: "state", fits: (value) => isText(value) && value !== "", right: "the path of a directory" },
-  { option: "store", fits: (value) => value === "lmdb" || value === "memory", right: '"lmdb" or "memory"' },
-  { option: "name", fits: isText, right: "text" },
-  { option: "custody", fits: isTruth, right: "true or false" },
-  { option: "leaf", fits: isTruth, right: "true or false" },
-  { option: "history", fits: isTruth, right: "true or false" },
-  { option: "degree", fits: isDegree, right: "two numbers of links, for example { min: 2, max: 4 }" },
-  { option: "bootstrap", fits: isTextList, right: 'a list of addresses, for example ["127.0.0.1:8082"]' },
-  { option: "via", fits: isText, right: 'text, for example "line 127.0.0.1:8085"' },
-  { option: "accepts", fits: (value) => typeof value === "function", right: "a function" },
-  { option: "insecure", fits: isTruth, right: "true or false" },
-];
+const optionKinds: Kinds = {
+  listen: address,
+  peers: optional(addresses),
+  state: optional({ fits: (value) => text.fits(value) && value !== "", right: "the path of a directory" }),
+  store: optional(oneOf(["lmdb", "memory"])),
+  name: optional(text),
+  custody: optional(truth),
+  leaf: optional(truth),
+  history: optional(truth),
+  readReceipts: optional(truth),
+  degree: optional({ fits: isDegree, right: "two numbers of links, for example { min: 2, max: 4 }" }),
+  bootstrap: optional(addresses),
+  via: optional({ ...text, right: 'text, for example "line 127.0.0.1:8085"' }),
+  accepts: optional(callable),
+  insecure: optional(truth),
+};
 
 /** @throws E3Error "bad-option" for a name that a peer cannot have. */
 export function checkName(name: string, bytesMax: number): string {

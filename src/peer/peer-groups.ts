@@ -1,6 +1,7 @@
 import type { Core } from "../core/core.ts";
 import { E3Error } from "../core/error.ts";
 import { checkId } from "../core/ids.ts";
+import { checkKind, kinds } from "../core/kinds.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Driver } from "./driver.ts";
@@ -36,7 +37,7 @@ export class PeerGroups implements Groups {
     const { core, driver, limits } = this.#parts;
     this.#checkOpen();
     checkGroupName(name, limits.advertTextBytesMax);
-    for (const member of members) checkId(member);
+    checkMembers(members);
     core.groups.checkInvited(members);
     const id = await this.#newId();
     this.#checkOpen();
@@ -46,7 +47,7 @@ export class PeerGroups implements Groups {
   }
 
   invite(group: bigint, members: readonly bigint[]): void {
-    for (const member of members) checkId(member);
+    checkMembers(members);
     this.#change(() => this.#parts.core.groups.invite(group, members));
   }
 
@@ -80,4 +81,9 @@ export class PeerGroups implements Groups {
     if (id === undefined) throw new E3Error("store-failed", "no id could be made durable in time; try again later");
     return id;
   }
+}
+
+function checkMembers(members: readonly bigint[]): void {
+  checkKind(members, kinds.ids, "the members to invite");
+  for (const member of members) checkId(member);
 }

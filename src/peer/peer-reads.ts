@@ -1,10 +1,13 @@
 import type { Core } from "../core/core.ts";
 import { E3Error } from "../core/error.ts";
 import { everyone } from "../core/everyone.ts";
+import { checkId } from "../core/ids.ts";
+import { checkKind, checkKinds, kinds } from "../core/kinds.ts";
 import { key64 } from "../core/store-op.ts";
 import type { ReadPlace } from "../core/read-marks.ts";
 import type { Store } from "../ports/store.ts";
 import type { Driver } from "./driver.ts";
+import { callKinds } from "./call-kinds.ts";
 import { placeAt } from "./history-scan.ts";
 import type { MarkReadOptions, ReadBy, Readings } from "./read-types.ts";
 
@@ -24,7 +27,10 @@ export class PeerReads implements Readings {
     this.#parts = parts;
   }
 
-  async markRead(cursor: bigint, { before = false }: MarkReadOptions = {}): Promise<void> {
+  async markRead(cursor: bigint, options: MarkReadOptions = {}): Promise<void> {
+    checkKind(cursor, kinds.bigint, "the cursor");
+    checkKinds(options, callKinds.markRead, "markRead");
+    const { before = false } = options;
     const { core, driver, checkOpen } = this.#parts;
     checkOpen();
     const place = await this.#placeAt(cursor);
@@ -37,6 +43,7 @@ export class PeerReads implements Readings {
   }
 
   readBy(to: bigint): readonly ReadBy[] {
+    checkId(to);
     return this.#parts.core.reads.by(to).map(({ by, number, first }) => ({
       ...{ by, number: BigInt(number) },
       ...(first === undefined ? {} : { first: BigInt(first) }),

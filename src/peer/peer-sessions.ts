@@ -1,5 +1,6 @@
 import type { Core } from "../core/core.ts";
 import { checkId } from "../core/ids.ts";
+import { checkKind, kinds } from "../core/kinds.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Driver } from "./driver.ts";
 import type { SessionInfo, Sessions } from "./session-types.ts";
@@ -46,6 +47,7 @@ export class PeerSessions implements Sessions {
   }
 
   end(reason = ""): void {
+    checkKind(reason, kinds.text, "the reason");
     this.#change((sessions, nowMs) => sessions.end(reason, nowMs));
   }
 

@@ -2,10 +2,12 @@ import { parseAddress, sameAddress } from "../core/address.ts";
 import type { Core } from "../core/core.ts";
 import { E3Error } from "../core/error.ts";
 import { checkId } from "../core/ids.ts";
+import { checkKind, checkKinds, kinds } from "../core/kinds.ts";
 import { shellLimits, type Limits } from "../core/limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ShownCursor } from "../ports/shown-cursor.ts";
 import type { Store } from "../ports/store.ts";
+import { callKinds } from "./call-kinds.ts";
 import type { Connecting, ConnectOptions } from "./connecting.ts";
 import { Connections } from "./connections.ts";
 import { encodeContent } from "./content.ts";
@@ -15,9 +17,10 @@ import { Fanout } from "./fanout.ts";
 import { History } from "./history.ts";
 import type { Histories } from "./history-types.ts";
 import { InboxReader, InboxSignal } from "./inbox-reader.ts";
-import { checkName, type CheckedOptions } from "./options.ts";
+import type { CheckedOptions } from "./options.ts";
 import type { Groups } from "./group-types.ts";
 import { PeerGroups } from "./peer-groups.ts";
+import { PeerAdvert } from "./peer-advert.ts";
 import { PeerReads } from "./peer-reads.ts";
 import { PeerSessions } from "./peer-sessions.ts";
 import { peerInfo, searchAnswer } from "./peer-info.ts";
@@ -67,6 +70,8 @@ export class RunningPeer implements Peer {
   readonly sessions: PeerSessions;
   readonly markRead: Readings["markRead"];
   readonly readBy: Readings["readBy"];
+  readonly setCredential: Peer["setCredential"];
+  readonly rename: Peer["rename"];
   readonly history: Histories["history"];
   readonly conversations: Histories["conversations"];
   #listen = "";
@@ -84,6 +89,9 @@ export class RunningPeer implements Peer {
     const reads = new PeerReads({ ...parts, checkOpen });
     this.markRead = (cursor, options) => reads.markRead(cursor, options);
     this.readBy = (to) => reads.readBy(to);
+    const advert = new PeerAdvert({ ...parts, checkOpen });
+    this.setCredential = (credential, claimedAtMs) => advert.setCredential(credential, claimedAtMs);
+    this.rename = (name) => advert.rename(name);
     const history = new History({ ...parts, inbox: this.#inbox, checkOpen });
     this.history = (query) => history.history(query);
     this.conversations = () => history.conversations();
@@ -161,13 +169,19 @@ export class RunningPeer implements Peer {
     return this.#tickets.issue(conversation, number);
   }
 
-  sendWhenRoom(to: Target, content: Content, options: SendOptions & { signal?: AbortSignal } = {}): Promise<Sent> {
+  async sendWhenRoom(
+    to: Target,
+    content: Content,
+    options: SendOptions & { signal?: AbortSignal } = {},
+  ): Promise<Sent> {
+    checkKinds(options, callKinds.sendWhenRoom, "sendWhenRoom");
     const { signal, ...rest } = options;
     return this.#turns.take(() => this.send(to, content, rest), signal);
   }
 
   messages(options: MessagesOptions = {}): AsyncIterableIterator<Message> {
     const { store, shown } = this.#parts;
+    checkKinds(options, callKinds.messages, "messages");
     const { after = "unshown", acknowledge = "auto", signal } = options;
     const start = startOf(after, shown, this.#inbox.cursor);
     const dealtWith = (cursor: bigint): void => {
@@ -191,6 +205,7 @@ export class RunningPeer implements Peer {
   }
 
   acknowledge(cursor: bigint): void {
+    checkKind(cursor, kinds.bigint, "the cursor");
     const { shown, driver } = this.#parts;
     // What is yet to come was not dealt with, whatever the program says.
     const reached = cursor < this.#inbox.cursor ? cursor : this.#inbox.cursor;
@@ -199,11 +214,13 @@ export class RunningPeer implements Peer {
   }
 
   events(options: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<PeerEvent> {
+    checkKinds(options, callKinds.events, "events");
     return this.#events.read(options.signal);
   }
 
-  peers({ lately = false }: PeersOptions = {}): readonly PeerInfo[] {
-    return this.#parts.core.view.peers(lately).map(peerInfo);
+  peers(options: PeersOptions = {}): readonly PeerInfo[] {
+    checkKinds(options, callKinds.peers, "peers");
+    return this.#parts.core.view.peers(options.lately === true).map(peerInfo);
   }
 
   search(word: string): SearchAnswer {
@@ -246,25 +263,8 @@ export class RunningPeer implements Peer {
   disconnect(target: bigint | string): void {
     const { core, driver, clock } = this.#parts;
     this.#checkOpen();
+    if (typeof target !== "string") checkId(target);
     core.disconnect(typeof target === "string" ? parseAddress(target) : target, clock.nowMs());
-    driver.kick();
-  }
-
-  setCredential(credential: Uint8Array): void {
-    const { core, driver, limits } = this.#parts;
-    this.#checkOpen();
-    const most = limits.credentialBytesMax;
-    if (credential.length > most) throw new E3Error("too-large", `the credential is over ${most} bytes`);
-    core.identity.credential = new Uint8Array(credential);
-    driver.kick();
-  }
-
-  rename(name: string): void {
-    const { core, driver, limits } = this.#parts;
-    this.#checkOpen();
-    if (core.identity.credential.length > 0)
-      throw new E3Error("bad-option", "the name is a registry's user's, and is vouched for: it cannot be changed");
-    core.identity.name = name === "" ? "" : checkName(name, limits.advertTextBytesMax);
     driver.kick();
   }
 

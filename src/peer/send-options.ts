@@ -1,4 +1,5 @@
 import { E3Error } from "../core/error.ts";
+import { checkKind, kinds } from "../core/kinds.ts";
 import type { Limits } from "../core/limits.ts";
 import { checkTtl } from "./options.ts";
 import type { Target } from "./target.ts";
@@ -12,6 +13,7 @@ export interface CheckedSend {
 
 /** @throws E3Error "bad-option" for a number out of range, and for a hop limit of what is not for everyone. */
 export function checkSendOptions(to: Target, options: SendOptions, limits: Limits): CheckedSend {
+  checkKind(options, kinds.object, "the options of a send");
   const { ttlMs = limits.ttlMs, hopLimit } = options;
   const checked = { ttlMs: checkTtl(ttlMs, limits) };
   return hopLimit === undefined ? checked : { ...checked, hopLimit: checkHopLimit(to, hopLimit, limits) };

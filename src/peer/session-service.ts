@@ -44,6 +44,7 @@ async function* watch(ready: Promise<Peer>, signal: AbortSignal) {
 
 function wireEvent(event: PeerEvent) {
   if (event.kind === "peer") {
+    if (event.state === "renamed") return undefined;
     return { case: "presence", value: { peer: event.id, up: event.state === "up" } } as const;
   }
   if (event.kind === "read") {

@@ -179,7 +179,8 @@ export type PeerEvent =
   | GroupEvent
   | SessionEvent
   | ReadEvent
-  | { readonly kind: "peer"; readonly id: bigint; readonly state: "up" | "down" }
+  /** It is renamed when it has another name than before, or none any more; search tells it. */
+  | { readonly kind: "peer"; readonly id: bigint; readonly state: "up" | "down" | "renamed" }
   | { readonly kind: "id"; readonly id: bigint; readonly reason: string }
   /** Something for the user to mend; or, with code "closed", the mistake of e3's own after which the peer closed itself. */
   | { readonly kind: "error"; readonly error: E3Error };
@@ -253,11 +254,13 @@ export interface Peer extends Histories, Readings, AsyncDisposable {
   /**
    * States in this peer's advert what others vouch for it with: a registry's credential, say; at most 1,024 bytes, which the
    * mesh carries and does not look into. Holds until the peer closes. Empty takes it back.
+   * @param claimedAtMs the claim on the desired id that goes with it, where a registry gave that to this peer: the id is taken,
+   * also where it was lost since to somebody with an earlier right to it. Default: the id stays as it is.
    * @throws E3Error "too-large" or "closed".
    */
-  setCredential(credential: Uint8Array): void;
+  setCredential(credential: Uint8Array, claimedAtMs?: number): void;
   /**
-   * Calls this peer by another name from now on: others see it with the next news of it. Holds until the peer closes; empty
+   * Calls this peer by another name from now on: others are told. Holds until the peer closes; empty
    * takes the name away.
    * @throws E3Error "bad-option" for what the option `name` would not take, and while a credential vouches for the name;
    * "closed".

@@ -14,11 +14,11 @@ export function claimOf(sealed: Uint8Array): number | undefined {
   return serial === undefined ? undefined : Math.max(0, latestMs - Number(serial) * livesMax);
 }
 
-/** Counts the user's credentials: of two the higher holds. Undefined where there is none to be read. */
+/** Ascends with the user's credentials: of two the higher holds. Undefined where there is none to be read. */
 export function serialOf(sealed: Uint8Array): bigint | undefined {
   const found = sealedOf(sealed);
   return found === undefined ? undefined : readCredential(found.credential)?.serial;
 }
 
-/** In September 2001, before there was any peer; enough for a million sign-ins of a user. */
+/** In September 2001, before there was any peer. Enough for 953,674 serials: as hours since 1970 these last until 2078. */
 const latestMs = 1_000_000_000_000;

@@ -9,7 +9,7 @@ export interface Credential {
   readonly id: bigint;
   /** Ed25519 public key of the user's peer, 32 bytes. */
   readonly key: Uint8Array;
-  /** Counts the user's credentials: of two the higher one holds. */
+  /** Ascends with the user's credentials: of two the higher one holds. */
   readonly serial: bigint;
   /** Milliseconds since 1970 by the registry's clock, whole, like expiresAtMs. */
   readonly issuedAtMs: number;

@@ -1,5 +1,6 @@
 import type { Log } from "../ports/log.ts";
 import type { SessionStore, StoredNeighbour, StoredSession } from "../ports/session-store.ts";
+import { claimOf } from "./credential-claim.ts";
 import { OneByOne } from "./one-by-one.ts";
 
 /**
@@ -22,9 +23,14 @@ export class KeptSession {
     return this.#now;
   }
 
-  /** Another session of the user, which is stored already. Neighbours stay. */
-  replace(session: StoredSession): void {
-    this.#now = { ...session, neighbours: this.#now.neighbours };
+  /**
+   * Another session of the user, which is stored already. Neighbours stay.
+   * @returns the claim on the user's id that goes with it, above that of the session before; undefined where the id is another.
+   */
+  replace(session: StoredSession): number | undefined {
+    const { id, neighbours } = this.#now;
+    this.#now = { ...session, neighbours };
+    return session.id === id ? claimOf(session.credential) : undefined;
   }
 
   /** The registry states the user anew. */

@@ -67,8 +67,14 @@ export class MemberPace {
   get nextDeadlineMs(): number {
     return Math.min(this.#beatAtMs, this.#fetchAtMs);
   }
+
+  /** When it is to be seen what has changed with the peer, or what is due. */
+  nextLookMs(nowMs: number): number {
+    return Math.min(this.nextDeadlineMs, nowMs + lookMs);
+  }
 }
 
+const lookMs = 2_000;
 const heartbeatMinMs = 1_000;
 /** As long as a registry has patience with a silent peer. */
 const heartbeatMaxMs = 200_000;

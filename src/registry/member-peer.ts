@@ -6,7 +6,7 @@ import type { Bearer } from "./types.ts";
 export interface MemberPeer extends Omit<BootstrapPeer, "peers"> {
   status(): { readonly links: number; readonly peers: number };
   peers(): readonly MemberPeerInfo[];
-  setCredential(credential: Uint8Array): void;
+  setCredential(credential: Uint8Array, claimedAtMs?: number): void;
   readonly sessions: { readonly current: { readonly state: "asking" | "open" } | undefined };
 }
 

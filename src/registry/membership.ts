@@ -172,7 +172,8 @@ export class RegistryMembership implements Membership {
   /** Something may be due. */
   #ring(): void {
     if (this.#state === "ended") return;
-    const others = othersWith(this.#parts.peer, this.id);
+    // Who has yet to sign in will have done so last.
+    const others = this.#enter === undefined ? othersWith(this.#parts.peer, this.id) : [];
     if (this.standings(others).some(({ kind }) => kind === "verified")) return this.#superseded(true);
     this.#look();
     if (this.#isCalling) return;
@@ -181,7 +182,7 @@ export class RegistryMembership implements Membership {
       this.#isCalling = false;
       if (this.#state === "ended") return;
       const { clock } = this.#parts;
-      clock.setAlarm(Math.min(this.#pace.nextDeadlineMs, clock.nowMs() + lookMs), () => this.#ring());
+      clock.setAlarm(this.#pace.nextLookMs(clock.nowMs()), () => this.#ring());
     });
   }
 
@@ -221,9 +222,9 @@ export class RegistryMembership implements Membership {
   async #beat(): Promise<void> {
     const { client, peer, clock, addresses } = this.#parts;
     if (this.#enter !== undefined) {
-      this.#session.replace(await this.#enter());
+      const claimedAtMs = this.#session.replace(await this.#enter());
       this.#enter = undefined;
-      this.#present();
+      this.#present(claimedAtMs);
     }
     const said = { busy: this.#busy, alone: peer.status().links === 0 };
     const { credential } = await client.heartbeat(this.#session.now.token, { addresses, ...said });
@@ -243,11 +244,11 @@ export class RegistryMembership implements Membership {
     this.#pace.fetched(peer.status().peers, clock.nowMs());
   }
 
-  /** States the credential in the peer's name. */
-  #present(): void {
+  /** States the credential in the peer's name. @param claimedAtMs the claim on the id that goes with it, if that is another one. */
+  #present(claimedAtMs?: number): void {
     const { credential } = this.#session.now;
     this.#vouching.learn(credential);
-    this.#parts.peer.setCredential(credential);
+    this.#parts.peer.setCredential(credential, claimedAtMs);
   }
 
   #answered(): void {
@@ -292,8 +293,6 @@ export class RegistryMembership implements Membership {
   }
 }
 
-/** How often it sees what has changed with its peer, milliseconds. */
-const lookMs = 2_000;
 /** Time for an answer that a user waits for, milliseconds. */
 const searchMs = 2_000;
 /** Time to tell the registry that one leaves, milliseconds. */

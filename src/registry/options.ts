@@ -1,5 +1,6 @@
 import { isLoopback, parseAddress } from "../core/address.ts";
 import { E3Error } from "../core/error.ts";
+import { checkKinds, kinds, optional } from "../core/kinds.ts";
 import type { RegistryLimits } from "./limits.ts";
 import type { RegistryOptions } from "./types.ts";
 
@@ -18,6 +19,7 @@ export function checkRegistryOptions(
   options: RegistryOptions,
   limits: Pick<RegistryLimits, "liveMax" | "usersMax">,
 ): CheckedRegistryOptions {
+  checkKinds(options, { listen: kinds.address, state: optional(kinds.text), insecure: optional(kinds.truth) });
   const listen = parseAddress(options.listen, { listen: true });
   if (!isLoopback(listen) && options.insecure !== true) {
     const found = `${listen} can be reached from other machines, and passwords would travel unencrypted`;

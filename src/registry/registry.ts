@@ -124,10 +124,12 @@ export class Registry {
   checkRoom(name: string): void {
     if (this.#presence.isOnline(name) || this.#expected.has(name)) return;
     if (this.#presence.count + this.#seats.size + this.#expected.count < this.#limits.liveMax) return;
-    throw new E3Error(
-      "resource-exhausted",
-      `${this.#limits.liveMax} peers are online, the most that this registry admits; try again when some have left`,
-    );
+    const most = "the most that this registry admits; try again";
+    const [who, when] =
+      this.#expected.count === 0
+        ? [`online, ${most}`, "when some have left"]
+        : [`online or, as the registry was restarted, expected back, ${most}`, "in a few minutes"];
+    throw new E3Error("resource-exhausted", `${this.#limits.liveMax} peers are ${who} ${when}`);
   }
 
   /** A new session of the user, with a new token and a credential for the key. Counts once it is stored and admitted. */
@@ -221,8 +223,10 @@ export class Registry {
   }
 
   #credited(user: User, session: Pick<Session, "tokenHash" | "signedInAtMs" | "key">, nowMs: number): User {
-    const serial = user.serial + 1n;
     const issuedAtMs = Math.floor(nowMs);
+    // A store that was put back to an older state does not know what was issued since: the time has gone on meanwhile.
+    const hour = BigInt(Math.floor(issuedAtMs / serialMs));
+    const serial = user.serial < hour ? hour : user.serial + 1n;
     const expiresAtMs = issuedAtMs + this.#limits.credentialMs;
     const { name, id } = user;
     const stated = { user: name, id, key: session.key, serial, issuedAtMs, expiresAtMs };
@@ -232,3 +236,6 @@ export class Registry {
 }
 
 type Session = NonNullable<User["session"]>;
+
+/** Serials are the hours since 1970, and go on by one where several are issued in an hour: claims have room for a million. */
+const serialMs = 3_600_000;

@@ -64,5 +64,10 @@ test("the table has the groups known, who is in them or invited, and where one s
   ];
   const lines = groupsTable(groups, label).map((line) => line.replaceAll(/ +/g, " ").trim());
   expect(lines).toEqual(["id name you members", "900 team joined ali, bob (invited)", '901 "my friends" left -']);
+  const deserted: GroupInfo = {
+    ...{ id: 902n, name: "old", state: "invited" },
+    members: [member(71n, "left"), member(5n, "invited")],
+  };
+  expect(groupsTable([deserted], label)[1]?.replaceAll(/ +/g, " ").trim()).toBe("902 old over -");
   expect(groupsTable([], label)).toEqual(["no group is known yet; /group NAME WHO... makes one"]);
 });

@@ -29,6 +29,16 @@ test("one that is over does not stand in the way of one that is not, and is mean
   expect([ids("team", groups), ids("old", groups), ids(5n, groups)]).toEqual([[6n], [7n], [5n]]);
 });
 
+test("an invitation to a group that all others have left is one that is over", () => {
+  const members = [
+    { id: 71n, state: "left", invitedBy: 0n },
+    { id: 1n, state: "invited", invitedBy: 71n },
+  ] as const;
+  const deserted = { ...infoOf(5n, "team", "invited"), members };
+  expect(ids("team", [deserted, infoOf(6n, "team")])).toEqual([6n]);
+  expect(ids("team", [deserted])).toEqual([5n]);
+});
+
 test("without one, or with several, it is said what to write", () => {
   const groups = [infoOf(5n, "team"), infoOf(6n, "team")];
   expect(groupOf(5n, groups, plain).id).toBe(5n);

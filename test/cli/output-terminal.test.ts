@@ -272,4 +272,9 @@ test("who was shown by another name is told of before the next line that has the
     `* ${here} naz is now called deniz`,
     `[${here} deniz] Hi there!`,
   ]);
+  name = "";
+  output.event({ kind: "peer", id: here, state: "renamed" });
+  output.event({ kind: "peer", id: here, state: "down" });
+  await settled();
+  expect(screen.rows.slice(3, 5)).toEqual([`* ${here} deniz has no name any more`, `- peer ${here} is down`]);
 });

@@ -21,6 +21,13 @@ test("ups and downs take turns", () => {
   expect(events.map((event) => presence.isNews(event))).toEqual([false, true, false, true, false, true]);
 });
 
+test("another name of who is up is news, each time", () => {
+  const presence = new Presence();
+  const renamed: PeerEvent = { kind: "peer", id: 1n, state: "renamed" };
+  const events = [renamed, up(1n), renamed, renamed, down(1n)];
+  expect(events.map((event) => presence.isNews(event))).toEqual([false, true, true, true, true]);
+});
+
 test("other events are always news", () => {
   const presence = new Presence();
   const event: PeerEvent = { kind: "status", to: 1n, number: 1n, status: "delivered", reason: "" };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { signedOf } from "../../src/core/advert.ts";
+import { deltaBetween, signedOf } from "../../src/core/advert.ts";
 import { Effects } from "../../src/core/effects.ts";
 import { Gossip } from "../../src/core/gossip.ts";
 import { Herald } from "../../src/core/herald.ts";
@@ -102,6 +102,20 @@ test("a link is stated once the neighbour has stated itself over it: what is kno
   expect(rig.topology.get(self.node)?.neighbours).toEqual([fakePeer(2).node]);
 });
 
+test("a neighbour has stated itself, too, where what it says came sooner by another road, be it a change", () => {
+  const rig = new Rig().ready();
+  const [link, elsewhere] = [rig.link(2), rig.link(3)];
+  const [before, after] = [fakePeer(2).advert(), fakePeer(2).advert({ version: 2n, neighbours: [self.node] })];
+  const delta = deltaBetween(before, after);
+  if (delta === undefined) throw new Error("only links were to change");
+  rig.gossip.adverts(elsewhere, { adverts: [signedOf(after)], deltas: [] }, 0);
+  rig.gossip.adverts(link, { adverts: [signedOf(before)], deltas: [] }, 0);
+  expect(rig.settle(1)).toBe(1n);
+  rig.gossip.adverts(link, { adverts: [], deltas: [delta] }, 0);
+  expect(rig.settle(2)).toBe(2n);
+  expect(rig.topology.get(self.node)?.neighbours).toEqual([fakePeer(2).node]);
+});
+
 test("a link that takes over from another with the same neighbour changes nothing that is stated", () => {
   const rig = new Rig().ready();
   const first = rig.link(2);
@@ -115,13 +129,14 @@ test("a link that takes over from another with the same neighbour changes nothin
 test("a link that ended before anything was stated over it is no matter any more", () => {
   const rig = new Rig().ready();
   const link = rig.link(2);
+  expect(rig.settle(1)).toBe(1n);
   rig.links.closed(link);
   rig.herald.relinked(link);
-  rig.settle(1);
+  expect(rig.settle(2)).toBe(1n);
   expect(rig.topology.get(self.node)?.neighbours).toEqual([]);
   rig.link(2, 12);
   rig.states(12, 2);
-  rig.settle(2);
+  rig.settle(3);
   expect(rig.topology.get(self.node)?.neighbours).toEqual([fakePeer(2).node]);
 });
 

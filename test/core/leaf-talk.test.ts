@@ -52,6 +52,21 @@ test("a leaf takes answers, states itself again after a whole one, and answers n
   expect(effects.take()).toEqual([]);
 });
 
+test("what comes late over a link that another took over from may be old, and does not count", () => {
+  const { talk, links, topology, repeated } = talkOf(true);
+  const [former, link] = [2, 3].map((number) => {
+    const dialled = openLink(links, { number, address: `127.0.0.1:${number}` });
+    bringUp(links, dialled, 2);
+    return dialled;
+  });
+  if (former === undefined || link === undefined) throw new Error("two were dialled");
+  const value = create(AnswerSchema, { peers: [{ id: 2n, node: other.node, present: true }], whole: true });
+  expect(talk.take(former, { case: "answer", value }, 0)).toBe(true);
+  expect([topology.holderOf(2n), repeated]).toEqual([undefined, []]);
+  talk.take(link, { case: "answer", value }, 0);
+  expect(repeated).toEqual([link]);
+});
+
 test("other frames are for others", () => {
   const { talk, links } = talkOf(false);
   const link = bringUpLeaf(links, 2);

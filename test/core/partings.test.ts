@@ -104,6 +104,21 @@ test("of two links whoever accepted the newer ends the one that loses, and whoev
   expect(saidOf(dialler.effects.take(), "goodbye", 1)).toMatchObject([{ reason: GoodbyeReason.DUPLICATE }]);
 });
 
+test("of three links the oldest ends with the next: its other end may wait for that, too", () => {
+  for (const isAccepted of [false, true]) {
+    const rig = new Rig();
+    const oldest = rig.up(openLink(rig.links, { number: 1 }));
+    const next = rig.up(openLink(rig.links, { number: 2, address }));
+    rig.partings.double(next, oldest, 0);
+    expect(rig.effects.take()).toEqual([]);
+    const newest = rig.up(openLink(rig.links, { number: 3, ...(!isAccepted && { address }) }));
+    rig.partings.double(newest, next, 0);
+    const effects = rig.effects.take();
+    expect(kindOf(effects, "hang-up").map(({ link }) => link)).toEqual(isAccepted ? [1, 2] : [1]);
+    expect(saidOf(effects, "goodbye", 1)).toMatchObject([{ reason: GoodbyeReason.DUPLICATE }]);
+  }
+});
+
 test("an address called a duplicate of no link that is known is dialled again", () => {
   const rig = new Rig();
   rig.partings.goodbye(rig.dial(), goodbyeOf(GoodbyeReason.DUPLICATE), 0);

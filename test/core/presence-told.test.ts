@@ -28,7 +28,11 @@ test("who came and who went is told once, and an id is kept for who is silent, a
   expect(leases.holderOf(2n, 20)).toBe(two.node);
   link(3n, true);
   told(30);
-  link(4n, false, true);
+  topology.accept(two.advert({ id: 2n, version: 4n, neighbours: [one.node], name: "ali" }), 0);
+  expect(told(31)).toEqual([[], [{ kind: "peer", id: 2n, state: "renamed" }]]);
+  topology.accept(two.advert({ id: 2n, version: 5n, neighbours: [one.node], name: "ali", addresses: ["a:9"] }), 0);
+  expect(told(32)).toEqual([[], []]);
+  link(6n, false, true);
   told(40);
   expect(leases.holderOf(2n, 50)).toBeUndefined();
 });

@@ -6,8 +6,10 @@ const village = villages();
 test("a peer that is called by another name is known by it, and not by the one before", async () => {
   const here = village();
   const [left, right] = await here.pair();
+  const events = right.events();
   left.rename("ali");
   await here.time.pass(100);
+  expect((await events.next()).value).toEqual({ kind: "peer", id: left.id, state: "renamed" });
   expect(right.search("ali")).toMatchObject({ kind: "online", peer: { id: left.id } });
   left.rename("Ali Reza");
   await here.time.pass(100);

@@ -16,6 +16,8 @@ export class FakePeer implements MemberPeer {
   id = 106n;
   readonly dialled = new Set<string>();
   readonly stated: Uint8Array[] = [];
+  /** With each of these, the claim on the id. */
+  readonly claims: (number | undefined)[] = [];
   linked: (Partial<Bearer> & { readonly id: bigint; readonly addresses: readonly string[] })[] = [];
 
   status() {
@@ -35,8 +37,9 @@ export class FakePeer implements MemberPeer {
     this.dialled.delete(address);
   }
 
-  setCredential(credential: Uint8Array): void {
+  setCredential(credential: Uint8Array, claimedAtMs?: number): void {
     this.stated.push(credential);
+    this.claims.push(claimedAtMs);
   }
 }
 

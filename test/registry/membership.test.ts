@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { E3Error } from "../../src/core/error.ts";
 import type { StoredSession } from "../../src/ports/session-store.ts";
+import { claimOf } from "../../src/registry/credential-claim.ts";
 import { sealedBytes } from "../../src/registry/sealed-bytes.ts";
 import { storedSession } from "../contract/session-store.ts";
 import { credentialOf, registrySigner, userSigner } from "./fake-registry.ts";
@@ -135,6 +136,23 @@ test("who started without the registry signs in when it is there, with the passw
   expect(rig.news).toEqual([{ kind: "away", reason: "no answer" }, { kind: "back" }]);
   expect(rig.registry.calls[0]).toBe("heartbeat fresh");
   expect(rig.peer.stated.at(-1)).toEqual(sealedBytes(credentialOf(3n)));
+  expect(rig.peer.claims).toEqual([undefined, claimOf(sealedBytes(credentialOf(3n)))]);
+});
+
+test("who has yet to sign in is not told that the user did so elsewhere: whoever signs in last has the user", async () => {
+  let isThere = false;
+  const enter = (): Promise<StoredSession> => {
+    if (!isThere) return Promise.reject(new E3Error("address-unavailable", "no answer"));
+    return Promise.resolve(storedSession({ id: 106n, token: "fresh", credential: sealedBytes(credentialOf(3n)) }));
+  };
+  const rig = await new Rig({ enter, news: { kind: "away", reason: "no answer" } }, { token: "" }).start();
+  rig.peer.id = 7n;
+  const [key, credential] = [userSigner.publicKey, sealedBytes(credentialOf(2n))];
+  rig.peer.linked.push({ id: 106n, addresses: [], name: "ali", key, credential });
+  await rig.pass(60_000);
+  isThere = true;
+  await rig.pass(120_000);
+  expect(rig.news).toEqual([{ kind: "away", reason: "no answer" }, { kind: "back" }]);
 });
 
 test("a password that turns out wrong ends it", async () => {
@@ -239,4 +257,5 @@ test("a user that signed in late, at a registry that gives it another id, did no
   const rig = await new Rig({ enter: () => Promise.resolve(late), news }, { token: "" }).start();
   await rig.pass(200_000);
   expect(rig.news.map(({ kind }) => kind)).not.toContain("ended");
+  expect(rig.peer.claims).not.toContainEqual(expect.any(Number));
 });

@@ -40,7 +40,7 @@ test("a user signs up, and has what it needs to go on by itself", async () => {
     user: "ali",
     id: session.id,
     key: testSigner(2).publicKey,
-    serial: 1n,
+    serial: BigInt(Math.floor(startMs / 3_600_000)),
   });
 });
 
