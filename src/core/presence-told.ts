@@ -13,7 +13,8 @@ export interface PresenceParts {
 }
 
 /**
- * Tells who came, who went and who is called otherwise since the last call, and has their ids held, or not for much longer, and them remembered.
+ * Tells who came, who went and who is called otherwise since the last call, and has their ids held, or not for much longer,
+ * and them remembered.
  * @returns all that came and went.
  */
 export function tellPresence(parts: PresenceParts, nowMs: number): readonly AdvertRecord[] {

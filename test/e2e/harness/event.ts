@@ -43,7 +43,7 @@ const promised: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   ready: { id, listen: /^.+:\d+$/, desired: /^(granted|refused|null)$/ },
   message: { from: id, number: id, text: any, time },
   status: { to: target, number: id, status: /^(accepted|stored|delivered|spread|expired|refused)$/ },
-  peer: { id, state: /^(up|down)$/ },
+  peer: { id, state: /^(up|down|renamed)$/ },
   id: { id, reason: /./ },
   error: { code: /^[a-z-]+$/, message: /./ },
 };
