@@ -28,6 +28,17 @@ test("what is said to everyone is lacking until all that are there were shown it
   ]);
 });
 
+test("what somebody drops before it is written may not be had by who comes later", () => {
+  const { world, a, b } = pair();
+  const c = world.peer("c", { id: 3n, dials: ["b"] });
+  a.send(0n, "hello", 60_000);
+  world.runUntil(() => a.disk.size("spread") > 0, 1_000);
+  expect(world.checker.lacking([a, c])).toContain("c was not shown hello of a");
+  const [{ key } = { key: "" }] = a.disk.entries("spread");
+  world.checker.applied(b, [{ table: "spread", key, value: undefined }]);
+  expect(world.checker.lacking([a, c])).not.toContain("c was not shown hello of a");
+});
+
 test("a message for everyone that disappears before its time is noticed", () => {
   const { world, a, b } = pair();
   a.send(0n, "hello", 60_000);

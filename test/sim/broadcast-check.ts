@@ -28,6 +28,8 @@ export class BroadcastCheck {
   readonly #ids: IdCheck;
   readonly #logs: BroadcastLogs;
   readonly #records = new Map<SimPeer, Map<string, Kept>>();
+  /** What somebody kept under a key. */
+  readonly #texts = new Map<string, string>();
   /** What left first under an epoch and number. */
   readonly #names = new Map<string, Broadcast>();
 
@@ -67,9 +69,12 @@ export class BroadcastCheck {
       const records = this.#recordsOf(peer);
       const before = records.get(key);
       if (before !== undefined) dropped.push(before);
+      // Its time was over, or its room needed, before it came to the disk.
+      else if (value === undefined) this.#thins(this.#texts.get(key) ?? "");
       records.delete(key);
       if (value === undefined) continue;
       const { envelope, expiresAtMs } = spreadOf(value);
+      this.#texts.set(key, textOf(envelope));
       records.set(key, { text: textOf(envelope), expiresAtMs });
       this.#holds(peer, textOf(envelope));
     }
@@ -162,8 +167,12 @@ export class BroadcastCheck {
   }
 
   #loses(peer: SimPeer, text: string): void {
+    this.#ledger.get(text)?.holders.delete(peer);
+    this.#thins(text);
+  }
+
+  #thins(text: string): void {
     const said = this.#ledger.get(text);
-    said?.holders.delete(peer);
     if (said !== undefined) said.thinned = true;
   }
 
