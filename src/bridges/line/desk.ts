@@ -1,6 +1,7 @@
 import { E3Error } from "../../core/error.ts";
 import type { Peer, Sent } from "../../peer/types.ts";
 import type { ByteStream } from "../../ports/sockets.ts";
+import { guestName } from "../guest-name.ts";
 import { sendInTime } from "../send-in-time.ts";
 import { Turns } from "../turns.ts";
 import type { BridgeWorld } from "../types.ts";
@@ -93,6 +94,9 @@ export class Desk {
     this.#over.signal.throwIfAborted();
     const at = this.#parts.listed.includes(address) ? listedAt(address, this.#parts.address()) : address;
     const peer = await world.guests.open({ key: address, name: team, at, accepts: isCarried });
+    // One that is open has the name it was opened with: a program on the list tells its team later, and any may take another.
+    const name = guestName("line", team) ?? "";
+    if (peer.status().name !== name) peer.rename(name);
     await table.enter(author);
     this.#over.signal.throwIfAborted();
     const before = this.#rounds.get(address);

@@ -226,6 +226,19 @@ test("programs on the list are written to at the start, and can be written to be
   expect(p1.heard.at(-1)).toMatch(/^127\.0\.0\.1:\d+ host and you$/);
 });
 
+test("a program on the list is called by its team as soon as it says something, and by another one that it takes", async () => {
+  const { rig, far, bridge } = await scene({ peers: "127.0.0.1:8080" });
+  const p1 = await new Listener(rig, "127.0.0.1:8080").open();
+  const names = (): unknown => far.peers().flatMap(({ name, via }) => (via === "" ? [] : [name]));
+  expect(names()).toEqual(["unknown"]);
+  await p1.write(bridge.listen, "127.0.0.1:8080 blockchain hello");
+  await rig.run(1_000);
+  expect(names()).toEqual(["blockchain"]);
+  await p1.write(bridge.listen, "127.0.0.1:8080 chain hello");
+  await rig.run(1_000);
+  expect(names()).toEqual(["chain"]);
+});
+
 test("what is for everyone and would be a word of the wire, or is no text, is not said to programs", async () => {
   const { rig, bridge, far } = await scene();
   const p1 = await new Listener(rig, "127.0.0.1:8080").open();
