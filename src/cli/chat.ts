@@ -7,6 +7,7 @@ import { Departure } from "./departure.ts";
 import { reportOf } from "./errors.ts";
 import { LogSink, openFace, type Face } from "./face.ts";
 import type { Host } from "./host.ts";
+import { openInvitations } from "./groups.ts";
 import type { SignIn } from "./member-options.ts";
 import { ShownMark } from "./shown-mark.ts";
 import { openChatPeer, type ChatPeer } from "./open-chat-peer.ts";
@@ -107,6 +108,7 @@ class Session {
       if (notice.news.kind === "ended" && notice.news.elsewhere) this.#departure.leave(0);
     });
     for (const event of this.#presence.begin(this.#peer.peers())) this.#output.event(event);
+    for (const event of openInvitations(this.#peer.groups.list(), id)) this.#output.event(event);
     const shown = Promise.all([this.#showEvents(events), this.#showMessages()]);
     const typed = this.#carryOut();
     const code = await this.#departure.decided;

@@ -3,7 +3,7 @@ import { quoteText } from "../core/escape.ts";
 import { foldName, showName } from "../core/name.ts";
 import { wordsFor } from "../core/namesakes.ts";
 import { parseWhom } from "../core/whom.ts";
-import type { GroupInfo } from "../peer/group-types.ts";
+import type { GroupEvent, GroupInfo } from "../peer/group-types.ts";
 import type { Peer } from "../peer/types.ts";
 import type { Command } from "./line.ts";
 import { ownNameFault } from "./own-name.ts";
@@ -38,6 +38,17 @@ export function isDeserted({ members }: Pick<GroupInfo, "members">): boolean {
   const invited = members.filter(({ state }) => state === "invited");
   // The one that is invited is whoever is asked.
   return open === undefined && invited.length === 1 && members.length > 1;
+}
+
+type Invitation = Extract<GroupEvent, { readonly kind: "group" }>;
+
+/** The invitations that wait for an answer, as they were told when they came: perhaps in a life of this peer that was cut short. */
+export function openInvitations(groups: readonly GroupInfo[], self: bigint): readonly Invitation[] {
+  const open = groups.filter((group) => group.state === "invited" && !isDeserted(group));
+  return open.map(({ id, name, members }) => {
+    const invitedBy = members.find((member) => member.id === self)?.invitedBy ?? 0n;
+    return { kind: "group", group: id, name, member: self, state: "invited", invitedBy, own: "invited", isSelf: true };
+  });
 }
 
 /** How members are named. */

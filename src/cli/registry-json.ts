@@ -8,7 +8,7 @@ export interface JsonRegistryEvent {
   /** host:port */
   readonly registry: string;
   readonly user: string;
-  /** When signed in: nobody else is online. */
+  /** When signed in: the registry knows of nobody else online. */
   readonly first?: boolean;
   /** When ended: the user signed in elsewhere, and this peer leaves. */
   readonly elsewhere?: boolean;

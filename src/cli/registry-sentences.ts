@@ -12,7 +12,7 @@ export interface RegistryNotice extends Pick<Membership, "registry" | "user"> {
 export function noticeSentence({ news, registry, user }: RegistryNotice): string {
   switch (news.kind) {
     case "signed-in":
-      return `signed in as ${showName(user)} at ${registry}${news.first ? "; you are the first: nobody else is online" : ""}`;
+      return `signed in as ${showName(user)} at ${registry}${news.first ? "; it knows of nobody else online" : ""}`;
     case "away":
       return `${escapeText(news.reason)}; messages go on without it`;
     case "back":

@@ -116,7 +116,7 @@ export class Groups {
 
   /** @throws E3Error "unknown-group", or "not-a-member". */
   leave(id: bigint): void {
-    const group = this.#joined(id);
+    const group = this.#joined(id, "there is nothing to leave");
     this.#become(group, group.membership.with(this.#parts.identity.id, "left"));
   }
 
@@ -201,11 +201,11 @@ export class Groups {
     return group;
   }
 
-  #joined(id: bigint): Group {
+  #joined(id: bigint, otherwise = "a member has to invite it"): Group {
     const group = this.#get(id);
     if (group.membership.is(this.#parts.identity.id, "joined")) return group;
     const isInvited = group.membership.is(this.#parts.identity.id, "invited");
-    const hint = isInvited ? "it is invited, and has to accept first" : "a member has to invite it";
+    const hint = isInvited ? "it is invited, and has to accept first" : otherwise;
     throw new E3Error("not-a-member", `this peer is not in group ${group.name || id}; ${hint}`);
   }
 

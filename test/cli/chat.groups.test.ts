@@ -47,6 +47,24 @@ test("where two groups are called so, nothing is sent, and it is said what to wr
   await leave(host, ended);
 });
 
+test("invitations that wait for an answer are told at the start, those that nobody is behind any more are not", async () => {
+  const host = new FakeHost();
+  const self = host.peer.id;
+  const invited = (id: bigint, inviter: GroupInfo["state"]): GroupInfo => {
+    const members = [
+      { id: 5n, state: inviter, invitedBy: 0n },
+      { id: self, state: "invited", invitedBy: 5n },
+    ] as const;
+    return { id, name: `team ${id}`, state: "invited", members };
+  };
+  host.peer.groups.list = () => [infoOf(899n, "mine"), invited(900n, "joined"), invited(901n, "left")];
+  const ended = start(host);
+  await settled();
+  const told = host.json.filter(({ event }) => event === "group");
+  expect(told).toMatchObject([{ group: "900", state: "invited", member: `${self}`, invitedBy: "5" }]);
+  await leave(host, ended);
+});
+
 test("/group lists, and what goes wrong with a command is told", async () => {
   const host = new FakeHost();
   host.peer.groups.list = () => [infoOf(900n, "team")];

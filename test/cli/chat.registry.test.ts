@@ -22,7 +22,7 @@ test("a user is told how it signed in, who is a user, and what the registry know
   await settled();
   host.stdin.write("/who\n/search veli\n");
   await host.until("registry: veli");
-  expect(host.lines).toContain("signed in as ali at 127.0.0.1:8090; you are the first: nobody else is online");
+  expect(host.lines).toContain("signed in as ali at 127.0.0.1:8090; it knows of nobody else online");
   expect(host.lines.find((line) => line.startsWith("veli "))).toMatch(/ verified, busy$/);
   expect(host.lines).toContain("veli is online: id 5, at 127.0.0.1:8082, 1 hop away, verified by the registry, busy");
   expect(host.lines).toContain("registry: veli is online and busy: id 5, at 127.0.0.1:8082");

@@ -5,10 +5,7 @@ const at = { registry: "127.0.0.1:8090", user: "ali" };
 
 test.each([
   [{ kind: "signed-in", first: false } as const, "signed in as ali at 127.0.0.1:8090"],
-  [
-    { kind: "signed-in", first: true } as const,
-    "signed in as ali at 127.0.0.1:8090; you are the first: nobody else is online",
-  ],
+  [{ kind: "signed-in", first: true } as const, "signed in as ali at 127.0.0.1:8090; it knows of nobody else online"],
   [
     { kind: "away", reason: "the registry at 127.0.0.1:8090 does not answer" } as const,
     "the registry at 127.0.0.1:8090 does not answer; messages go on without it",
