@@ -247,5 +247,6 @@ const refusals: Readonly<Record<RefusalReason, string>> = {
   [RefusalReason.NO_CUSTODY]: "the peer keeps no mail for others",
   [RefusalReason.UNKNOWN_BODY]: "the target does not know this kind of content",
   [RefusalReason.NOT_A_MEMBER]: "the target is not in the group, or does not know that this peer is",
-  [RefusalReason.UNFIT]: "the target's program cannot be given this content",
+  [RefusalReason.UNFIT]:
+    "the target's program cannot be given this: its wire has no form for it, or would take it for a command; say it otherwise",
 };

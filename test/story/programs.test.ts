@@ -35,7 +35,9 @@ test("what its program cannot be given is refused at the sender, and what comes 
   const data = far.send(program.id, { contentType: "image/png", data: Uint8Array.of(1) });
   const ends = [];
   for (const { settled } of [...sends, data]) ends.push(await mesh.until(settled));
-  const unfit = { status: "refused", reason: "the target's program cannot be given this content" };
+  const reason =
+    "the target's program cannot be given this: its wire has no form for it, or would take it for a command; say it otherwise";
+  const unfit = { status: "refused", reason };
   const delivered = { status: "delivered", reason: "" };
   expect(ends).toEqual([delivered, unfit, delivered, unfit]);
   expect(shown).toEqual(["one", "two"]);

@@ -71,6 +71,15 @@ function guestId(rig: BridgeRig, address: string): bigint {
   return rig.guests.get(address)?.id ?? 0n;
 }
 
+test("a connection that says nothing for ten minutes is closed, and no sooner", async () => {
+  const { rig, bridge } = await scene();
+  const program = await rig.dial(bridge.listen);
+  await rig.run(599_000);
+  expect(program.hasEnded).toBe(false);
+  await rig.run(2_000);
+  expect(program.hasEnded).toBe(true);
+});
+
 test("what is said at the bridge is for everyone, the program has one entry by the address it states, and its team is its name", async () => {
   const { rig, bridge, far, seen } = await scene();
   const p1 = await new Listener(rig, "127.0.0.1:8080").open();
