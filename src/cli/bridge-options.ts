@@ -6,6 +6,7 @@ import { quoteText } from "../core/escape.ts";
 import type { RawOptions } from "./arguments.ts";
 import { parseBridgeConfig } from "./bridge-config.ts";
 import type { Host } from "./host.ts";
+import { registryOption } from "./member-options.ts";
 import type { FlagName, LogLevel, TextOptionName } from "./option-table.ts";
 import { given, parseLogLevel, parseStore } from "./options.ts";
 
@@ -31,14 +32,15 @@ const ownFlags: ReadonlySet<FlagName> = new Set(["json", "insecure"]);
  */
 export async function bridgeCommand({ words, texts, flags }: RawOptions, host: Host): Promise<BridgeCommand> {
   rejectForeign(texts, flags);
-  const { peer, registry, state, store, "log-level": logLevel } = texts;
+  const { peer, state, store, "log-level": logLevel } = texts;
+  const registry = registryOption({ texts, flags });
   const requests = await requestsOf(words, texts, host);
   const wired = given(peer, "peer", parseAddresses) ?? [];
   // Peers may also stand behind the wire, as they do behind a peer's own address.
   const peers = [...new Set([...wired, ...words.slice(1).map((word) => parseAddress(word))])];
   const options: BridgesOptions = {
     ...{ peers, insecure: flags.insecure },
-    ...(registry === undefined ? {} : { registry: parseAddress(registry) }),
+    ...(registry === undefined ? {} : { registry }),
     ...(state === undefined ? {} : { state }),
     ...(store === undefined ? {} : { store: parseStore(store) }),
   };

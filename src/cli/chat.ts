@@ -23,6 +23,8 @@ export interface Beside {
   readonly signIn?: SignIn | undefined;
   /** Bridges to open. */
   readonly bridges?: readonly BridgeRequest[];
+  /** Where the users of bridges sign in. Default: nowhere. */
+  readonly registry?: string | undefined;
 }
 
 /**
@@ -38,11 +40,12 @@ export interface Beside {
  * @returns the exit code.
  * @throws E3Error when the peer cannot start.
  */
-export async function chat(options: ChatOptions, host: Host, { signIn, bridges = [] }: Beside = {}): Promise<number> {
+export async function chat(options: ChatOptions, host: Host, beside: Beside = {}): Promise<number> {
+  const { signIn, bridges = [], registry } = beside;
   const departure = new Departure(host);
   const logSink = new LogSink(host);
   const log = await host.createLog(options.logLevel, logSink);
-  const opening = openChatPeer({ options: options.peer, signIn, bridges, host, departure, log });
+  const opening = openChatPeer({ options: options.peer, signIn, bridges, registry, host, departure, log });
   const chatPeer = await opening.catch((error: unknown) => {
     // Who left at the prompt did so on purpose.
     if (departure.isDecided) return undefined;

@@ -27,23 +27,34 @@ export const memberTexts = ["user", "password-file", "password-fd"] as const sat
 export const memberFlags = ["sign-up"] as const satisfies readonly FlagName[];
 
 /**
- * Judges what a command line says of a registry; undefined when it says nothing.
+ * The address of the registry that a command line names, if it does: where the peer's user signs in, and those of bridges.
+ * @throws E3Error "bad-option", "bad-address" or "not-loopback".
+ */
+export function registryOption({ texts, flags }: Omit<RawOptions, "words">): string | undefined {
+  const registry = given(texts.registry, "registry", (text) => parseAddress(text));
+  if (registry === undefined || isLoopback(registry) || flags.insecure) return registry;
+  const found = `${registry} is on another machine, and the password would travel there unencrypted`;
+  throw new E3Error("not-loopback", `${found}; allow it with --insecure`);
+}
+
+/**
+ * As whom a command line has the peer sign in; undefined when it does not.
  * @throws E3Error "bad-option", "bad-address" or "not-loopback" that names what is wrong and what would be right.
  */
-export function memberOptions({ texts, flags }: Omit<RawOptions, "words">): SignIn | undefined {
-  const registry = given(texts.registry, "registry", (text) => parseAddress(text));
-  if (registry === undefined) {
+export function memberOptions(options: Omit<RawOptions, "words">): SignIn | undefined {
+  const { texts, flags } = options;
+  const registry = registryOption(options);
+  const hasBridges = texts.bridge !== undefined || texts.config !== undefined;
+  const isForBridges = hasBridges && texts.user === undefined;
+  if (registry === undefined || isForBridges) {
     const lone = memberTexts.find((name) => texts[name] !== undefined) ?? memberFlags.find((name) => flags[name]);
     if (lone === undefined) return undefined;
-    throw new E3Error("bad-option", `--${lone} needs --registry HOST:PORT`);
+    const lacking = registry === undefined ? "--registry HOST:PORT" : "--user NAME";
+    throw new E3Error("bad-option", `--${lone} needs ${lacking}`);
   }
   const own = (["desired-id", "name"] as const).find((name) => texts[name] !== undefined);
   if (own !== undefined) {
     throw new E3Error("bad-option", `--${own} and --registry contradict each other: id and name are the user's`);
-  }
-  if (!isLoopback(registry) && !flags.insecure) {
-    const found = `${registry} is on another machine, and the password would travel there unencrypted`;
-    throw new E3Error("not-loopback", `${found}; allow it with --insecure`);
   }
   const user = given(texts.user, "user", (text) => text);
   if (user === undefined) throw new E3Error("bad-option", "--registry needs --user NAME");

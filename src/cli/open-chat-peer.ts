@@ -29,6 +29,8 @@ export interface ChatPeerParts {
   readonly signIn: SignIn | undefined;
   /** Default none. */
   readonly bridges?: readonly BridgeRequest[];
+  /** Where the users of bridges sign in. Default: nowhere. */
+  readonly registry?: string | undefined;
   readonly host: Host;
   readonly departure: Departure;
   readonly log: Log;
@@ -39,12 +41,12 @@ export interface ChatPeerParts {
  * @throws E3Error as createPeer, createMember and openBridges; nothing is left open then.
  */
 export async function openChatPeer(parts: ChatPeerParts): Promise<ChatPeer> {
-  const { options, signIn, host, bridges: requests = [], log } = parts;
+  const { options, signIn, host, bridges: requests = [], registry, log } = parts;
   const opened = signIn === undefined ? await openPlain(parts) : await openMember(parts, signIn);
   if (requests.length === 0) return opened;
   try {
-    const registry = signIn === undefined ? {} : { registry: signIn.registry };
-    const running = await host.openBridges(requests, { host: opened.peer, options, log, ...registry });
+    const at = registry === undefined ? {} : { registry };
+    const running = await host.openBridges(requests, { host: opened.peer, options, log, ...at });
     const close = async (): Promise<void> => {
       await running.close();
       await opened.close();

@@ -43,12 +43,13 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     const { chatOptions } = await import("./options.ts");
     const options = chatOptions(asked.options);
     const { chat } = await import("./chat.ts");
-    const { memberOptions } = await import("./member-options.ts");
+    const { memberOptions, registryOption } = await import("./member-options.ts");
     const signIn = memberOptions(asked.options);
     const { texts } = asked.options;
     if (texts.bridge === undefined && texts.config === undefined) return await chat(options, host, { signIn });
     const { bridgesBeside } = await import("./bridge-options.ts");
-    return await chat(options, host, { signIn, bridges: await bridgesBeside(asked.options, host) });
+    const bridges = await bridgesBeside(asked.options, host);
+    return await chat(options, host, { signIn, bridges, registry: registryOption(asked.options) });
   } catch (error) {
     return await tell(error, argv, host);
   }

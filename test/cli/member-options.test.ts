@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseArguments } from "../../src/cli/arguments.ts";
-import { memberOptions, type SignIn } from "../../src/cli/member-options.ts";
+import { memberOptions, registryOption, type SignIn } from "../../src/cli/member-options.ts";
 
 async function optionsOf(...argv: readonly string[]): Promise<SignIn | undefined> {
   const asked = await parseArguments(["127.0.0.1:8081", ...argv], "1.2.3");
@@ -30,6 +30,15 @@ test("a registry on another machine is taken when it is meant", async () => {
   const far = ["--registry", "10.0.0.1:8090", "--user", "ali"];
   await expect(optionsOf(...far)).rejects.toMatchObject({ code: "not-loopback" });
   expect(await optionsOf(...far, "--insecure")).toMatchObject({ registry: "10.0.0.1:8090" });
+});
+
+test("beside a bridge a registry alone is for the users of the bridge, and the peer is anybody", async () => {
+  const beside = ["--registry", "127.0.0.1:08090", "--bridge", "udp-chat=127.0.0.1:12345"];
+  expect(await optionsOf(...beside, "--name", "bob", "--desired-id", "7")).toBeUndefined();
+  expect(await optionsOf(...beside, "--user", "Ali Reza")).toMatchObject(common);
+  const asked = await parseArguments(["127.0.0.1:8081", ...beside], "1.2.3");
+  expect(asked.kind === "chat" && registryOption(asked.options)).toBe("127.0.0.1:8090");
+  await expect(optionsOf(...beside, "--sign-up")).rejects.toMatchObject({ message: "--sign-up needs --user NAME" });
 });
 
 test.each([
