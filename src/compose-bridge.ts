@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { silentLog } from "./adapters/memory/log.ts";
 import { memoryNotebook } from "./adapters/memory/notebook.ts";
 import { openBridgeDirectory } from "./adapters/node/bridge-directory.ts";
 import { createClock } from "./adapters/node/clock.ts";
+import { fileName } from "./adapters/node/file-name.ts";
 import { withFreshDirectory } from "./adapters/node/fresh-directory.ts";
 import { openNotebook } from "./adapters/node/notebook.ts";
 import { createSockets } from "./adapters/node/sockets.ts";
@@ -171,16 +171,22 @@ async function openOne(request: BridgeRequest, surroundings: BridgeSurroundings,
   if (wire === "udp-chat" && surroundings.registry === undefined) throw noRegistry(wire);
   const path = directoryOf(request, options, alike);
   const directory = path === undefined ? undefined : await openBridgeDirectory(path);
+  let notebook: Notebook | undefined;
+  // Another bridge may have the directory only when nothing is written there any more.
+  const release = async (): Promise<void> => {
+    await notebook?.close();
+    await directory?.close();
+  };
   try {
     const { notesMax: entriesMax } = defaultBridgeLimits;
-    const notebook =
+    notebook =
       directory === undefined
         ? memoryNotebook(entriesMax)
         : await openNotebook({ path: join(directory.path, "notes.json"), entriesMax, log });
     const { bridge, close } = await openWith(notebook, request, { ...surroundings, wire, directory: directory?.path });
-    return { bridge, close: () => inTurn(close, async () => directory?.close()) };
+    return { bridge, close: () => inTurn(close, release) };
   } catch (error) {
-    await directory?.close();
+    await release();
     throw error;
   }
 }
@@ -283,14 +289,4 @@ function noRegistry(wire: string): E3Error {
 /** How to dial an address that somebody listens on here: everywhere is also on this machine. */
 function near(listen: string): string {
   return listen.replace(/^0\.0\.0\.0:/, "127.0.0.1:").replace(/^\[::\]:/, "[::1]:");
-}
-
-/** A key as the name of a file: legible as far as it can be, of bounded length, and another one for each key. */
-function fileName(key: string): string {
-  const legible = key.replace(/[^A-Za-z0-9.]+/g, "-").replace(/^[.-]+/, "");
-  return `${legible.slice(0, 32)}-${digest(key)}`;
-}
-
-function digest(key: string): string {
-  return createHash("sha256").update(key).digest("hex").slice(0, 32);
 }

@@ -37,5 +37,21 @@ export function notebookContract(name: string, make: (entriesMax: number) => Pro
         ["c", "1"],
       ]);
     });
+
+    test("once closed, what was set before is kept, and nothing is set any more", async () => {
+      const notebook = await make(10);
+      await notebook.set("a", "1");
+      const last = notebook.set("b", "1");
+      await notebook.close();
+      await last;
+      await expect(notebook.set("a", "1")).rejects.toMatchObject({ code: "closed" });
+      await expect(notebook.set("c", "1")).rejects.toMatchObject({ code: "closed" });
+      await expect(notebook.delete("a")).rejects.toMatchObject({ code: "closed" });
+      expect(notebook.entries()).toEqual([
+        ["a", "1"],
+        ["b", "1"],
+      ]);
+      await notebook.close();
+    });
   });
 }

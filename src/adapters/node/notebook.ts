@@ -25,6 +25,7 @@ export async function openNotebook({ path, entriesMax, log }: NotebookOptions): 
   let writing: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
   let isUnsaved = false;
+  let isClosed = false;
   const write = async (): Promise<void> => {
     next = undefined;
     try {
@@ -37,20 +38,26 @@ export async function openNotebook({ path, entriesMax, log }: NotebookOptions): 
     }
   };
   const saved = (): Promise<void> => {
+    if (isClosed) return Promise.reject(new E3Error("closed", `${path} is closed`));
     next ??= writing = writing.catch(() => {}).then(write);
     return next;
   };
   return {
     get: (key) => kept.get(key),
     set(key, value) {
-      if (kept.get(key) === value && !isUnsaved) return writing;
+      if (kept.get(key) === value && !isUnsaved && !isClosed) return writing;
       if (!kept.has(key) && kept.size >= entriesMax)
         return Promise.reject(new E3Error("resource-exhausted", `${path} holds ${entriesMax} entries, and no more`));
-      kept.set(key, value);
+      if (!isClosed) kept.set(key, value);
       return saved();
     },
-    delete: (key) => (kept.delete(key) || isUnsaved ? saved() : writing),
+    delete: (key) => (isClosed || kept.delete(key) || isUnsaved ? saved() : writing),
     entries: () => [...kept].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    async close() {
+      isClosed = true;
+      // Who set it was told when it failed.
+      await writing.catch(() => {});
+    },
   };
 }
 

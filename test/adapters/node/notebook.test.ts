@@ -1,5 +1,5 @@
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { openNotebook } from "../../../src/adapters/node/notebook.ts";
 import { notebookContract } from "../../contract/notebook.ts";
@@ -25,6 +25,20 @@ test("what was set is there after reopening, for nobody else to read", async () 
   await notebook.delete("a");
   expect((await openNotebook({ path, entriesMax: 10, log })).entries()).toEqual([["b", "\u2028 2"]]);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+test("once closed, all that was set is on disk, and nothing is written any more", async () => {
+  const path = await pathOf();
+  const { log } = notedLog();
+  const notebook = await openNotebook({ path, entriesMax: 10, log });
+  // The first is being written when the others are set: they are written afterwards.
+  const writes = ["a", "b", "c"].map((key) => notebook.set(key, "1"));
+  await notebook.close();
+  const [directory, kept] = [await readdir(dirname(path)), await readFile(path, "utf8")];
+  expect(directory).toEqual(["notes.json"]);
+  expect((await openNotebook({ path, entriesMax: 10, log })).entries()).toHaveLength(3);
+  await Promise.all(writes);
+  expect(await readFile(path, "utf8")).toBe(kept);
 });
 
 test("a damaged one is an error, and is left as it is", async () => {
