@@ -143,24 +143,9 @@ export function missingToTell(conversation: Conversation, number: number): numbe
   return missing - conversation.missing;
 }
 
-/** How numbers are passed over that are not to be had. */
-export interface Passing {
-  readonly holesMax: number;
-  /** What may come yet; default all of it. The rest, others had. */
-  readonly lacking?: readonly NumberRange[] | undefined;
-}
-
-/** Passes over numbers, up to one. What may come yet is a hole; of too many holes the lowest is forgotten. */
-export function passOver(marks: Marks, to: number, { holesMax, lacking = [{ first: 1, last: to }] }: Passing): void {
-  for (const { first, last } of lacking) {
-    // What lacks behind is for later: what lies before it may be had.
-    if (first >= to) break;
-    const end = Math.min(last + 1, to);
-    if (end <= marks.next) continue;
-    marks.pass(first);
-    while (!marks.giveUp(end, holesMax)) marks.floor((marks.holes[0]?.last ?? end - 1) + 1);
-  }
-  marks.pass(to);
+/** Passes over numbers, up to one, which may come yet: they are a hole. Of too many holes the lowest is forgotten. */
+export function passOver(marks: Marks, to: number, holesMax: number): void {
+  while (!marks.giveUp(to, holesMax)) marks.floor((marks.holes[0]?.last ?? to - 1) + 1);
 }
 
 /** The write that keeps how far it has come. */

@@ -24,7 +24,7 @@ import { Marks } from "./marks.ts";
 import type { NumberRange } from "./number-range.ts";
 import { statedLamport } from "./preface.ts";
 import type { StoreEntry } from "./store-op.ts";
-import { Waiting, type Skip } from "./waiting.ts";
+import { Waiting } from "./waiting.ts";
 
 type Named = Pick<Arrival, "epoch" | "conversation" | "begin" | "floor">;
 
@@ -147,13 +147,13 @@ export class Inbox {
   }
 
   /**
-   * Nothing below a number is likely to come any more. What there was counts as missing, unless nothing came before: then
-   * the conversation begins here for this peer.
+   * Nothing below a number is likely to come any more. What there was may come late, and counts as missing, unless nothing
+   * came before: then the conversation begins here for this peer.
    */
-  skipTo(name: Pick<Arrival, "epoch" | "conversation">, skip: Skip, nowMs: number, effects: Effects): void {
+  skipTo(name: Pick<Arrival, "epoch" | "conversation">, first: number, nowMs: number, effects: Effects): void {
     const conversation = this.#conversationOf({ ...name, begin: 1, floor: 1 });
     if (conversation === undefined) return;
-    if (this.#waiting.skipTo(conversation, skip, nowMs, effects)) this.#changed.add(conversation);
+    if (this.#waiting.skipTo(conversation, first, nowMs, effects)) this.#changed.add(conversation);
   }
 
   /** Everything that is known of a conversation name, in whatever epoch; only what is durable. */

@@ -22,8 +22,7 @@ export interface MarksRecord {
  * 1. Every number is "new" or "late" at most once, whatever comes in whatever order, over record() and from() too.
  * 2. The holes are disjoint, ascending, not adjacent, below next, and never more than rangesMax: constant space.
  * 3. Numbers below begin are not of this conversation: neither missing nor taken.
- * 4. taken() has only numbers that were taken, or that the sender settled itself (floor), or that are not to be had here
- *    since others, who had them, have not any more (pass). Nothing else is receipted.
+ * 4. taken() has only numbers that were taken, or that the sender settled itself (floor). Nothing else is receipted.
  */
 export class Marks {
   /** The first number there is. */
@@ -108,11 +107,6 @@ export class Marks {
     else this.#holes.push({ first: this.#next, last: upTo - 1 });
     this.#next = upTo;
     return true;
-  }
-
-  /** Moves next up to a number. What it passes over counts as taken, and holes below stay. */
-  pass(upTo: number): void {
-    this.#next = Math.max(this.#next, upTo);
   }
 
   #closeBelow(number: number): void {

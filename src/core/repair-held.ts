@@ -31,10 +31,20 @@ export function readHeld({ first, number, missing }: Held, numberMax: number): H
   const ranges: OpenRange[] = [];
   for (const range of missing) {
     const [from, to] = [Number(range.first), Number(range.last)];
-    if (from > to || to >= holding.number || from <= (ranges.at(-1)?.last ?? 0)) return undefined;
+    if (from > to || to > holding.number || from <= (ranges.at(-1)?.last ?? 0)) return undefined;
     ranges.push({ first: from, last: to });
   }
   return { ...holding, missing: ranges };
+}
+
+/** What makes sense of what it says, by epoch. @param reached how far this peer has got with an epoch. */
+export function readAll(all: readonly Held[], reached: (epoch: bigint) => number): ReadonlyMap<bigint, Holding> {
+  const read = new Map<bigint, Holding>();
+  for (const held of all) {
+    const holding = readHeld(held, reached(held.epoch) + aheadMax);
+    if (holding !== undefined) read.set(held.epoch, holding);
+  }
+  return read;
 }
 
 /** In lists that have room for so many, where each takes one, and one for each range that is missing. At least one list. */
@@ -51,3 +61,6 @@ export function* listsOf(held: readonly HeldInit[], unitsMax: number): Generator
   }
   yield list;
 }
+
+/** Further ahead of this peer than that nobody can be: who says so is not believed, or numbers would run out. */
+const aheadMax = 2 ** 32;

@@ -3,7 +3,7 @@ import type { Frontiers, FrontiersSchema } from "../gen/e3/v1/link_pb.ts";
 import type { Effects } from "./effects.ts";
 import { Comparisons } from "./comparisons.ts";
 import { everyone } from "./everyone.ts";
-import { allTo, Frontier, hadOf, type Had } from "./frontier.ts";
+import { allTo, Frontier, hadOf, newestOf, type Had } from "./frontier.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Offer } from "./judged-offer.ts";
 import { Lacks, type Ask } from "./lacks.ts";
@@ -12,7 +12,7 @@ import type { Link, Links } from "./links.ts";
 import { Mends } from "./mends.ts";
 import type { NumberRange } from "./number-range.ts";
 import { Answers } from "./repair-answers.ts";
-import { listsOf, readHeld, type HeldInit, type Holding } from "./repair-held.ts";
+import { listsOf, readAll, type HeldInit, type Holding } from "./repair-held.ts";
 import type { SpreadLog } from "./spread-log.ts";
 import type { SpreadOwn } from "./spread-own.ts";
 import { Tellings } from "./tellings.ts";
@@ -21,7 +21,10 @@ interface Parts {
   readonly links: Links;
   readonly inbox: Inbox;
   readonly log: SpreadLog;
-  readonly own: Pick<SpreadOwn, "epoch" | "isOwn" | "handed" | "isBack" | "isComingForth" | "keepBack" | "release">;
+  readonly own: Pick<
+    SpreadOwn,
+    "epoch" | "size" | "isOwn" | "handed" | "isBack" | "isComingForth" | "keepBack" | "release"
+  >;
   readonly limits: Limits;
   readonly effects: Effects;
   /** A neighbour has these of this peer's own messages for everyone. */
@@ -63,7 +66,7 @@ export class Repair {
     this.#tellings = new Tellings(parts.limits.repairMs);
     this.#comparisons = new Comparisons(parts.limits.repairMs * quietFactor);
     this.#answers = new Answers({ ...parts, frontier: this.#frontier });
-    for (const { epoch, delivered } of parts.inbox.standings(everyone)) this.#frontier.raise(epoch, hadOf(delivered));
+    for (const standing of parts.inbox.standings(everyone)) this.#frontier.raise(standing.epoch, hadOf(standing));
   }
 
   /**
@@ -77,9 +80,9 @@ export class Repair {
     if (!isFirstLife || this.#frontier.size > 0) this.#parts.own.keepBack();
   }
 
-  /** How far this peer has got with the epoch, durably; 0 where nothing is known of it. */
-  reachedBy(epoch: bigint): number {
-    return this.#frontier.get(epoch);
+  /** The highest number of the epoch that this peer had, durably; 0 where it had none. */
+  newest(epoch: bigint): number {
+    return newestOf(this.#frontier.had(epoch));
   }
 
   /** Whether the epoch is one of those that this peer keeps count of, from now on if not before: of more it takes nothing. */
@@ -92,10 +95,13 @@ export class Repair {
 
   /** A link came up. */
   greet(link: Link): void {
-    const { summary } = this.#frontier;
-    if (summary === 0n) return this.#parts.own.isBack ? this.#list(link, true, -Infinity) : undefined;
-    this.#send(link, { summary });
-    this.#comparisons.met();
+    const { summary, lacksBeginnings } = this.#frontier;
+    if (summary !== 0n) {
+      this.#send(link, { summary });
+      this.#comparisons.met();
+    }
+    // It may have what others began with; and what this peer forgot.
+    if (lacksBeginnings || (summary === 0n && this.#parts.own.isBack)) this.#list(link, true, -Infinity);
   }
 
   /** Whether somebody has what is next of the epoch. */
@@ -151,7 +157,7 @@ export class Repair {
     if (frame.held.length > spreadEpochsMax || frame.wanted.length > answerCountMax)
       return `${frame.held.length} epochs are held and ${frame.wanted.length} wanted, which is too many`;
     if (frame.summary !== 0n) this.#compare(link, frame.summary, nowMs);
-    const held = this.#read(frame.held);
+    const held = readAll(frame.held, (epoch) => this.#frontier.get(epoch));
     for (const [epoch, holding] of held) {
       this.#hears(link, epoch, holding, nowMs);
       this.#offered(epoch, { ...holding, last: holding.number, link: link.number }, frame.answer);
@@ -189,10 +195,11 @@ export class Repair {
   }
 
   #compare(link: Link, summary: bigint, nowMs: number): void {
+    const { own } = this.#parts;
     if (summary !== this.#frontier.summary) return this.#list(link, true, nowMs);
-    // It knows all that this peer does, this peer's own included.
-    this.#parts.told(allTo(this.#frontier.get(this.#parts.own.epoch)));
-    this.#parts.own.release();
+    own.release();
+    // It has got as far with this peer's own; with what it began, the sum does not tell.
+    if (own.size > 0) this.#send(link, { list: true });
   }
 
   /** Lists all that is held, now and then at most. @param asks whether the other side is to do the same. */
@@ -211,25 +218,15 @@ export class Repair {
     }
   }
 
-  /** What makes sense of it, by epoch. */
-  #read(all: Frontiers["held"]): ReadonlyMap<bigint, Holding> {
-    const read = new Map<bigint, Holding>();
-    for (const held of all) {
-      const holding = readHeld(held, this.#frontier.get(held.epoch) + aheadMax);
-      if (holding !== undefined) read.set(held.epoch, holding);
-    }
-    return read;
-  }
-
   #hears(link: Link, epoch: bigint, holding: Holding, nowMs: number): void {
     const { own, inbox, effects } = this.#parts;
     const { first, number: last, missing } = holding;
     if (epoch === own.epoch) return this.#parts.told(holding);
     if (own.isOwn(epoch) || !this.admits(epoch)) return;
     const next = inbox.next(epoch, everyone);
-    // A newcomer begins with what there still is.
+    // A newcomer begins with what its neighbour still has; another one may have more.
     if (next === undefined || (next === 1 && first > 1))
-      inbox.skipTo({ epoch, conversation: everyone }, { first, lacking: missing }, nowMs, effects);
+      inbox.skipTo({ epoch, conversation: everyone }, first, nowMs, effects);
     if (last >= (next ?? first)) this.#lacks.offered(epoch, { link: link.number, first, last, missing });
   }
 
@@ -254,7 +251,7 @@ export class Repair {
       isBusy: (link) => this.#mends.isBusy(link),
       nowMs,
     });
-    for (const { epoch, to } of skips) inbox.skipTo({ epoch, conversation: everyone }, { first: to }, nowMs, effects);
+    for (const { epoch, to } of skips) inbox.skipTo({ epoch, conversation: everyone }, to, nowMs, effects);
     for (const [link, ranges] of asks) this.#ask(link, ranges);
     const isBusy = (link: number): boolean => this.#lacks.isBusy(link);
     const mends = this.#mends.plan({ holes: (epoch) => this.#holes(epoch), isUp, isBusy, nowMs });
@@ -296,5 +293,3 @@ function isList({ held, wanted, answer, summary }: Frontiers): boolean {
 
 /** Times repairMs that nothing is new before neighbours are compared with again. */
 const quietFactor = 10;
-/** Further ahead of this peer than that nobody can be: who says so is not believed, or numbers would run out. */
-const aheadMax = 2 ** 32;

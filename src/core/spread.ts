@@ -2,7 +2,7 @@ import { Causes } from "./causes.ts";
 import type { Standing } from "./conversation.ts";
 import type { Effects } from "./effects.ts";
 import { everyone } from "./everyone.ts";
-import { allTo, hadOf, type Had } from "./frontier.ts";
+import { allTo, hadOf, newestOf, type Had } from "./frontier.ts";
 import { bodyOf, writeEnvelope, type Header } from "./header.ts";
 import { emptied, isBeyond } from "./hop-limit.ts";
 import type { Identity } from "./identity.ts";
@@ -129,10 +129,10 @@ export class Spread {
   /** These conversations stand anew, durably. */
   stands(changed: readonly { readonly standing: Standing }[], nowMs: number): void {
     for (const { standing } of changed) {
-      const { conversation, epoch, delivered } = standing;
+      const { conversation, epoch } = standing;
       if (conversation !== everyone) continue;
-      const had = hadOf(delivered);
-      this.#causes.seen(epoch, had.number);
+      const had = hadOf(standing);
+      this.#causes.seen(epoch, newestOf(had));
       this.repair.reached(epoch, had, nowMs);
     }
   }
@@ -238,7 +238,7 @@ export class Spread {
     for (const { epoch, envelope } of this.#log.all()) {
       const preface = readPreface(bodyOf(envelope));
       if (typeof preface !== "string") this.#causes.witness(preface.lamport);
-      if (!this.#own.isOwn(epoch)) this.#causes.seen(epoch, this.repair.reachedBy(epoch));
+      if (!this.#own.isOwn(epoch)) this.#causes.seen(epoch, this.repair.newest(epoch));
     }
     this.#causes.witness(this.#own.lamport);
     for (const { conversation, lamport } of inbox.conversations())

@@ -2,7 +2,6 @@ import type { Arrived, Hopes } from "./arrived.ts";
 import { passOver, type Arrival, type Conversation, type Held } from "./conversation.ts";
 import type { Effects } from "./effects.ts";
 import type { Limits } from "./limits.ts";
-import type { NumberRange } from "./number-range.ts";
 import type { Reached } from "./preface.ts";
 
 interface Parts {
@@ -11,14 +10,6 @@ interface Parts {
   readonly next: (epoch: bigint, conversation: bigint) => number | undefined;
   /** Logs what is in turn. */
   readonly take: (conversation: Conversation, held: Held, nowMs: number, effects: Effects) => void;
-}
-
-/** What is passed over. */
-export interface Skip {
-  /** Where it goes on. */
-  readonly first: number;
-  /** What may come yet where nothing came before; default all of it. The rest, others had. */
-  readonly lacking?: readonly NumberRange[];
 }
 
 /**
@@ -93,7 +84,7 @@ export class Waiting {
   }
 
   /** Goes on from a number, as Inbox.skipTo says. @returns whether anything was passed over. */
-  skipTo(conversation: Conversation, { first, lacking }: Skip, nowMs: number, effects: Effects): boolean {
+  skipTo(conversation: Conversation, first: number, nowMs: number, effects: Effects): boolean {
     const { marks, held } = conversation;
     const { holesMax } = this.#parts.limits;
     const before = marks.next;
@@ -103,7 +94,7 @@ export class Waiting {
       // What is held below did arrive; and what is next, and waits for others' messages, keeps its place.
       const to = Math.min(first, ...held.keys());
       if (to === next) break;
-      passOver(marks, to, { holesMax, lacking: isFresh ? lacking : undefined });
+      passOver(marks, to, holesMax);
       if (isFresh) conversation.missingFrom = to;
       else conversation.missing += to - next;
       this.release(conversation, nowMs, effects);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { allTo, Frontier, hadOf } from "../../src/core/frontier.ts";
+import { allTo, Frontier, hadOf, newestOf } from "../../src/core/frontier.ts";
 
 type Raise = readonly [epoch: bigint, number: number];
 
@@ -62,20 +62,33 @@ test("epochs that trade their numbers change the sum", () => {
   expect(trades.summary).not.toBe(trade.summary);
 });
 
-test("ranges come to what is up to the last of them, but for what lies between", () => {
-  expect(hadOf([])).toEqual({ number: 0, missing: [] });
-  expect(hadOf([{ first: 3, last: 4 }, { first: 6, last: 6 }])).toEqual({
-    number: 6,
-    missing: [{ first: 1, last: 2 }, { first: 5, last: 5 }],
-  }); // prettier-ignore
+test("a standing comes to all below where it goes on, but for what was not delivered", () => {
+  expect(hadOf({ delivered: [], next: 1 })).toEqual({ number: 0, missing: [] });
+  const delivered = [{ first: 3, last: 4 }, { first: 6, last: 6 }]; // prettier-ignore
+  const missing = [{ first: 1, last: 2 }, { first: 5, last: 5 }]; // prettier-ignore
+  expect(hadOf({ delivered, next: 7 })).toEqual({ number: 6, missing });
+  expect(hadOf({ delivered, next: 9 })).toEqual({ number: 8, missing: [...missing, { first: 7, last: 8 }] });
+  expect([7, 9].map((next) => newestOf(hadOf({ delivered, next })))).toEqual([6, 6]);
+  expect([1, 5].map((next) => newestOf(hadOf({ delivered: [], next })))).toEqual([0, 0]);
 });
 
-test("what is missing has its part in the sum, and is said below a number", () => {
+test("what a peer begins without has no part in the sum, and it knows that it has begun later", () => {
+  const [whole, newcomer] = [new Frontier(), new Frontier()];
+  whole.raise(7n, allTo(9));
+  expect(newcomer.raise(7n, { number: 9, missing: [{ first: 1, last: 5 }] })).toBe(true);
+  expect([newcomer.summary, newcomer.lacksBeginnings, whole.lacksBeginnings]).toEqual([whole.summary, true, false]);
+  // It is told on when some of it came, and the last of it.
+  expect(newcomer.raise(7n, { number: 9, missing: [{ first: 1, last: 3 }] })).toBe(true);
+  expect(newcomer.lacksBeginnings).toBe(true);
+  expect([newcomer.raise(7n, allTo(9)), newcomer.lacksBeginnings]).toEqual([true, false]);
+});
+
+test("what is missing has its part in the sum, and is said up to a number", () => {
   const [whole, holed] = [new Frontier(), new Frontier()];
   whole.raise(7n, allTo(9));
   expect(holed.raise(7n, { number: 9, missing: [{ first: 3, last: 5 }] })).toBe(true);
   expect(holed.summary).not.toBe(whole.summary);
-  expect([holed.missing(7n), holed.missing(7n, 5), holed.missing(7n, 3), holed.missing(8n)]).toEqual([
+  expect([holed.missing(7n), holed.missing(7n, 4), holed.missing(7n, 2), holed.missing(8n)]).toEqual([
     ...[[{ first: 3, last: 5 }], [{ first: 3, last: 4 }], [], []],
   ]);
   const other = new Frontier();

@@ -235,11 +235,3 @@ function rangesOf(marks: Marks): number[] {
     .taken()
     .flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, index) => first + index));
 }
-
-test("what is passed is neither missing nor to come, and holes below stay", () => {
-  const marks = holed();
-  marks.pass(20);
-  marks.pass(15);
-  expect([marks.next, marks.holes]).toEqual([20, [{ first: 3, last: 6 }]]);
-  expect([marks.take(12), marks.take(4), marks.take(20)]).toEqual(["duplicate", "late", "new"]);
-});

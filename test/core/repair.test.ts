@@ -38,13 +38,16 @@ test("a link begins with a sum, where there is something to sum up", () => {
   expect(greeted(peer)).toEqual(["sum"]);
 });
 
-test("equal sums need no more words, and tell that the neighbour has this peer's own", () => {
+test("equal sums need no more words, unless the neighbour may have begun behind what this peer said", () => {
   const peer = new SpreadRoom();
   peer.say(["hi"]);
   peer.room.persist();
   peer.take(2, sayings(7, 1, 2));
-  const outcome = peer.hear(2, { summary: sumOf({ 7: 2, [`${ownEpoch}`]: 1 }) });
-  expect([peer.told(2, outcome), outcome.told]).toEqual([[], ["1 spread"]]);
+  const equal = { summary: sumOf({ 7: 2, [`${ownEpoch}`]: 1 }) };
+  expect(peer.told(2, peer.hear(2, equal))).toEqual(["list"]);
+  expect(peer.hear(2, { held: [held(ownEpoch, 2, 1, [1, 1])] }).told).toEqual([]);
+  expect(peer.hear(2, { held: [held(ownEpoch, 1, 1)] }).told).toEqual(["1 spread"]);
+  expect(peer.told(2, peer.hear(2, equal))).toEqual([]);
 });
 
 test("where sums differ all is listed, once in a while on each link, and the other side is asked to", () => {
@@ -275,7 +278,8 @@ test("a later life knows how far it was", () => {
   peer.room.persist();
   const later = new SpreadRoom([[1, 2]], { store: peer.room.store, incarnation: 2n });
   expect(later.told(2, later.hear(2, { list: true }))).toEqual([`7 is 1-2, ${ownEpoch} is 1-1`]);
-  const { effects } = later.hear(2, { summary: sumOf({ 7: 2, [`${ownEpoch}`]: 1 }) });
+  expect(later.told(2, later.hear(2, { summary: sumOf({ 7: 2, [`${ownEpoch}`]: 1 }) }))).toEqual(["list"]);
+  const { effects } = later.hear(2, { held: [held(7n, 1, 2), held(ownEpoch, 1, 1)] });
   expect(kindOf(effects, "status")).toMatchObject([{ status: "spread", first: 1, last: 1 }]);
 });
 

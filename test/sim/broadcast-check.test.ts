@@ -19,9 +19,9 @@ test("what is said to everyone is lacking until all that are there were shown it
   const { world, a, b } = pair();
   a.send(0n, "hello", 60_000);
   world.runUntil(() => a.disk.size("spread") > 0, 1_000);
-  expect(world.checker.lacking(world.peers)).toContain("b was not shown hello of a");
+  expect(world.checker.lacking(world.peers, [])).toContain("b was not shown hello of a");
   world.run(2_000);
-  expect([b.shown, a.statuses, world.checker.lacking(world.peers)]).toEqual([
+  expect([b.shown, a.statuses, world.checker.lacking(world.peers, [])]).toEqual([
     ["1#1 hello"],
     ["0#1 accepted", "0#1 spread"],
     [],
@@ -33,10 +33,10 @@ test("what somebody drops before it is written may not be had by who comes later
   const c = world.peer("c", { id: 3n, dials: ["b"] });
   a.send(0n, "hello", 60_000);
   world.runUntil(() => a.disk.size("spread") > 0, 1_000);
-  expect(world.checker.lacking([a, c])).toContain("c was not shown hello of a");
+  expect(world.checker.lacking([a, c], [])).toContain("c was not shown hello of a");
   const [{ key } = { key: "" }] = a.disk.entries("spread");
   world.checker.applied(b, [{ table: "spread", key, value: undefined }]);
-  expect(world.checker.lacking([a, c])).not.toContain("c was not shown hello of a");
+  expect(world.checker.lacking([a, c], [])).not.toContain("c was not shown hello of a");
 });
 
 test("a message for everyone that disappears before its time is noticed", () => {

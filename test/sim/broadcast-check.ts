@@ -10,6 +10,8 @@ import type { ToldStatus } from "./outbox-check.ts";
 import { markOf, spreadOf, textOf, type InboxMessage } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
+type Wires = readonly (readonly [from: string, to: string])[];
+
 /** A record of the table "spread". */
 interface Kept {
   readonly text: string;
@@ -109,7 +111,7 @@ export class BroadcastCheck {
     const first = this.#names.get(name) ?? said;
     this.#names.set(name, first);
     // A store that was put back gave the number again before anybody told it of the first: whoever has one lacks the other.
-    if (first !== said) first.thinned = said.thinned = true;
+    if (first !== said) first.takenForHad = said.takenForHad = true;
   }
 
   /** The peer's disk is another one now. */
@@ -128,18 +130,28 @@ export class BroadcastCheck {
     for (const { text } of before.values()) if (!texts.has(text)) this.#loses(peer, text);
   }
 
-  /** What somebody still has, and others who are there lack: in words. Nothing once all is well. */
-  lacking(peers: readonly SimPeer[]): readonly string[] {
-    return [...this.#ledger.all()].flatMap((said) => this.#lackingOf(said, peers));
+  /**
+   * What somebody still has, and others who are there lack: in words. Nothing once all is well. Of what some have dropped,
+   * what a neighbour has.
+   *
+   * @param wires by the names of their ends.
+   */
+  lacking(peers: readonly SimPeer[], wires: Wires): readonly string[] {
+    return [...this.#ledger.all()].flatMap((said) => this.#lackingOf(said, peers, wires));
   }
 
-  #lackingOf(said: Broadcast, peers: readonly SimPeer[]): readonly string[] {
-    const { text, by, holders, shown, thinned, accepted, final, generation, changedSince } = said;
+  #lackingOf(said: Broadcast, peers: readonly SimPeer[], wires: Wires): readonly string[] {
+    const { text, by, holders, shown, thinned, takenForHad, accepted, final, generation, changedSince } = said;
     const isForgotten = this.#ledger.generation(by) !== generation;
     const lines = accepted && final === undefined && !isForgotten ? [`${text} of ${by.name} has no end`] : [];
-    if (thinned || holders.size === 0) return lines;
+    if (takenForHad || holders.size === 0) return lines;
+    const isWire = (a: SimPeer, b: SimPeer): boolean =>
+      wires.some((ends) => ends.includes(a.name) && ends.includes(b.name));
+    const isKeptBeside = (peer: SimPeer): boolean => [...holders].some((holder) => isWire(peer, holder));
     // Whose disk was changed since may have forgotten what it was told of it.
-    const lacking = peers.filter((peer) => peer !== by && !shown.has(peer) && !changedSince.has(peer));
+    const isToHaveIt = (peer: SimPeer): boolean =>
+      peer !== by && !changedSince.has(peer) && (!thinned || isKeptBeside(peer));
+    const lacking = peers.filter((peer) => isToHaveIt(peer) && !shown.has(peer));
     return [...lines, ...lacking.map(({ name }) => `${name} was not shown ${text} of ${by.name}`)];
   }
 

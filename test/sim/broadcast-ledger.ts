@@ -15,8 +15,10 @@ export interface Broadcast {
   durable: boolean;
   accepted: boolean;
   final: { readonly status: SendStatus; readonly life: number } | undefined;
-  /** A copy of it went by right, or with a disk, or somebody may take it for had: who comes later may not be shown it. */
+  /** A copy of it went by right, or with a disk: who is no neighbour of one that keeps it may not be shown it. */
   thinned: boolean;
+  /** Somebody may take it for had: who comes later may not be shown it. */
+  takenForHad: boolean;
   /** Peers on whose disk it is kept now. */
   readonly holders: Set<SimPeer>;
   /** Peers in whose log it came once, and as far as their disks remember. */
@@ -69,7 +71,7 @@ export class BroadcastLedger {
     const broadcast: Broadcast = {
       ...{ text, by, number, life: by.lives, generation: this.generation(by) },
       expiresAtMs: Math.floor(by.nowMs) + livesMs,
-      ...{ durable: false, accepted: false, final: undefined, thinned: false },
+      ...{ durable: false, accepted: false, final: undefined, thinned: false, takenForHad: false },
       ...{ holders: new Set(), shown: new Set(), logged: new Set() },
       ...{ changedSince: new Set(), reached: new Set() },
     };

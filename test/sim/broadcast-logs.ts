@@ -45,7 +45,7 @@ export class BroadcastLogs {
     if (sender === undefined || mark.holes.length < peer.limits.holesMax) return;
     for (const gap of gaps) {
       const said = this.#ledger.by(sender, gap);
-      if (said !== undefined && isPassed(mark, gap)) said.thinned = true;
+      if (said !== undefined && isPassed(mark, gap)) said.takenForHad = true;
     }
   }
 

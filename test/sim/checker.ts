@@ -81,9 +81,9 @@ export class Checker implements Observer {
     return this.#outbox.contradictions;
   }
 
-  /** What was said to everyone, that somebody still has and others lack, in words. */
-  lacking(peers: readonly SimPeer[]): readonly string[] {
-    return this.#broadcasts.lacking(peers);
+  /** What was said to everyone, that somebody still has and others lack, in words. @param wires by the names of their ends. */
+  lacking(peers: readonly SimPeer[], wires: readonly (readonly [string, string])[]): readonly string[] {
+    return this.#broadcasts.lacking(peers, wires);
   }
 
   /** Every group has heard from its members since all faults ended. */

@@ -7,7 +7,11 @@ import type { World } from "./world.ts";
 /** Whether every peer runs, sees all the others, and nobody waits for anything. */
 export function isAtRest(world: World): boolean {
   const isQuiet = world.peers.every((peer) => peer.isReady && isDrained(peer) && seesAll(world, peer));
-  return isQuiet && world.checker.lacking(world.peers).length === 0 && world.checker.disputed(world.peers).length === 0;
+  return (
+    isQuiet &&
+    world.checker.lacking(world.peers, world.network.wires()).length === 0 &&
+    world.checker.disputed(world.peers).length === 0
+  );
 }
 
 /** A leaf is to see whom it is linked with, and nobody who is not there. */
@@ -43,7 +47,7 @@ export function unrest(world: World): readonly string[] {
         : [`${peer.name} has ${outbox} in its outbox, ${mailbox} in its mailbox, and not on its disk`]),
     ];
   });
-  lines.push(...world.checker.lacking(world.peers), ...world.checker.disputed(world.peers));
+  lines.push(...world.checker.lacking(world.peers, world.network.wires()), ...world.checker.disputed(world.peers));
   for (const sent of world.checker.sends) {
     const mayWait = !isThere(world, sent) || (world.checker.disksChanged && isOver(sent));
     const words = `${sent.by.name} to ${sent.to} #${sent.number} (${sent.text.slice(0, 20)})`;

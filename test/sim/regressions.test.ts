@@ -12,6 +12,8 @@ interface Regression {
   readonly minutes?: number;
   readonly mix?: Mix;
   readonly keep?: string;
+  /** Messages to everyone, groups and sessions are drawn, too. */
+  readonly conversations?: true;
 }
 
 // What a seed draws changes when the drawing does: each of these has a test of its own beside the code it mends, too.
@@ -46,12 +48,18 @@ const regressions: readonly Regression[] = [
     was: "two disks came back old, and what the one had received was forgotten with what the other had sent",
     ...{ seed: 902, keep: "p4,p7,p9,s5,s32,s45,f8,f41,f65,f73,f161,f191,t384375" },
   },
+  {
+    was: "a newcomer took for had what the first of its neighbours had dropped, and the second kept",
+    ...{ seed: 11, peers: 5, minutes: 1, conversations: true },
+  },
 ];
 
 test.each(regressions)(
   "seed $seed stays sound, in which $was",
-  ({ seed, peers, minutes, mix, keep }) => {
-    const drawn = draw(seed, { peers: peers ?? 10, messages: 100, forMs: (minutes ?? 10) * 60_000, mix: mix ?? "all" });
+  ({ seed, peers = 10, minutes = 10, mix = "all", keep, conversations }) => {
+    const kinds = conversations === true ? { broadcasts: 30, groups: 15, sessions: 15 } : {};
+    const messages = conversations === true ? 30 : 100;
+    const drawn = draw(seed, { peers, messages, forMs: minutes * 60_000, mix, ...kinds });
     const plan = keep === undefined ? drawn : reduce(drawn, parseKeep(keep));
     expect(runPlan(plan).violation).toBeUndefined();
   },

@@ -48,6 +48,15 @@ export const broadcasts: readonly Mutant[] = [
     drawn: "broadcasts",
   },
   {
+    name: "broadcast-begun-as-had",
+    says: "A newcomer takes for had what the neighbour that it begins with has not any more.",
+    file: "src/core/waiting.ts",
+    find: "passOver(marks, to, holesMax);",
+    replace: "if (isFresh) marks.floor(to);\n      else passOver(marks, to, holesMax);",
+    breaks: "16: when faults stop, the mesh comes to rest",
+    drawn: "broadcasts",
+  },
+  {
     name: "broadcast-dropped-early",
     says: "What is for everyone is dropped long before its time.",
     file: "src/core/spread-log.ts",
