@@ -164,7 +164,8 @@ class Node:
             where = (socket.inet_ntoa(body[:4]), struct.unpack(">H", body[4:6])[0])
             self.meet(sock, where)
             if kind == PULL:
-                others = [other for other in self.known if other != where]
+                with self.lock:
+                    others = [other for other in self.known if other != where]
                 ids = b"".join(address(other) for other in others)
                 sock.sendall(frame(RESPONSE, struct.pack(">H", len(others)) + ids))
         elif kind == RESPONSE:
@@ -179,13 +180,16 @@ class Node:
 
     def spread(self, ttl, kind, data, source=None):
         """Whether it is new."""
-        if (kind, data) in self.heard:
-            return False
-        self.heard.add((kind, data))
+        with self.lock:
+            if (kind, data) in self.heard:
+                return False
+            self.heard.add((kind, data))
         if source and ttl == 1:
             return True
         onward = ttl - 1 if source and ttl else ttl
-        for sock in list(self.links):
+        with self.lock:
+            links = list(self.links)
+        for sock in links:
             if sock is not source:
                 try:
                     sock.sendall(frame(CONTENT, announce(onward, kind, data)))

@@ -100,7 +100,8 @@ class Node:
     def broadcast(self, text):
         self.group_clock[self.id] = self.group_clock.get(self.id, 0) + 1
         text_id = random.randint(0, 10000)
-        for address in self.nodes.values():
+        # A copy: nodes may come while this goes on, from the thread that receives.
+        for address in list(self.nodes.values()):
             self.send(f"broadcast?{text_id}|{text}|{self.id}|{self.group_clock}", address)
         self.group[text_id] = (text, self.id, self.group_clock.copy())
 

@@ -63,8 +63,8 @@ export class RegistryMembership implements Membership {
   #isBusy = false;
   /** What the last heartbeat said. */
   #said = { busy: false, alone: true };
-  /** Invariant 1. */
-  #isCalling = false;
+  /** Invariant 1. Never rejects. */
+  #calling: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor({ entrance, ...parts }: MembershipParts) {
@@ -161,8 +161,11 @@ export class RegistryMembership implements Membership {
     } catch (error) {
       log.info("the registry was not told that the user leaves", { reason: messageOf(error) });
     }
-    await this.#session.idle();
     client.close();
+    // A sign-in that was answered goes on to store its session, of which the registry is not told any more.
+    await this.#calling;
+    if (signsOut && !isIn && this.#session.now.token !== "") this.#session.end();
+    await this.#session.idle();
   }
 
   get #busy(): boolean {
@@ -176,10 +179,8 @@ export class RegistryMembership implements Membership {
     const others = this.#enter === undefined ? othersWith(this.#parts.peer, this.id) : [];
     if (this.standings(others).some(({ kind }) => kind === "verified")) return this.#superseded(true);
     this.#look();
-    if (this.#isCalling) return;
-    this.#isCalling = true;
-    void this.#call().finally(() => {
-      this.#isCalling = false;
+    this.#calling ??= this.#call().finally(() => {
+      this.#calling = undefined;
       if (this.#state === "ended") return;
       const { clock } = this.#parts;
       clock.setAlarm(this.#pace.nextLookMs(clock.nowMs()), () => this.#ring());

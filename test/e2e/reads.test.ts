@@ -48,6 +48,8 @@ describe.skipIf(!hasTmux)("at a terminal", () => {
     await bob.until({ event: "peer", id: "1", state: "up" });
     await enter(first, "/exit");
     await bob.until({ event: "peer", id: "1", state: "down" });
+    // It says that it leaves before it lets go of its state.
+    expect(await first.exitCode()).toBe(0);
     await first[Symbol.asyncDispose]();
     for (const text of ["one", "two"]) bob.type(`ali ${text}`);
     for (let life = 1; life <= 2; life += 1) {

@@ -146,6 +146,8 @@ async function logOut(town: Town, { ali, veli, selami, deniz }: Users): Promise<
   veli.type("/exit");
   expect(await veli.exit()).toEqual(clean);
   for (const [peer, since] of marks) await peer.until({ event: "peer", id, state: "down" }, { since });
+  // It waits a second for the registry, and no longer.
+  await untilFound(ali, "veli", '"state":"offline"');
   expect(await search(ali, "veli")).toMatchObject({ answer: "absent", registry: { state: "offline", id } });
   expect(await errorOf(ali, "/chat veli")).toBe("absent");
   ali.type("veli for when you are back");

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { E3Error } from "../../src/core/error.ts";
+import { deferred } from "../../src/peer/deferred.ts";
 import type { StoredSession } from "../../src/ports/session-store.ts";
 import { claimOf } from "../../src/registry/credential-claim.ts";
 import { sealedBytes } from "../../src/registry/sealed-bytes.ts";
@@ -220,6 +221,22 @@ test("it signs out when it closes; a registry that does not answer keeps the ses
   await other.membership.close();
   expect(await other.store.load()).toMatchObject({ token: "a token" });
   expect(other.clock.alarmAtMs).toBeUndefined();
+});
+
+test("who closes while it signs in late waits for what that stores, and needs the password at the next start", async () => {
+  const rig = new Rig({ enter: () => entered.promise, news: { kind: "away", reason: "no answer" } }, { token: "" });
+  const entered = deferred<StoredSession>();
+  await rig.start();
+  await rig.pass(60_000);
+  let isClosed = false;
+  const closing = rig.membership.close().then(() => (isClosed = true));
+  await settled();
+  expect([isClosed, rig.registry.calls]).toEqual([false, ["close"]]);
+  const late = storedSession({ id: 106n, token: "fresh", credential: sealedBytes(credentialOf(3n)) });
+  await rig.store.save(late);
+  entered.resolve(late);
+  await closing;
+  expect(await rig.store.load()).toMatchObject({ token: "" });
 });
 
 test("no token is ever logged", async () => {

@@ -12,6 +12,9 @@ const startMs = performance.timeOrigin;
  *
  * Time is the wall clock at the start of the process plus the monotonic time since: steps of the wall clock, forwards or
  * backwards, are not followed until the next start. A set alarm keeps the process alive.
+ *
+ * A process that was busy, or stood still, past the time of an alarm has not read yet what came meanwhile. That is read first:
+ * nobody counts as silent who was not heard for want of a turn.
  */
 export function createClock(): Clock {
   return new NodeClock();
@@ -19,6 +22,8 @@ export function createClock(): Clock {
 
 class NodeClock implements Clock {
   #timer: NodeJS.Timeout | undefined;
+  /** It is time, and rings once the turn of the loop that reads is over. */
+  #due: NodeJS.Immediate | undefined;
 
   nowMs(): number {
     return startMs + performance.now();
@@ -31,12 +36,14 @@ class NodeClock implements Clock {
       this.#timer = undefined;
       // Timers may fire a fraction early, and a wait above the longest comes in several.
       if (this.nowMs() < atMs) this.setAlarm(atMs, ring);
-      else ring();
+      else this.#due = setImmediate(ring);
     }, waitMs);
   }
 
   clearAlarm(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    clearImmediate(this.#due);
+    this.#due = undefined;
   }
 }

@@ -8,6 +8,11 @@ import { join } from "node:path";
 const claims = join(tmpdir(), `e3-e2e-ports-${process.getuid?.() ?? "all"}`);
 const claimed = new Set<string>();
 
+/** Ports that are handed out, where the system picks from above them. */
+const [lowest, highest] = [12_000, 32_000];
+/** So many at least are handed out, whatever the system picks from. */
+const leastPorts = 2_000;
+
 process.once("exit", () => {
   for (const path of claimed) rmSync(path, { force: true });
 });
@@ -19,8 +24,9 @@ process.once("exit", () => {
  */
 export async function freePort(): Promise<number> {
   mkdirSync(claims, { recursive: true });
+  const end = Math.min(highest, Math.max(lowestPicked(), lowest + leastPorts));
   for (let attempt = 0; attempt < 100; attempt++) {
-    const port = randomInt(12_000, 32_000);
+    const port = randomInt(lowest, end);
     if (claim(port) && (await isFree(port))) return port;
   }
   throw new Error("no free port in 100 attempts");
@@ -29,6 +35,15 @@ export async function freePort(): Promise<number> {
 /** `127.0.0.1` and a free port. */
 export async function freeAddress(): Promise<string> {
   return `127.0.0.1:${await freePort()}`;
+}
+
+/** The first port of the range from which the system picks: 32768 on most, 16000 in some sandboxes. */
+function lowestPicked(): number {
+  try {
+    return Number.parseInt(readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"), 10);
+  } catch {
+    return highest; // Not Linux.
+  }
 }
 
 function claim(port: number): boolean {
