@@ -14,6 +14,13 @@ interface Line {
 /** How many of the frames that a line holds have left, by link: one way in which what was seen to leave makes sense. */
 type Reading = Map<number, number>;
 
+/** A frame leaves by that link, as the next of those it was given. */
+interface Step {
+  readonly reading: Reading;
+  readonly link: number;
+  readonly at: number;
+}
+
 /**
  * OrderCheck: what a core wants written to a link leaves in that order, and nothing is left out.
  *
@@ -64,18 +71,18 @@ class Life {
 
   /** @returns "early" when it was given to a link, and whatever left before, others are to leave that link first. */
   left(to: string, bytes: Uint8Array): "in turn" | "early" | "not given" {
-    const next: Reading[] = [];
+    const steps: Step[] = [];
     let isEarly = false;
     for (const reading of this.#readings)
       for (const [link, { remote, given }] of this.#lines) {
         if (remote !== to) continue;
         const at = reading.get(link) ?? 0;
-        const found = given.findIndex((other, index) => index >= at && isSame(other, bytes));
-        if (found === at) next.push(new Map(reading).set(link, at + 1));
+        const found = indexOf(given, bytes, at);
+        if (found === at) steps.push({ reading, link, at });
         else if (found > at) isEarly = true;
       }
-    if (next.length === 0) return isEarly ? "early" : "not given";
-    this.#readings = distinct(next);
+    if (steps.length === 0) return isEarly ? "early" : "not given";
+    this.#readings = distinct(taken(steps));
     this.#forget();
     return "in turn";
   }
@@ -83,12 +90,18 @@ class Life {
   /** Drops what has left by every reading. */
   #forget(): void {
     for (const [link, { given }] of this.#lines) {
-      const count = Math.min(...this.#readings.map((reading) => reading.get(link) ?? 0));
+      let count = Infinity;
+      for (const reading of this.#readings) count = Math.min(count, reading.get(link) ?? 0);
       if (count === 0) continue;
       given.splice(0, count);
       for (const reading of this.#readings) reading.set(link, (reading.get(link) ?? 0) - count);
     }
   }
+}
+
+/** The readings that go on. One that goes on alone is nobody else's: it need not be copied. */
+function taken(steps: readonly Step[]): Reading[] {
+  return steps.map(({ reading, link, at }) => (steps.length === 1 ? reading : new Map(reading)).set(link, at + 1));
 }
 
 /** Readings that tell the same count as one. */
@@ -97,6 +110,18 @@ function distinct(readings: readonly Reading[]): Reading[] {
   return [...new Map(readings.map((reading) => [[...reading].join(" "), reading])).values()];
 }
 
+/** Where the bytes are among those given, from that place on; -1 when they are not. */
+function indexOf(given: readonly Uint8Array[], bytes: Uint8Array, from: number): number {
+  for (let index = from; index < given.length; index += 1) {
+    const other = given[index];
+    if (other !== undefined && isSame(other, bytes)) return index;
+  }
+  return -1;
+}
+
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a === b || (a.length === b.length && a.every((byte, index) => byte === b[index]));
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
+  return true;
 }
