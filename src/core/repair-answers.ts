@@ -12,7 +12,7 @@ import type { SpreadOwn } from "./spread-own.ts";
 interface Parts {
   readonly frontier: Frontier;
   readonly log: SpreadLog;
-  readonly own: Pick<SpreadOwn, "epoch" | "handed" | "isBack">;
+  readonly own: Pick<SpreadOwn, "epoch" | "handed" | "givable">;
   readonly limits: Limits;
   readonly effects: Effects;
 }
@@ -36,8 +36,8 @@ export class Answers {
     for (const { epoch, first, last } of wanted) {
       if (Math.max(count, units) >= limits.answerCountMax || bytes >= limits.answerBytesMax) break;
       const reached = frontier.get(epoch);
-      const isKept = link.full || (epoch === own.epoch && own.isBack);
-      for (const kept of isKept ? [] : log.range(epoch, Number(first), Math.min(Number(last), reached))) {
+      const givable = link.full ? 0 : Math.min(reached, epoch === own.epoch ? own.givable : reached);
+      for (const kept of log.range(epoch, Number(first), Math.min(Number(last), givable))) {
         const envelope = this.#again(kept, nowMs);
         count += 1;
         bytes += envelope.length;

@@ -21,10 +21,7 @@ interface Parts {
   readonly links: Links;
   readonly inbox: Inbox;
   readonly log: SpreadLog;
-  readonly own: Pick<
-    SpreadOwn,
-    "epoch" | "size" | "isOwn" | "handed" | "isBack" | "isComingForth" | "keepBack" | "release"
-  >;
+  readonly own: SpreadOwn;
   readonly limits: Limits;
   readonly effects: Effects;
   /** A neighbour has these of this peer's own messages for everyone. */
@@ -70,14 +67,15 @@ export class Repair {
   }
 
   /**
-   * What this peer said in former lives. With a store of one it gives nobody anything of its own until a neighbour has said
-   * what it has: the store may be older than what this peer has said since.
-   *
-   * @param isFirstLife whether there were none.
+   * What this peer said in former lives, unless this is the first. With a store of one it gives nobody anything of its own until
+   * a neighbour has said what it has: the store may be older than what this peer has said since.
    */
-  restored(epoch: bigint, number: number, isFirstLife: boolean): void {
-    this.#frontier.raise(epoch, allTo(number));
-    if (!isFirstLife || this.#frontier.size > 0) this.#parts.own.keepBack();
+  restored(isFirstLife: boolean): void {
+    const { own, log } = this.#parts;
+    if (!isFirstLife || this.#frontier.size + own.durable > 0) own.keepBack();
+    for (const { epoch, number } of log.all())
+      if (own.isOwn(epoch) && epoch !== own.epoch) this.#frontier.raise(epoch, allTo(number));
+    this.#frontier.raise(own.epoch, allTo(own.tellable));
   }
 
   /** The highest number of the epoch that this peer had, durably; 0 where it had none. */
@@ -132,9 +130,9 @@ export class Repair {
     this.#awaiting.set(epoch, links.add(from.number));
   }
 
-  /** This much is durable here: of others as received, of this peer's own as sent. */
-  reached(epoch: bigint, had: Had, nowMs: number): void {
-    const asked = this.#asked.delete(epoch);
+  /** This much is durable here: of others as received, of this peer's own as sent. @param isUnpushed nobody was pushed it. */
+  reached(epoch: bigint, had: Had, nowMs: number, isUnpushed = false): void {
+    const asked = this.#asked.delete(epoch) || isUnpushed;
     const { number } = had;
     if (number > 0) this.#heard.delete(epoch);
     if (this.#frontier.raise(epoch, had)) {
@@ -163,7 +161,8 @@ export class Repair {
       this.#offered(epoch, { ...holding, last: holding.number, link: link.number }, frame.answer);
     }
     // A list answers what this peer said when the link came up: nothing was handed out to it yet.
-    if (frame.list || (isList(frame) && this.#comparisons.hasListed(link))) this.#parts.own.release();
+    if (frame.list || (isList(frame) && this.#comparisons.hasListed(link)))
+      this.#parts.own.compared(held.get(this.#parts.own.epoch)?.number ?? 0);
     if (frame.list) this.#list(link, false, nowMs);
     if (frame.wanted.length > 0) this.#give(link, frame.wanted, nowMs);
     if (frame.answer) this.#answered(link, held, nowMs);
@@ -197,7 +196,7 @@ export class Repair {
   #compare(link: Link, summary: bigint, nowMs: number): void {
     const { own } = this.#parts;
     if (summary !== this.#frontier.summary) return this.#list(link, true, nowMs);
-    own.release();
+    own.compared(this.#frontier.get(own.epoch));
     // It has got as far with this peer's own; with what it began, the sum does not tell.
     if (own.size > 0) this.#send(link, { list: true });
   }
@@ -219,15 +218,20 @@ export class Repair {
   }
 
   #hears(link: Link, epoch: bigint, holding: Holding, nowMs: number): void {
-    const { own, inbox, effects } = this.#parts;
+    const { own, inbox } = this.#parts;
     const { first, number: last, missing } = holding;
     if (epoch === own.epoch) return this.#parts.told(holding);
     if (own.isOwn(epoch) || !this.admits(epoch)) return;
     const next = inbox.next(epoch, everyone);
-    // A newcomer begins with what its neighbour still has; another one may have more.
-    if (next === undefined || (next === 1 && first > 1))
-      inbox.skipTo({ epoch, conversation: everyone }, first, nowMs, effects);
+    // A newcomer begins with what its neighbour still has, unless another one has more.
+    if (next === undefined || (next === 1 && first > 1 && !this.isOffered(epoch))) this.#skipTo(epoch, first, nowMs);
     if (last >= (next ?? first)) this.#lacks.offered(epoch, { link: link.number, first, last, missing });
+  }
+
+  /** Goes on from a number. Whoever offered what lies before it may still be asked for that. */
+  #skipTo(epoch: bigint, to: number, nowMs: number): void {
+    this.#parts.inbox.skipTo({ epoch, conversation: everyone }, to, nowMs, this.#parts.effects);
+    for (const offer of this.#lacks.offers(epoch)) this.#offered(epoch, offer, true);
   }
 
   /** Where this peer has holes a neighbour may fill them. */
@@ -243,7 +247,7 @@ export class Repair {
   }
 
   #plan(nowMs: number): void {
-    const { inbox, effects } = this.#parts;
+    const { inbox } = this.#parts;
     const isUp = (link: number): boolean => this.#linkOf(link) !== undefined;
     const { asks, skips } = this.#lacks.plan({
       known: (epoch) => ({ next: this.#next(epoch), lowestHeld: inbox.lowestHeld(epoch, everyone) }),
@@ -251,7 +255,7 @@ export class Repair {
       isBusy: (link) => this.#mends.isBusy(link),
       nowMs,
     });
-    for (const { epoch, to } of skips) inbox.skipTo({ epoch, conversation: everyone }, to, nowMs, effects);
+    for (const { epoch, to } of skips) this.#skipTo(epoch, to, nowMs);
     for (const [link, ranges] of asks) this.#ask(link, ranges);
     const isBusy = (link: number): boolean => this.#lacks.isBusy(link);
     const mends = this.#mends.plan({ holes: (epoch) => this.#holes(epoch), isUp, isBusy, nowMs });
@@ -286,9 +290,9 @@ export class Repair {
   }
 }
 
-/** Whether the frame says what there is: nothing at all is a list, too. */
+/** Whether the frame says what there is: nothing at all is a list, too; an answer is none. */
 function isList({ held, wanted, answer, summary }: Frontiers): boolean {
-  return held.length > 0 || (wanted.length === 0 && !answer && summary === 0n);
+  return !answer && (held.length > 0 || (wanted.length === 0 && summary === 0n));
 }
 
 /** Times repairMs that nothing is new before neighbours are compared with again. */

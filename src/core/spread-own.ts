@@ -29,6 +29,10 @@ interface News {
  *
  * A store that was put back from a backup knows less than its peer has said. Then neighbours have numbers that this life did
  * not hand out: what they have under them is another message. All goes on in another epoch, and what nobody has moves there.
+ * So nothing new is given to anybody before a neighbour was compared with:
+ *
+ *     kept back ── it knows what this peer has said ──► given
+ *         └── it does not: others may ──► what former lives said is given, and once it is settled, the rest in another epoch
  *
  * Invariants
  * 1. A number is given once in an epoch, over restarts: the count is written with the message.
@@ -53,8 +57,8 @@ export class SpreadOwn {
   #renewals = 0;
   /** The highest number that somebody else may have. */
   #handed = 0;
-  /** What is said now is kept back, which is in the store, until that says otherwise. */
-  #back: "no" | "yes" | "until durable" = "no";
+  /** What is kept back, which is in the store, until that says otherwise. */
+  #back: "nothing" | "all" | "what is new" | "until durable" = "nothing";
 
   /** @param epoch of the store. Default 0n. */
   constructor(limits: Limits, epoch = 0n) {
@@ -108,7 +112,24 @@ export class SpreadOwn {
    * its numbers others' by now.
    */
   get isBack(): boolean {
-    return this.#back !== "no";
+    return this.#back !== "nothing";
+  }
+
+  /** The highest number that others may be told of. */
+  get tellable(): number {
+    return this.isBack ? Math.min(this.#handed, this.#durable) : this.#durable;
+  }
+
+  /** The highest number that may be given to who asks. */
+  get givable(): number {
+    return this.#back === "all" ? 0 : this.tellable;
+  }
+
+  /** Whether nothing that former lives said is in the way of another epoch, where there is to be one. */
+  get isToGoOn(): boolean {
+    if (this.#back !== "what is new") return false;
+    const [lowest = Infinity] = this.#bytes.keys();
+    return lowest > this.#handed;
   }
 
   /** Whether it will be given once what is written now is durable. */
@@ -118,18 +139,23 @@ export class SpreadOwn {
 
   /** Keeps back what is said from now on. */
   keepBack(): void {
-    this.#back = "yes";
+    this.#back = "all";
   }
 
-  /** Nothing is to be kept back any more: comeForth is to follow once that is durable. */
-  release(): void {
-    if (this.#back !== "yes") return;
-    this.#isChanged ||= this.#withheld > 0;
-    this.#back = "until durable";
+  /**
+   * A neighbour was compared with. If it has all that is known to be with others, nothing is kept back any more: comeForth is
+   * to follow once that is durable. Else it cannot tell what a lost life said; who was given it since cannot, either.
+   *
+   * @param number how far it has got with what this peer says; 0 where it knows nothing of that.
+   */
+  compared(number: number): void {
+    if (this.#back !== "all") return;
+    this.#isChanged ||= this.withheld > 0;
+    this.#back = number >= Math.max(1, this.#settled) ? "until durable" : "what is new";
   }
 
   comeForth(): void {
-    this.#back = "no";
+    this.#back = "nothing";
   }
 
   /** Lamport time of the newest; it is written with the count. */
@@ -210,6 +236,8 @@ export class SpreadOwn {
     const [lowest = this.#next] = this.#bytes.keys();
     this.#handed = lowest - 1;
     this.#isChanged = true;
+    // No former life used it.
+    if (this.isBack) this.#back = "until durable";
     return true;
   }
 
@@ -228,7 +256,7 @@ export class SpreadOwn {
     this.#isChanged = false;
     const numbers = { next: BigInt(this.#next), settled: BigInt(this.#settled), lamport: BigInt(this.#lamport) };
     const epoch = this.#epoch === this.#firstEpoch ? 0n : this.#epoch;
-    const withheld = this.#back === "yes" ? BigInt(this.#withheld) : 0n;
+    const withheld = this.isBack && !this.isComingForth ? BigInt(this.withheld) : 0n;
     const record = create(SpreadCountRecordSchema, { ...numbers, epoch, former: [...this.#former], withheld });
     yield { table: "meta", key: "spread", value: toBinary(SpreadCountRecordSchema, record) };
   }
@@ -244,7 +272,7 @@ export class SpreadOwn {
   }
 
   /** The lowest number that nobody was given; 0 for none. */
-  get #withheld(): number {
+  get withheld(): number {
     return this.#handed + 1 < this.#next ? this.#handed + 1 : 0;
   }
 

@@ -83,7 +83,7 @@ export class Spread {
       if (this.#own.told(had, effects)) this.outran();
     };
     this.repair = new Repair({ ...parts, log: this.#log, own: this.#own, told });
-    this.repair.restored(this.#own.epoch, this.#own.durable, identity.isFirstLife);
+    this.repair.restored(identity.isFirstLife);
     this.#recall();
   }
 
@@ -105,6 +105,7 @@ export class Spread {
    */
   submit({ body, ttlMs, hopLimit = 0 }: Saying, nowMs: number): number {
     const { identity, limits, effects } = this.#parts;
+    if (this.#own.isToGoOn) this.#goOn();
     const number = this.#own.submit(body.length);
     const { id: origin } = identity;
     const { epoch } = this.#own;
@@ -180,8 +181,9 @@ export class Spread {
   /** Finishes an event: what was submitted leaves once it is durable. */
   flush(): void {
     const { effects } = this.#parts;
+    if (this.#own.isToGoOn && this.#own.withheld > 0) this.#goOn();
     for (const op of this.#own.ops()) effects.put(op);
-    if (this.#own.isComingForth) effects.whenDurable(() => this.#own.comeForth());
+    if (this.#own.isComingForth) this.#comeForth();
     const pending = this.#pending;
     const last = pending.at(-1);
     if (last === undefined) return;
@@ -192,8 +194,9 @@ export class Spread {
       this.#own.accepted(numbers, effects);
       // What has moved to another epoch since leaves under that.
       if (epoch !== this.#own.epoch) return;
+      if (this.#own.isBack) return;
       // Durable: invariant 1. What is over meanwhile stays here.
-      for (const each of this.#own.isBack ? [] : pending)
+      for (const each of pending)
         if (!this.#own.isSettled(each.number) && this.#pushes.own(each.envelope)) this.#own.handed(each.number);
       this.repair.reached(epoch, allTo(last.number), nowMs);
     });
@@ -204,20 +207,8 @@ export class Spread {
    * has yet is moved; neighbours are told of that, and ask for it.
    */
   outran(): void {
-    const { effects, name } = this.#parts;
-    const { epoch: former } = this.#own;
-    if (!this.#own.renew(name())) return;
-    const { epoch } = this.#own;
-    effects.notice("warn", "the store is older than what this peer has said for everyone: it goes on in another epoch");
-    moveUnsettled(this.#own, this.#log, { from: former, to: epoch }, effects);
-    this.#pending = this.#pending.map(({ number, envelope }) => {
-      return { number, envelope: this.#log.get(epoch, number)?.envelope ?? envelope };
-    });
-    effects.whenDurable((nowMs) => {
-      const [lowest] = this.#log.range(epoch, 1, Infinity);
-      if (epoch === this.#own.epoch && (lowest?.number ?? Infinity) <= this.#own.durable)
-        this.repair.reached(epoch, allTo(this.#own.durable), nowMs);
-    });
+    const words = "the store is older than what this peer has said for everyone: it goes on in another epoch";
+    if (this.#goOn()) this.#parts.effects.notice("warn", words);
   }
 
   due(nowMs: number): void {
@@ -230,6 +221,37 @@ export class Spread {
 
   get nextDeadlineMs(): number {
     return Math.min(this.#log.nextDeadlineMs, this.repair.nextDeadlineMs);
+  }
+
+  /** In another epoch, which comes after what was said in this one. @returns whether it does. */
+  #goOn(): boolean {
+    const { effects, name } = this.#parts;
+    const { epoch: former } = this.#own;
+    if (!this.#own.renew(name())) return false;
+    const { epoch } = this.#own;
+    this.#causes.seen(former, this.repair.newest(former));
+    moveUnsettled(this.#own, this.#log, { from: former, to: epoch }, effects);
+    this.#pending = this.#pending.map(({ number, envelope }) => {
+      return { number, envelope: this.#log.get(epoch, number)?.envelope ?? envelope };
+    });
+    effects.whenDurable((nowMs) => this.#tellOwn(epoch, nowMs));
+    return true;
+  }
+
+  /** Nothing is kept back any more, once that is durable. */
+  #comeForth(): void {
+    const { epoch } = this.#own;
+    this.#parts.effects.whenDurable((nowMs) => {
+      this.#own.comeForth();
+      this.#tellOwn(epoch, nowMs);
+    });
+  }
+
+  /** Neighbours are told of what was not pushed. */
+  #tellOwn(epoch: bigint, nowMs: number): void {
+    const [lowest] = this.#log.range(epoch, 1, Infinity);
+    if (epoch === this.#own.epoch && (lowest?.number ?? Infinity) <= this.#own.durable)
+      this.repair.reached(epoch, allTo(this.#own.durable), nowMs, true);
   }
 
   /** What was seen in former lives; what is not kept any more, those who come after have seen long since. */

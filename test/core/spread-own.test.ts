@@ -241,10 +241,44 @@ test("what a life kept back, the next one knows that nobody has: who has such a 
   later.own.keepBack();
   expect(later.contested(2)).toEqual([]);
   // Once that is said to be over, and durable, it is as in any other life.
-  own.own.release();
+  own.own.compared(1);
   expect([own.own.isBack, own.own.isComingForth]).toEqual([true, true]);
   own.write();
   own.own.comeForth();
   expect([own.own.isBack, own.own.isComingForth]).toEqual([false, false]);
   expect(new Own({}, own.count, [2]).own.told(allTo(2), own.effects)).toBe(false);
+});
+
+test("who has not even what is known to be with others cannot tell what a lost life said: the rest goes in another epoch", () => {
+  for (const known of [0, 1]) {
+    const own = new Own({}, countOf(4n, 2n), [3]);
+    own.own.keepBack();
+    own.submit(1);
+    own.accepted(4);
+    expect([own.own.tellable, own.own.givable]).toEqual([3, 0]);
+    own.own.compared(known);
+    // Former lives said 3: it has no other name.
+    expect([own.own.isBack, own.own.isToGoOn, own.own.tellable, own.own.givable]).toEqual([true, false, 3, 3]);
+    // Whoever has it may have it from this life.
+    own.own.compared(3);
+    expect(own.heard(3)).toEqual(["3 spread"]);
+    expect([own.own.isBack, own.own.isToGoOn]).toEqual([true, true]);
+    own.own.renew(77n);
+    expect([own.own.isComingForth, own.own.isToGoOn]).toEqual([true, false]);
+    own.own.comeForth();
+    expect([own.own.epoch, own.own.tellable, own.own.isBack]).toEqual([77n, 4, false]);
+    expect(own.heard(4)).toEqual(["4 spread"]);
+  }
+});
+
+test("the next life knows, too, what is kept back for another epoch", () => {
+  const own = new Own({}, countOf(2n, 1n));
+  own.own.keepBack();
+  own.submit(1);
+  own.accepted(2);
+  own.own.compared(0);
+  own.write();
+  const later = new Own({}, own.count, [2]);
+  later.own.keepBack();
+  expect([later.own.tellable, later.own.withheld]).toEqual([1, 2]);
 });

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { bodyOf } from "../../src/core/header.ts";
+import { readPreface } from "../../src/core/preface.ts";
 import { saidOf } from "../world/frames.ts";
 import { ownEpoch, type Outcome } from "./room.ts";
-import { held, left, SpreadRoom } from "./spread-room.ts";
+import { held, left, SpreadRoom, wanted } from "./spread-room.ts";
 
 /** 1 between 2 and 3. */
 const between = [
@@ -49,8 +51,49 @@ test("a neighbour that knows the same has said so by its sum, and one that answe
   const another = laterLife();
   another.hear(2, { summary: summary + 1n });
   expect(pushed(another)).toEqual([]);
-  another.hear(2, { held: [held(7n, 1, 1)] });
+  another.hear(2, { held: [held(7n, 1, 1)], answer: true });
+  expect(pushed(another)).toEqual([]);
+  another.hear(2, { held: [held(7n, 1, 1), held(ownEpoch, 1, 1)] });
   expect(pushed(another)).toHaveLength(2);
+});
+
+test("where a neighbour knows nothing of it, a later life gives what former ones said, and the rest in another epoch", () => {
+  const peer = laterLife();
+  expect(pushed(peer)).toEqual([]);
+  const list = peer.hear(2, { list: true });
+  expect(peer.told(2, list)).toEqual([`${ownEpoch} is 1-1`]);
+  expect(pushed(peer)).toEqual([]);
+  expect(left(peer.hear(2, { wanted: [wanted(ownEpoch, 1, 3)] }))).toEqual([`2: ${ownEpoch}/1`]);
+  expect(peer.hear(2, { held: [held(ownEpoch, 1, 1)] }).told).toEqual(["1 spread"]);
+  const [epoch = 0n] = otherEpochs(peer.due(0));
+  expect(left(peer.hear(2, { wanted: [wanted(epoch, 1, 9)] }))).toEqual([`2: ${epoch}/2`, `2: ${epoch}/3`]);
+  expect(peer.hear(3, { held: [held(ownEpoch, 1, 3)] }).told).toEqual([]);
+  expect(peer.hear(2, { held: [held(epoch, 2, 3)] }).told).toEqual(["2 spread", "3 spread"]);
+  expect(pushed(peer)).toEqual([`2: ${epoch}/4`, `3: ${epoch}/4`]);
+});
+
+test("what it says after that comes after what it said before", () => {
+  const peer = laterLife();
+  peer.hear(2, { list: true });
+  peer.hear(2, { wanted: [wanted(ownEpoch, 1, 1)] });
+  peer.hear(2, { held: [held(ownEpoch, 1, 1)] });
+  peer.say(["more"]);
+  const [preface] = peer.room.persist().sent.map(({ bytes }) => readPreface(bodyOf(bytes)));
+  expect(preface).toMatchObject({ after: [{ epoch: ownEpoch, number: 1 }] });
+});
+
+test("the life after one that went on in another epoch tells of both", () => {
+  const peer = laterLife();
+  peer.hear(2, { list: true });
+  peer.hear(2, { wanted: [wanted(ownEpoch, 1, 1)] });
+  peer.hear(2, { held: [held(ownEpoch, 1, 1)] });
+  pushed(peer);
+  const next = new SpreadRoom(between, { store: peer.room.store, incarnation: 3n });
+  const lists = next.told(2, next.hear(2, { list: true }));
+  expect(lists).toEqual([expect.stringMatching(/^225 is 1-1, \d+ is 2-2$/)]);
+  const [, epoch = ""] = /(\d+) is 2-2/.exec(lists[0] ?? "") ?? [];
+  const wants = { wanted: [wanted(ownEpoch, 1, 9), wanted(BigInt(epoch), 1, 9)] };
+  expect(left(next.hear(2, wants))).toEqual([`2: ${ownEpoch}/1`, `2: ${epoch}/2`]);
 });
 
 test("what goes on in another epoch while it is on its way to the disk leaves under that one alone", () => {

@@ -226,10 +226,14 @@ test("a later life numbers on, gives what was accepted to who comes, and knows w
   expect(later.room.spread.unsettled).toBe(1);
   later.hear(2, { list: true });
   expect(left(later.hear(2, { wanted: [wanted(ownEpoch, 1, 1)] }))).toEqual(["2: 225/1"]);
+  expect(later.hear(2, { held: [held(ownEpoch, 1, 1)] }).told).toEqual(["1 spread"]);
   later.say(["b"]);
-  const [first] = prefacesOf(later.room.persist());
-  expect(first).toMatchObject({ after: [{ epoch: 7n, number: 1 }], lamport: 9 });
-  expect(later.hear(2, { held: [held(ownEpoch, 1, 2)] }).told).toEqual(["1 spread", "2 spread"]);
+  const outcome = later.room.persist();
+  const [first] = prefacesOf(outcome);
+  const seen = [7n, ownEpoch].map((epoch) => ({ epoch, number: 1 }));
+  expect(first).toMatchObject({ after: seen, lamport: 9 });
+  const { epoch, number } = outcome.sent[0]?.header ?? { epoch: 0n, number: 0 };
+  expect(later.hear(2, { held: [held(epoch, 2, number)] }).told).toEqual(["2 spread"]);
 });
 
 test("a leaf says what it has to all it is attached to, and passes nothing on", () => {

@@ -52,6 +52,10 @@ const regressions: readonly Regression[] = [
     was: "a newcomer took for had what the first of its neighbours had dropped, and the second kept",
     ...{ seed: 11, peers: 5, minutes: 1, conversations: true },
   },
+  {
+    was: "a neighbour that had lost its disk was believed when it knew nothing of what an old one had said to everyone",
+    ...{ seed: 507, peers: 5, minutes: 1, conversations: true },
+  },
 ];
 
 test.each(regressions)(

@@ -112,6 +112,74 @@ test("a newcomer is given all that the lives of a peer said", () => {
   expect(newcomer.core.cursor).toBe(4);
 });
 
+test.each([
+  ["before", 1],
+  ["after", 0],
+])(
+  "where the first neighbour has lost its store, what is said %s that link is numbered so that all others take it, too",
+  (_, early) => {
+    const scene = new Scene();
+    const restored = scene.life(2, scene.lose("two", "three"));
+    const say = (): void => scene.say(restored, "new two", "new three");
+    for (const peer of [scene.near, scene.far]) scene.wire.kill(peer);
+    const forgetful = scene.wire.add({ seed: 2, desiredId: 12n, life: 2 });
+    scene.wire.start(forgetful);
+    if (early > 0) say();
+    scene.wire.start(restored, forgetful);
+    scene.wire.advance(1_000);
+    if (early === 0) say();
+    scene.wire.advance(5_000);
+    expect(statuses(restored).filter((status) => status.endsWith("spread"))).toEqual(["2 spread", "3 spread"]);
+    expect(forgetful.core.cursor).toBe(3);
+    const far = scene.wire.add({ seed: 3, desiredId: 13n, life: 2, store: scene.far.store });
+    scene.wire.start(far, forgetful);
+    scene.wire.advance(20_000);
+    // "one", what the lost life said, and what the restored one says.
+    expect([forgetful.core.cursor, far.core.cursor]).toEqual([5, 5]);
+  },
+);
+
+test("a peer with a store whose only neighbour is a newcomer says what it has to say, once each, in whatever life", () => {
+  const scene = new Scene();
+  let store: WiredPeer["store"] = new Map();
+  scene.wire.kill(scene.near);
+  for (const life of [1, 2, 3]) {
+    const peer = scene.life(life, store);
+    const newcomer = scene.wire.add({ seed: 10 + life, desiredId: BigInt(20 + life) });
+    scene.wire.start(newcomer);
+    scene.wire.start(peer, newcomer);
+    scene.wire.advance(1_000);
+    scene.say(peer, `life ${life}`);
+    expect(statuses(peer)).toEqual([`${life} accepted`, `${life} spread`]);
+    expect(newcomer.core.cursor).toBe(life);
+    scene.wire.kill(peer);
+    ({ store } = peer);
+  }
+});
+
+test("what a life said, and did not hear of before it ended, is shown once, also where the next one meets a newcomer first", () => {
+  const scene = new Scene();
+  const first = scene.life(1, new Map());
+  scene.start(first);
+  scene.say(first, "one");
+  scene.near.stalled = true;
+  first.core.submit({ to: 0n, body: encodeText("two"), ttlMs: defaultLimits.ttlMs }, scene.wire.nowMs);
+  scene.wire.advance(10);
+  expect(statuses(first)).toEqual(["1 accepted", "1 spread", "2 accepted"]);
+  scene.wire.kill(first);
+  scene.near.stalled = false;
+  scene.wire.advance(3_000);
+  const newcomer = scene.wire.add({ seed: 4, desiredId: 14n });
+  scene.wire.start(newcomer);
+  const next = scene.life(2, first.store);
+  scene.wire.start(next, newcomer);
+  scene.say(next, "three");
+  expect(statuses(next).toSorted()).toEqual(["2 spread", "3 accepted", "3 spread"]);
+  next.core.connect(scene.near.address, scene.wire.nowMs);
+  scene.wire.advance(10_000);
+  expect([newcomer.core.cursor, ...scene.got]).toEqual([3, 3, 3]);
+});
+
 test("what expired before there was anybody to have it makes no newcomer a witness of a lost life", () => {
   const scene = new Scene();
   const alone = scene.life(1, new Map());
