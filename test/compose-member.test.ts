@@ -128,7 +128,9 @@ test("who signs in late, once the registry is there, has the user, and the one t
   const onNews = (news: RegistryNews): void => void (news.kind === "ended" && told.resolve(news));
   const before = await joinAs(first, { onNews });
   await first.close();
-  const late = await joinAs(first, { state, store: "lmdb", peers: [before.peer.listen] });
+  const back = deferred<RegistryNews>();
+  const onLateNews = (news: RegistryNews): void => void (news.kind === "back" && back.resolve(news));
+  const late = await joinAs(first, { state, store: "lmdb", peers: [before.peer.listen], onNews: onLateNews });
   const { id } = before.membership;
   const [atLate, atBefore] = [late.peer.events(), before.peer.events()];
   /** Resolves when a peer is told that it has the user's id, or that it has not. */
@@ -142,6 +144,8 @@ test("who signs in late, once the registry is there, has the user, and the one t
   await until(atLate, true);
   // The registry may tell it before the mesh does, by which it loses the id.
   await until(atBefore, false);
+  // It states who it is before the registry has heard of it again.
+  await back.promise;
   expect(await told.promise).toEqual({ kind: "ended", reason: "ali signed in elsewhere", elsewhere: true });
   expect([late.peer.id, before.peer.id === id, late.membership.state]).toEqual([id, false, "signed-in"]);
 });

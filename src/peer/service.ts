@@ -120,9 +120,19 @@ async function storedOrSettled(peer: Peer, { to, sent }: { to: Target; sent: Sen
   // Nobody waits for it any more once the send is stored.
   settled.catch(() => {});
   // Only now that the events are heard, so that none falls between.
-  if (peer.explain(number, to).some(({ status }) => status === "stored")) await events.return?.();
+  if (isStored(peer, to, number)) await events.return?.();
   else if (!(await hearsOfStored(events, to, number))) return settled;
   return { status: WireStatus.STORED, reason: "" };
+}
+
+function isStored(peer: Peer, to: Target, number: bigint): boolean {
+  try {
+    return peer.explain(number, to).some(({ status }) => status === "stored");
+  } catch (error) {
+    // It is over, and nothing is known of it any more.
+    if (error instanceof E3Error && error.code === "unknown-number") return false;
+    throw error;
+  }
 }
 
 async function hearsOfStored(events: AsyncIterable<PeerEvent>, to: Target, number: bigint): Promise<boolean> {

@@ -82,9 +82,10 @@ test("a neighbour that talks and never reads costs the hub little, however much 
 /** A whole handshake and an advert, and pings from then on. @returns the id that was given. */
 async function enter(link: RawLink): Promise<bigint> {
   const identity = new Identity();
+  const { id, acceptor } = await link.join(identity);
+  // Not sooner: a handshake, which may take its time, has no place for pings.
   const beat = setInterval(() => link.send({ case: "ping", value: { nonce: 1n } }), 250);
   void link.ended.then(() => clearInterval(beat));
-  const { id, acceptor } = await link.join(identity);
   link.advertise(identity, { id, neighbours: [acceptor] });
   return id;
 }

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { expect, test, vi } from "vitest";
-import { PeerService, SendRequestSchema, SendStatus } from "../../src/gen/e3/v1/peer_pb.ts";
+import { BroadcastRequestSchema, PeerService, SendRequestSchema, SendStatus } from "../../src/gen/e3/v1/peer_pb.ts";
 import { deferred } from "../../src/peer/deferred.ts";
 import { peerService } from "../../src/peer/service.ts";
 import type { Peer, PeerEvent } from "../../src/peer/types.ts";
@@ -86,6 +86,23 @@ test("a send that is settled before anybody could wait for stored leaves no read
   });
   const answer = handlersOf(Promise.resolve(left)).send(request(2n, SendStatus.STORED), caller().context);
   expect(await here.time.until(answer)).toMatchObject({ number: 1n, status: SendStatus.DELIVERED });
+  await calm();
+  expect(readers()).toBe(0);
+});
+
+test("what is for everyone and over before anybody could wait, of which nothing is known any more, is told how it ended", async () => {
+  const here = village();
+  const alone = await here.open(here.world());
+  const readers = countReaders(alone);
+  const send = alone.send.bind(alone);
+  vi.spyOn(alone, "send").mockImplementation((to, content, options) => {
+    const { number, settled } = send(to, content, options);
+    return { number, settled, accepted: settled.then(() => {}) };
+  });
+  const { broadcast } = handlersOf(Promise.resolve(alone));
+  const asked = { waitFor: SendStatus.STORED, ttlMs: 1_000, content: { case: "text", value: "x" } } as const;
+  const answer = broadcast(create(BroadcastRequestSchema, asked), caller().context);
+  expect(await here.time.until(answer)).toMatchObject({ number: 1n, status: SendStatus.EXPIRED });
   await calm();
   expect(readers()).toBe(0);
 });

@@ -23,8 +23,8 @@ interface ClientParts {
   readonly stream: ByteStream;
   /** Tells connections apart. */
   readonly number: number;
-  /** Keys that connections have, or are being given. */
-  readonly claims: Set<string>;
+  /** Who has a key, or is being given it. */
+  readonly claims: Map<string, Client>;
 }
 
 /** Who a program is in the mesh. */
@@ -49,13 +49,15 @@ export class Client {
   readonly #parts: ClientParts;
   readonly #world: BridgeWorld;
   readonly #stream: ByteStream;
-  readonly #claims: Set<string>;
+  readonly #claims: Map<string, Client>;
   readonly #over = new AbortController();
   #guest: Guest | undefined;
   #lastWords: LastWords | undefined;
   /** Ends the wait for what it said last. */
   readonly #late = new AbortController();
   #isGone = false;
+  /** Resolves once its guest has left. */
+  #left: Promise<void> = Promise.resolve();
   /** What for everyone it was shown, as long as it may ask for another id. */
   #shown: Shown | undefined = new Shown();
   /** When it connected: what is said to everyone from then on is for it, under whatever id. */
@@ -71,7 +73,12 @@ export class Client {
   }
 
   /** Resolves once the program has gone and its guest has left. Never rejects. */
-  async serve(): Promise<void> {
+  serve(): Promise<void> {
+    this.#left = this.#serve();
+    return this.#left;
+  }
+
+  async #serve(): Promise<void> {
     const { deadlines } = this.#world;
     const onLate = (why: string): void => this.#cutOff(why);
     const frames = clientFrames({ stream: this.#stream, deadlines, options: this.#parts.options, onLate });
@@ -192,12 +199,15 @@ export class Client {
   async #wished(id: bigint): Promise<Guest | undefined> {
     const { guests, host, log } = this.#world;
     if (id < 1n || id > idMax) return undefined;
+    const key = `id ${id}`;
+    const holder = this.#claims.get(key);
+    // A program that has gone gives it up in a moment; perhaps it is the same.
+    if (holder !== undefined && holder.#isGone) await holder.#left;
     // A peer of the mesh has it. A guest that asked would be given another, and have that for good.
     if (host.id === id || host.peers().some((peer) => peer.id === id && peer.reachable)) return undefined;
-    const key = `id ${id}`;
     // Another connection has it: it keeps it.
     if (this.#claims.has(key)) return undefined;
-    this.#claims.add(key);
+    this.#claims.set(key, this);
     try {
       const since = await this.#since;
       const peer = await guests.open({ key, name: "", at: this.#stream.remote, desiredId: id, since });

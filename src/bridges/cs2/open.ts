@@ -11,7 +11,7 @@ import type { Cs2Options } from "./options.ts";
 export async function openCs2Bridge(world: BridgeWorld, options: Cs2Options): Promise<Bridge> {
   const { sockets, limits } = world;
   const clients = new Map<Client, Promise<void>>();
-  const claims = new Set<string>();
+  const claims = new Map<string, Client>();
   let number = 0;
   // A program that has its id may be silent for as long as it likes.
   const listener = await sockets.listen(options.listen, { ...limits, silenceMs: 0 }, (stream) => {

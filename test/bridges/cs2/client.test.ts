@@ -92,6 +92,17 @@ test("of two that ask for the same id at the same moment one gets it", async () 
   expect(refusals).toHaveLength(2);
 });
 
+test("who asks for an id that another connection is just giving up waits for that, and has it", async () => {
+  const set = await scene();
+  const before = await wishing(set, 7n);
+  before.writes();
+  const after = await set.rig.dial(set.listen);
+  // No time passes between.
+  await before.stream.write(message(7n, 0n, "end"));
+  await after.write(longHandshake(7n), 3_000);
+  expect([before.hasEnded, after.writes()]).toEqual([true, [handshake(7n)]]);
+});
+
 test("an id that could not be given for want of room can be had later", async () => {
   const set = await scene({}, { guestsMax: 2 });
   const [first] = [await joined(set), await joined(set)];

@@ -125,7 +125,8 @@ export class RawLink implements Disposable {
   async join(identity: Identity): Promise<Joined> {
     const { welcome, transcript } = await this.hello(identity);
     this.send({ case: "confirm", value: { signature: identity.sign("e3 link 2", ...transcript) } });
-    await this.frames.until("a frame after the welcome", ({ frame }) => frame.case !== "welcome");
+    const { frame } = await this.frames.until("a frame after the welcome", (seen) => seen.frame.case !== "welcome");
+    if (frame.case === "goodbye") throw new Error(`the handshake failed: ${frame.value.message}`);
     return { id: welcome.assignedId, acceptor: nodeOf(welcome.key) };
   }
 
