@@ -124,9 +124,14 @@ export function standingOf({ epoch, conversation, marks, refused }: Conversation
   return { epoch, conversation, delivered: marks.taken(), refused: [...refused], next: marks.next };
 }
 
-/** A number that was passed over came after all: it is not missing. */
+/** A number that was passed over came after all: it is not missing. Where it is the first of all, the conversation begins there. */
 export function cameLate(conversation: Conversation, number: number): void {
-  if (number >= conversation.missingFrom && conversation.missing > 0) conversation.missing -= 1;
+  const { marks, missing, missingFrom } = conversation;
+  const [lowest, next] = marks.taken();
+  if (next === undefined && lowest?.first === lowest?.last) {
+    conversation.missing = openAbove(marks, number);
+    conversation.missingFrom = number + 1;
+  } else if (number >= missingFrom && missing > 0) conversation.missing -= 1;
 }
 
 /**
@@ -137,10 +142,14 @@ export function missingToTell(conversation: Conversation, number: number): numbe
   // What is behind it was shown, and told of it.
   if (number < conversation.missingFrom) return 0;
   const { missing, marks } = conversation;
-  const above = marks.holes.reduce((sum, { first, last }) => sum + Math.max(0, last - Math.max(first, number) + 1), 0);
-  conversation.missing = Math.min(missing, above);
+  conversation.missing = Math.min(missing, openAbove(marks, number));
   conversation.missingFrom = number + 1;
   return missing - conversation.missing;
+}
+
+/** How many numbers above one were passed over, and may still come. */
+function openAbove({ holes }: Marks, number: number): number {
+  return holes.reduce((sum, { first, last }) => sum + Math.max(0, last - Math.max(first, number) + 1), 0);
 }
 
 /** Passes over numbers, up to one, which may come yet: they are a hole. Of too many holes the lowest is forgotten. */

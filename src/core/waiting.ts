@@ -88,14 +88,14 @@ export class Waiting {
     const { marks, held } = conversation;
     const { holesMax } = this.#parts.limits;
     const before = marks.next;
-    const isFresh = before === marks.begin;
     while (marks.next < first) {
       const { next } = marks;
       // What is held below did arrive; and what is next, and waits for others' messages, keeps its place.
       const to = Math.min(first, ...held.keys());
       if (to === next) break;
       passOver(marks, to, holesMax);
-      if (isFresh) conversation.missingFrom = to;
+      // Nothing was shown before.
+      if (next === marks.begin) conversation.missingFrom = to;
       else conversation.missing += to - next;
       this.release(conversation, nowMs, effects);
     }

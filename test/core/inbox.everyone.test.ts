@@ -143,6 +143,20 @@ test("a newcomer is shown what was said before it began, too, when it comes, and
   expect(inbox.room.inbox.holes(7n, everyone)).toEqual([{ first: 1, last: 2 }, { first: 5, last: 8 }]); // prettier-ignore
 });
 
+test("a newcomer is told what is missing behind what waited, and was shown first", () => {
+  const inbox = new EveryoneRoom();
+  inbox.say(said("7/2"), said("7/4"));
+  inbox.skipTo(4);
+  expect(inbox.shown).toEqual(["7/2", "(1 missing) 7/4"]);
+});
+
+test("where the first that a newcomer is shown came late, it is told what is missing behind that", () => {
+  const inbox = new EveryoneRoom();
+  inbox.skipTo(5);
+  inbox.say(said("7/2"), said("7/4"), said("7/5"), said("7/3"), said("7/1"));
+  expect(inbox.shown).toEqual(["7/2", "(1 missing) 7/4", "7/5", "7/3", "7/1"]);
+});
+
 test("of more holes than are kept the lowest is forgotten: what it lacks now, it goes on lacking", () => {
   const inbox = new EveryoneRoom({ limits: { holesMax: 1 } });
   inbox.say(said("7/1"));

@@ -56,6 +56,10 @@ const regressions: readonly Regression[] = [
     was: "a neighbour that had lost its disk was believed when it knew nothing of what an old one had said to everyone",
     ...{ seed: 507, peers: 5, minutes: 1, conversations: true },
   },
+  {
+    was: "a newcomer was not told what was missing behind the first message that it was shown",
+    ...{ seed: 5815, peers: 5, minutes: 1, conversations: true },
+  },
 ];
 
 test.each(regressions)(

@@ -52,7 +52,7 @@ export const broadcasts: readonly Mutant[] = [
     says: "A newcomer takes for had what the neighbour that it begins with has not any more.",
     file: "src/core/waiting.ts",
     find: "passOver(marks, to, holesMax);",
-    replace: "if (isFresh) marks.floor(to);\n      else passOver(marks, to, holesMax);",
+    replace: "if (next === marks.begin) marks.floor(to);\n      else passOver(marks, to, holesMax);",
     breaks: "16: when faults stop, the mesh comes to rest",
     drawn: "broadcasts",
   },
