@@ -5,7 +5,7 @@ import { tellGroup } from "./group-news.ts";
 import { tellInvitations } from "./invitations.ts";
 import { handOver } from "./mail.ts";
 import type { Office } from "./office.ts";
-import { tellSession } from "./session-news.ts";
+import { tellRequests, tellSession } from "./session-news.ts";
 
 /** Begins to tell a program what happens to its user, and to hand over what comes for it, until the user leaves. */
 export function attend(client: Client, office: Office): void {
@@ -36,7 +36,7 @@ function cutOff(client: Client): void {
 const cutOffText =
   "you are not registered any more, what comes for you cannot be handed over. start your program again";
 
-/** A user that left without leaving its group chat is in it still. */
+/** A user that left without leaving its group chat is in it still, and its peer may have been asked for a chat already. */
 function resume(client: Client, office: Office): void {
   const { groups } = client.guest;
   const room = groups.list().findLast(({ state }) => state === "joined");
@@ -46,6 +46,7 @@ function resume(client: Client, office: Office): void {
     client.tell({ kind: "text", text: `you are in group chat ${number} still. type EXIT GROUP to leave.` });
   }
   tellInvitations(client, office);
+  tellRequests(client, office);
 }
 
 async function watch(client: Client, office: Office): Promise<void> {

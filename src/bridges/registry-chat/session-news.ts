@@ -37,6 +37,11 @@ export async function tellSession(event: SessionEvent, client: Client, office: O
   }
 }
 
+/** Those who asked for a private chat before the program could be told. */
+export function tellRequests(client: Client, { roster }: Office): void {
+  for (const peer of client.guest.sessions.requests) ask(client, peer, roster.label(peer));
+}
+
 const youLeft = "you left the chat room.";
 const closed = "the chat room has been closed";
 

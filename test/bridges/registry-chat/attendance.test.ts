@@ -62,3 +62,25 @@ test("a program for which nothing can be handed over any more is cut off, and is
   await rig.run(2_000);
   expect(again.heard()).toEqual([expect.stringContaining("&&MESSAGE&&|bob: are you there?")]);
 });
+
+test("a request that came before the user could be told, for its peer was there first, is told then, once", async () => {
+  const { rig, user, far } = await scene();
+  const bob = await far("bob");
+  const open = rig.guests.open.bind(rig.guests);
+  let goOn: () => void = () => {};
+  const noted = new Promise<void>((resolve) => (goOn = resolve));
+  rig.guests.open = async (options) => {
+    const peer = await open(options);
+    await noted;
+    return peer;
+  };
+  const ali = await user("ali", 4920);
+  bob.peer.sessions.request(rig.guests.get("user ali")?.id ?? 0n);
+  await rig.run(1_000);
+  expect([bob.events.at(-1), ali.heard()]).toEqual(["asking by self", []]);
+  goOn();
+  await rig.run(1_000);
+  expect(ali.heard()).toEqual([" 3   bob 44  bob would like to chat with you? (OK/REJECT)"]);
+  await ali.says("&&REJECT&&|ali|bob");
+  expect(bob.events.at(-1)).toBe("rejected by peer");
+});
