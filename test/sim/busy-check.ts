@@ -47,13 +47,16 @@ export class BusyCheck {
     if (signal === undefined) return;
     const { session, kind } = signal;
     const { current, requests } = by.core.sessions;
-    const mayBeBusy = current !== undefined || this.#lately.has(by) || requests.length >= by.limits.sessionRequestsMax;
+    // Its session may have ended with what came behind the request.
+    const before = this.#current.get(by);
+    const wasBusy = this.#lately.has(by) || (before?.life === by.lives && before.peer !== undefined);
+    const mayBeBusy = current !== undefined || wasBusy || requests.length >= by.limits.sessionRequestsMax;
     if (kind === SignalKind.BUSY && !mayBeBusy)
       fail("busy is who is in a session", `${by.name} says that it is busy for session ${session}`);
     if (kind !== SignalKind.REQUEST) return;
     const key = `${epoch}/${conversation}`;
-    const before = (this.#requests.get(key) ?? []).filter((request) => request.number !== number);
-    this.#requests.set(key, [...before, { by, number, session, sentAtMs }]);
+    const others = (this.#requests.get(key) ?? []).filter((request) => request.number !== number);
+    this.#requests.set(key, [...others, { by, number, session, sentAtMs }]);
   }
 
   /** A process took an event, and wants this done; what it says was told before. */
