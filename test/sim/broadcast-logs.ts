@@ -1,7 +1,8 @@
 import type { BroadcastLedger } from "./broadcast-ledger.ts";
 import { fail } from "./fail.ts";
+import { isForAll } from "./frame-reader.ts";
 import type { IdCheck } from "./id-check.ts";
-import { isPassed, type InboxMessage, type StoredMark } from "./records.ts";
+import { isPassed, markOf, type InboxMessage, type StoredMark } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
 /** BroadcastLogs: what is for everyone comes into each log once, as it was said, and in the order of its origin. */
@@ -51,7 +52,12 @@ export class BroadcastLogs {
 
   /** The peer's disk is another one now: what it forgot may come again. */
   changed(peer: SimPeer): void {
-    this.#places.delete(peer);
+    const marks = peer.disk.entries("marks").map(({ value }) => markOf(value));
+    const places = marks.filter(isForAll).flatMap((mark) => {
+      const place = placeOf(mark);
+      return place === undefined ? [] : [[mark.epoch, place] as const];
+    });
+    this.#places.set(peer, new Map(places));
     for (const { logged } of this.#ledger.all()) logged.delete(peer);
   }
 
@@ -75,6 +81,15 @@ export class BroadcastLogs {
     for (let gap = newest + 1; gap < number; gap += 1) gaps.add(gap);
     places.set(epoch, { newest: number, gaps });
   }
+}
+
+/** How far a log has come, as its disk says; undefined where that does not tell what was shown last. */
+function placeOf({ next, holes, missing }: StoredMark): Place | undefined {
+  if (missing > 0 || holes.at(-1)?.last === next - 1) return undefined;
+  const gaps = holes.flatMap(({ first, last }) =>
+    Array.from({ length: last - first + 1 }, (_, index) => first + index),
+  );
+  return { newest: next - 1, gaps: new Set(gaps) };
 }
 
 /** How far a log has come with an epoch. */
