@@ -20,3 +20,18 @@ export function moveUnsettled(own: SpreadOwn, log: SpreadLog, { from, to }: Move
     log.put({ ...kept, epoch: to, envelope }, effects);
   }
 }
+
+/** Whose store it is. */
+interface Keeper {
+  readonly id: bigint;
+  /** Whether anything of the epoch came from others. */
+  readonly isHeard: (epoch: bigint) => boolean;
+}
+
+/** Where the count is lost, with the epoch that it tells of, what was said in that is this peer's own still. */
+export function rememberEpochs(own: SpreadOwn, log: SpreadLog, { id, isHeard }: Keeper): void {
+  for (const { epoch, envelope } of log.all()) {
+    const header = readHeader(envelope, 0);
+    if (typeof header !== "string" && header.origin === id && !isHeard(epoch)) own.remember(epoch);
+  }
+}

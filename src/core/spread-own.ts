@@ -77,6 +77,11 @@ export class SpreadOwn {
     return epoch === this.#epoch || epoch === this.#firstEpoch || this.#former.includes(epoch);
   }
 
+  /** Former lives gave numbers in this epoch, too. */
+  remember(epoch: bigint): void {
+    if (!this.isOwn(epoch)) this.#former = [...this.#former, epoch].slice(-formerMax);
+  }
+
   /** The highest number that is durable. */
   get durable(): number {
     return this.#durable;

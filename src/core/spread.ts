@@ -19,7 +19,7 @@ import { accountOf, type Account } from "./spread-account.ts";
 import { SpreadLog } from "./spread-log.ts";
 import { SpreadOwn } from "./spread-own.ts";
 import { Pushes } from "./spread-pushes.ts";
-import { moveUnsettled } from "./spread-move.ts";
+import { moveUnsettled, rememberEpochs } from "./spread-move.ts";
 import type { SentLog } from "./sent-log.ts";
 import type { StoreEntry } from "./store-op.ts";
 import type { Topology } from "./topology.ts";
@@ -78,6 +78,8 @@ export class Spread {
     this.#own.load(stored.count, (epoch) =>
       [...this.#log.range(epoch, 1, Infinity)].map(({ number, envelope }) => ({ number, bytes: envelope.length })),
     );
+    const isHeard = (epoch: bigint): boolean => parts.inbox.next(epoch, everyone) !== undefined;
+    rememberEpochs(this.#own, this.#log, { id: identity.id, isHeard });
     this.#pushes = new Pushes(parts);
     const told = (had: Had): void => {
       if (this.#own.told(had, effects)) this.outran();

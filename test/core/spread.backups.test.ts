@@ -3,7 +3,7 @@ import { bodyOf } from "../../src/core/header.ts";
 import { readPreface } from "../../src/core/preface.ts";
 import { saidOf } from "../world/frames.ts";
 import { ownEpoch, type Outcome } from "./room.ts";
-import { held, left, SpreadRoom, wanted } from "./spread-room.ts";
+import { held, left, saying, SpreadRoom, wanted } from "./spread-room.ts";
 
 /** 1 between 2 and 3. */
 const between = [
@@ -94,6 +94,23 @@ test("the life after one that went on in another epoch tells of both", () => {
   const [, epoch = ""] = /(\d+) is 2-2/.exec(lists[0] ?? "") ?? [];
   const wants = { wanted: [wanted(ownEpoch, 1, 9), wanted(BigInt(epoch), 1, 9)] };
   expect(left(next.hear(2, wants))).toEqual([`2: ${ownEpoch}/1`, `2: ${epoch}/2`]);
+});
+
+test("where that is lost which tells of the other epoch, what was said in it is given to neighbours all the same", () => {
+  const peer = laterLife();
+  peer.hear(2, { list: true });
+  peer.hear(2, { wanted: [wanted(ownEpoch, 1, 1)] });
+  peer.hear(2, { held: [held(ownEpoch, 1, 1)] });
+  pushed(peer);
+  const { store } = peer.room;
+  store.write([{ table: "meta", key: "spread", value: undefined }]);
+  const next = new SpreadRoom(between, { store, incarnation: 3n });
+  const [list = ""] = next.told(2, next.hear(2, { list: true }));
+  const [, epoch = "0"] = /(\d+) is 2-2/.exec(list) ?? [];
+  expect(left(next.hear(2, { wanted: [wanted(BigInt(epoch), 1, 9)] }))).toEqual([`2: ${epoch}/2`]);
+  // Nor is it shown what it said itself.
+  next.take(2, [saying(`${epoch}/2`), saying(`${epoch}/3`)]);
+  expect(next.shown).toEqual([]);
 });
 
 test("what goes on in another epoch while it is on its way to the disk leaves under that one alone", () => {

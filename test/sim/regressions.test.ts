@@ -61,6 +61,10 @@ const regressions: readonly Regression[] = [
     ...{ seed: 10174, peers: 5, minutes: 1, conversations: true },
   },
   {
+    was: "with the count of what a peer had said to everyone, the epoch was lost in which it had said it",
+    ...{ seed: 1514, peers: 5, minutes: 1, conversations: true },
+  },
+  {
     was: "a newcomer was not told what was missing behind the first message that it was shown",
     ...{ seed: 5815, peers: 5, minutes: 1, conversations: true },
   },
