@@ -11,10 +11,10 @@ import { joinOf } from "./join.ts";
 import type { Limits } from "./limits.ts";
 import type { Link, Links } from "./links.ts";
 import { encodePreface, readPreface } from "./preface.ts";
-import { refusalOf } from "./refusal.ts";
 import { Repair } from "./repair.ts";
 import type { Roads } from "./roads.ts";
 import type { Saying } from "./saying.ts";
+import { arrivalOf, arrivalsAgain } from "./spread-arrival.ts";
 import { accountOf, type Account } from "./spread-account.ts";
 import { SpreadLog } from "./spread-log.ts";
 import { SpreadOwn } from "./spread-own.ts";
@@ -64,6 +64,7 @@ export class Spread {
   readonly #log: SpreadLog;
   readonly #pushes: Pushes;
   readonly #causes = new Causes();
+  #isToTakeAgain: boolean;
   /** Sums, lists and requests. */
   readonly repair: Repair;
   /** Own messages that are on their way to the disk. */
@@ -75,6 +76,7 @@ export class Spread {
     this.#own = new SpreadOwn(limits, identity.epoch);
     this.#log = new SpreadLog(limits, ({ epoch, number }) => epoch === this.#own.epoch && !this.#own.isSettled(number));
     this.#log.load(stored.entries);
+    this.#isToTakeAgain = this.#log.size > 0;
     this.#own.load(stored.count, (epoch) =>
       [...this.#log.range(epoch, 1, Infinity)].map(({ number, envelope }) => ({ number, bytes: envelope.length })),
     );
@@ -143,7 +145,7 @@ export class Spread {
   /** An envelope without destinations. @returns what is wrong with it; undefined when nothing is. */
   take(from: Link, envelope: Uint8Array, header: Header, nowMs: number): string | undefined {
     const { inbox, limits, effects } = this.#parts;
-    const { epoch, number, origin, conversation, sentAtMs, bodyField } = header;
+    const { epoch, number, conversation, bodyField } = header;
     if (conversation !== everyone || number === 0) return "an envelope has no destination";
     // Its own comes back where another life of it, or a tree that just changes, had it go round.
     if (this.#own.isOwn(epoch) || !this.repair.admits(epoch)) {
@@ -158,12 +160,7 @@ export class Spread {
       effects.count("suppressed");
       return undefined;
     }
-    const refused = refusalOf(isEmptied ? 0 : bodyField, body.subarray(preface.bytes), limits, "everyone");
-    // What it says of this peer's own messages needs no waiting.
-    const after = preface.after.filter((reached) => !this.#own.isOwn(reached.epoch));
-    // Who missed some asks for it: no floor passes over it.
-    const whole = { floor: 0, begin: 0, isDirect: true };
-    const arrival = { origin, epoch, conversation, number, sentAtMs, body, refused, after, ...whole };
+    const arrival = arrivalOf({ header, body, preface, isEmptied }, { own: this.#own, limits });
     const arrived = inbox.arrive(arrival, nowMs, effects);
     if (arrived !== "new") {
       if (arrived === "known") effects.count("suppressed");
@@ -195,8 +192,7 @@ export class Spread {
       const numbers = pending.map(({ number }) => number);
       this.#own.accepted(numbers, effects);
       // What has moved to another epoch since leaves under that.
-      if (epoch !== this.#own.epoch) return;
-      if (this.#own.isBack) return;
+      if (epoch !== this.#own.epoch || this.#own.isBack) return;
       // Durable: invariant 1. What is over meanwhile stays here.
       for (const each of pending)
         if (!this.#own.isSettled(each.number) && this.#pushes.own(each.envelope)) this.#own.handed(each.number);
@@ -218,11 +214,19 @@ export class Spread {
     const reason = "no other peer was there within its time to live";
     for (const { number } of this.#log.expire(nowMs, effects))
       this.#own.settle(number, { status: "expired", reason }, effects);
+    if (this.#isToTakeAgain) this.#takeAgain(nowMs);
     this.repair.due(nowMs);
   }
 
   get nextDeadlineMs(): number {
-    return Math.min(this.#log.nextDeadlineMs, this.repair.nextDeadlineMs);
+    return this.#isToTakeAgain ? 0 : Math.min(this.#log.nextDeadlineMs, this.repair.nextDeadlineMs);
+  }
+
+  #takeAgain(nowMs: number): void {
+    const { inbox, limits, effects } = this.#parts;
+    this.#isToTakeAgain = false;
+    for (const arrival of arrivalsAgain(this.#log, { own: this.#own, limits, inbox }))
+      if (this.repair.admits(arrival.epoch)) inbox.arrive(arrival, nowMs, effects);
   }
 
   /** In another epoch, which comes after what was said in this one. @returns whether it does. */

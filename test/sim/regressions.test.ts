@@ -65,6 +65,10 @@ const regressions: readonly Regression[] = [
     ...{ seed: 1514, peers: 5, minutes: 1, conversations: true },
   },
   {
+    was: "what a peer held back when it crashed, and nobody else had, it had on its disk and showed to nobody",
+    ...{ seed: 4722, peers: 5, minutes: 1, conversations: true },
+  },
+  {
     was: "a newcomer was not told what was missing behind the first message that it was shown",
     ...{ seed: 5815, peers: 5, minutes: 1, conversations: true },
   },
