@@ -11,6 +11,7 @@ export class Comparisons {
   #isMet = false;
   #atMs = Infinity;
   readonly #listedAtMs = new WeakMap<Link, number>();
+  readonly #heard = new WeakSet<Link>();
 
   /** @param quietMs how long nothing is new before it is compared, and between two lists for one neighbour. */
   constructor(quietMs: number) {
@@ -44,6 +45,16 @@ export class Comparisons {
   /** Whether the neighbour was told all there is, in this life of the link. */
   hasListed(link: Link): boolean {
     return this.#listedAtMs.has(link);
+  }
+
+  /** The neighbour has said what it has. */
+  heard(link: Link): void {
+    this.#heard.add(link);
+  }
+
+  /** Whether it has, in this life of the link. */
+  hasHeard(link: Link): boolean {
+    return this.#heard.has(link);
   }
 
   /** Whether it may be told that now; then it counts as told. */

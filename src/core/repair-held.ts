@@ -1,4 +1,4 @@
-import type { Held } from "../gen/e3/v1/link_pb.ts";
+import type { Frontiers, Held } from "../gen/e3/v1/link_pb.ts";
 import { allTo, type Had } from "./frontier.ts";
 import { rangesMax } from "./marks.ts";
 import type { OpenRange } from "./ranges-of.ts";
@@ -45,6 +45,11 @@ export function readAll(all: readonly Held[], reached: (epoch: bigint) => number
     if (holding !== undefined) read.set(held.epoch, holding);
   }
   return read;
+}
+
+/** Whether the frame says what there is: nothing at all is a list, too; an answer is none. */
+export function isList({ held, wanted, answer, summary }: Frontiers): boolean {
+  return !answer && (held.length > 0 || (wanted.length === 0 && summary === 0n));
 }
 
 /** In lists that have room for so many, where each takes one, and one for each range that is missing. At least one list. */

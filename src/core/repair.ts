@@ -12,7 +12,7 @@ import type { Link, Links } from "./links.ts";
 import { Mends } from "./mends.ts";
 import type { NumberRange } from "./number-range.ts";
 import { Answers } from "./repair-answers.ts";
-import { listsOf, readAll, type HeldInit, type Holding } from "./repair-held.ts";
+import { isList, listsOf, readAll, type HeldInit, type Holding } from "./repair-held.ts";
 import type { SpreadLog } from "./spread-log.ts";
 import type { SpreadOwn } from "./spread-own.ts";
 import { Tellings } from "./tellings.ts";
@@ -154,15 +154,14 @@ export class Repair {
     const { spreadEpochsMax, answerCountMax } = this.#parts.limits;
     if (frame.held.length > spreadEpochsMax || frame.wanted.length > answerCountMax)
       return `${frame.held.length} epochs are held and ${frame.wanted.length} wanted, which is too many`;
-    if (frame.summary !== 0n) this.#compare(link, frame.summary, nowMs);
+    if (frame.summary !== 0n) this.#compare(link, frame, nowMs);
     const held = readAll(frame.held, (epoch) => this.#frontier.get(epoch));
     for (const [epoch, holding] of held) {
       this.#hears(link, epoch, holding, nowMs);
       this.#offered(epoch, { ...holding, last: holding.number, link: link.number }, frame.answer);
     }
-    // A list answers what this peer said when the link came up: nothing was handed out to it yet.
-    if (frame.list || (isList(frame) && this.#comparisons.hasListed(link)))
-      this.#parts.own.compared(held.get(this.#parts.own.epoch)?.number ?? 0);
+    if (frame.held.length > 0) this.#comparisons.heard(link);
+    this.#judge(link, frame, held);
     if (frame.list) this.#list(link, false, nowMs);
     if (frame.wanted.length > 0) this.#give(link, frame.wanted, nowMs);
     if (frame.answer) this.#answered(link, held, nowMs);
@@ -193,12 +192,21 @@ export class Repair {
     });
   }
 
-  #compare(link: Link, summary: bigint, nowMs: number): void {
+  #compare(link: Link, { summary, list }: Frontiers, nowMs: number): void {
     const { own } = this.#parts;
     if (summary !== this.#frontier.summary) return this.#list(link, true, nowMs);
     own.compared(this.#frontier.get(own.epoch));
-    // It has got as far with this peer's own; with what it began, the sum does not tell.
-    if (own.size > 0) this.#send(link, { list: true });
+    // It has got as far; with what it began, and what of that it may still give, the sum does not tell.
+    const isUntold = this.#frontier.lacksBeginnings && !this.#comparisons.hasHeard(link);
+    if (!list && (own.size > 0 || isUntold)) this.#send(link, { summary, list: true });
+  }
+
+  /** Whether the neighbour knows what this peer said. That it does not, only a list tells, and of one in parts the last. */
+  #judge(link: Link, frame: Frontiers, held: ReadonlyMap<bigint, Holding>): void {
+    const { own } = this.#parts;
+    // News look like a list; where nothing was given to anybody it makes no difference.
+    const isAnswer = isList(frame) && this.#comparisons.hasListed(link) && (held.size === 0 || own.tellable === 0);
+    own.compared(held.get(own.epoch)?.number ?? 0, isAnswer || (frame.list && frame.summary === 0n));
   }
 
   /** Lists all that is held, now and then at most. @param asks whether the other side is to do the same. */
@@ -210,17 +218,15 @@ export class Repair {
 
   /** In frames that the other side takes. */
   #tell(link: Link, held: readonly HeldInit[], asks: boolean): void {
-    let list = asks;
-    for (const part of listsOf(held, this.#parts.limits.spreadEpochsMax)) {
-      this.#send(link, { held: [...part], list });
-      list = false;
-    }
+    const parts = [...listsOf(held, this.#parts.limits.spreadEpochsMax)];
+    for (const part of parts) this.#send(link, { held: [...part], list: asks && part === parts.at(-1) });
   }
 
   #hears(link: Link, epoch: bigint, holding: Holding, nowMs: number): void {
     const { own, inbox } = this.#parts;
-    const { first, number: last, missing } = holding;
-    if (epoch === own.epoch) return this.#parts.told(holding);
+    // Who went on without the last of them has only heard of those: perhaps from somebody who made them up.
+    const [{ first, missing }, last] = [holding, newestOf(holding)];
+    if (epoch === own.epoch) return this.#parts.told({ number: last, missing });
     if (own.isOwn(epoch) || !this.admits(epoch)) return;
     const next = inbox.next(epoch, everyone);
     // A newcomer begins with what its neighbour still has, unless another one has more.
@@ -288,11 +294,6 @@ export class Repair {
   #send(link: Link, value: MessageInitShape<typeof FrontiersSchema>): void {
     this.#parts.effects.frame(link.number, { case: "frontiers", value });
   }
-}
-
-/** Whether the frame says what there is: nothing at all is a list, too; an answer is none. */
-function isList({ held, wanted, answer, summary }: Frontiers): boolean {
-  return !answer && (held.length > 0 || (wanted.length === 0 && summary === 0n));
 }
 
 /** Times repairMs that nothing is new before neighbours are compared with again. */

@@ -77,9 +77,9 @@ export class SpreadOwn {
     return epoch === this.#epoch || epoch === this.#firstEpoch || this.#former.includes(epoch);
   }
 
-  /** Former lives gave numbers in this epoch, too. */
+  /** Former lives gave numbers in this epoch, too, of which there still is something. */
   remember(epoch: bigint): void {
-    if (!this.isOwn(epoch)) this.#former = [...this.#former, epoch].slice(-formerMax);
+    if (!this.isOwn(epoch)) this.#former = [epoch, ...this.#former];
   }
 
   /** The highest number that is durable. */
@@ -151,12 +151,13 @@ export class SpreadOwn {
    * A neighbour was compared with. If it has all that is known to be with others, nothing is kept back any more: comeForth is
    * to follow once that is durable. Else it cannot tell what a lost life said; who was given it since cannot, either.
    *
-   * @param number how far it has got with what this peer says; 0 where it knows nothing of that.
+   * @param number how far it has got with what this peer says; 0 for nothing. @param isAll whether it has told all of that.
    */
-  compared(number: number): void {
-    if (this.#back !== "all") return;
+  compared(number: number, isAll = true): void {
+    const isWitness = number >= Math.max(1, this.#settled);
+    if (this.#back !== "all" || !(isWitness || isAll)) return;
     this.#isChanged ||= this.withheld > 0;
-    this.#back = number >= Math.max(1, this.#settled) ? "until durable" : "what is new";
+    this.#back = isWitness ? "until durable" : "what is new";
   }
 
   comeForth(): void {
@@ -236,7 +237,7 @@ export class SpreadOwn {
   renew(epoch: bigint): boolean {
     if (this.#renewals >= renewalsMax) return false;
     this.#renewals += 1;
-    if (this.#epoch !== this.#firstEpoch) this.#former = [...this.#former, this.#epoch].slice(-formerMax);
+    if (this.#epoch !== this.#firstEpoch) this.#former = [...this.#former, this.#epoch];
     this.#epoch = epoch;
     const [lowest = this.#next] = this.#bytes.keys();
     this.#handed = lowest - 1;
@@ -262,7 +263,8 @@ export class SpreadOwn {
     const numbers = { next: BigInt(this.#next), settled: BigInt(this.#settled), lamport: BigInt(this.#lamport) };
     const epoch = this.#epoch === this.#firstEpoch ? 0n : this.#epoch;
     const withheld = this.isBack && !this.isComingForth ? BigInt(this.withheld) : 0n;
-    const record = create(SpreadCountRecordSchema, { ...numbers, epoch, former: [...this.#former], withheld });
+    const former = this.#former.slice(-formerMax);
+    const record = create(SpreadCountRecordSchema, { ...numbers, epoch, former, withheld });
     yield { table: "meta", key: "spread", value: toBinary(SpreadCountRecordSchema, record) };
   }
 
@@ -293,5 +295,5 @@ function report(number: number, { status, reason }: News, effects: Effects): voi
 
 /** Backups put back in one life: none, or one. */
 const renewalsMax = 4;
-/** Former epochs that are remembered; of an older one this peer would be shown its own messages. */
+/** Former epochs that are remembered when nothing is left of them; the others are known by what is left. */
 const formerMax = 64;

@@ -67,3 +67,17 @@ test("who does not give the beginning is gone on without, and asked for it again
   const told = [30_000, 60_000, 90_000].flatMap((nowMs) => newcomer.told(2, newcomer.due(nowMs)));
   expect(told).toContain("7 wants 1-3");
 });
+
+test("who has got as far, and began with less, asks a neighbour that did not list yet what it has", () => {
+  const newcomer = new SpreadRoom(pairOfLinks);
+  newcomer.hear(3, { held: [held(7n, 4, 5)] });
+  newcomer.take(3, sayings(7, 4, 5));
+  const neighbour = new Frontier();
+  neighbour.raise(7n, allTo(5));
+  // Its link came up when nothing was known here yet, and it says so only now.
+  const told = newcomer.told(2, newcomer.hear(2, { summary: neighbour.summary }));
+  expect(told.at(-1)).toMatch(/list$/);
+  expect(newcomer.told(2, newcomer.hear(2, { held: [held(7n, 1, 5)] }))).toEqual(["7 wants 1-3"]);
+  // Once is enough.
+  expect(newcomer.told(2, newcomer.hear(2, { summary: neighbour.summary }, 60_000))).toEqual([]);
+});

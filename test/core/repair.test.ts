@@ -44,7 +44,7 @@ test("equal sums need no more words, unless the neighbour may have begun behind 
   peer.room.persist();
   peer.take(2, sayings(7, 1, 2));
   const equal = { summary: sumOf({ 7: 2, [`${ownEpoch}`]: 1 }) };
-  expect(peer.told(2, peer.hear(2, equal))).toEqual(["list"]);
+  expect(peer.told(2, peer.hear(2, equal))).toEqual(["sum, list"]);
   expect(peer.hear(2, { held: [held(ownEpoch, 2, 1, [1, 1])] }).told).toEqual([]);
   expect(peer.hear(2, { held: [held(ownEpoch, 1, 1)] }).told).toEqual(["1 spread"]);
   expect(peer.told(2, peer.hear(2, equal))).toEqual([]);
@@ -280,7 +280,7 @@ test("a later life knows how far it was", () => {
   peer.room.persist();
   const later = new SpreadRoom([[1, 2]], { store: peer.room.store, incarnation: 2n });
   expect(later.told(2, later.hear(2, { list: true }))).toEqual([`7 is 1-2, ${ownEpoch} is 1-1`]);
-  expect(later.told(2, later.hear(2, { summary: sumOf({ 7: 2, [`${ownEpoch}`]: 1 }) }))).toEqual(["list"]);
+  expect(later.told(2, later.hear(2, { summary: sumOf({ 7: 2, [`${ownEpoch}`]: 1 }) }))).toEqual(["sum, list"]);
   const { effects } = later.hear(2, { held: [held(7n, 1, 2), held(ownEpoch, 1, 1)] });
   expect(kindOf(effects, "status")).toMatchObject([{ status: "spread", first: 1, last: 1 }]);
 });
