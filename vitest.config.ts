@@ -9,6 +9,7 @@ export default defineConfig({
     // times as long. Whatever is waited for in them has a bound of its own, which says what did not come.
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    setupFiles: ["test/properties.ts"],
     projects: [
       { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"] } },
       {

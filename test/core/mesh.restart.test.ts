@@ -222,6 +222,15 @@ function sorted(ids: readonly bigint[]): readonly bigint[] {
   return ids.toSorted((a, b) => (a < b ? -1 : 1));
 }
 
+/** What a peer that is killed asleep was to hear is not for its next life. */
+const killedAsleep: (typeof happenings extends fc.Arbitrary<infer Happening> ? Happening : never)[] = [
+  { what: "start", seed: 1, other: 1, forMs: 0 },
+  { what: "start", seed: 2, other: 1, forMs: 0 },
+  { what: "freeze", seed: 2, other: 1, forMs: 5_000 },
+  { what: "kill", seed: 1, other: 1, forMs: 0 },
+  { what: "kill", seed: 2, other: 1, forMs: 0 },
+];
+
 test("whatever comes and goes, the mesh comes to rest: one holder per id, everybody in reach, ready told once", () => {
   fc.assert(
     fc.property(fc.array(happenings, { maxLength: 25 }), (script) => {
@@ -241,7 +250,7 @@ test("whatever comes and goes, the mesh comes to rest: one holder per id, everyb
         expect(kindOf(peer.effects, "error").every(({ code }) => code === "bad-option")).toBe(true);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 40, examples: [[killedAsleep]] },
   );
 });
 

@@ -215,11 +215,16 @@ export class Wire {
     const head = queue?.shift();
     if (direction === undefined || head === undefined) return false;
     if (queue?.length === 0) this.#queues.delete(direction);
-    if (this.#peers.get(head.to.address) === head.to) this.step(head.to, head.event);
+    if (this.#isHere(head.to)) this.step(head.to, head.event);
     return true;
   }
 
+  /** What is for a peer that is gone waits for nothing, or it would keep from its next life what that is to hear. */
   #waits({ to, event }: Delivery): boolean {
-    return to.frozen || (event.kind === "persisted" && to.stalled);
+    return this.#isHere(to) && (to.frozen || (event.kind === "persisted" && to.stalled));
+  }
+
+  #isHere(peer: WiredPeer): boolean {
+    return this.#peers.get(peer.address) === peer;
   }
 }
