@@ -1,15 +1,11 @@
 import { expect, test } from "vitest";
 import { allTo, Frontier } from "../../src/core/frontier.ts";
-import { held, saying, SpreadRoom } from "./spread-room.ts";
+import { held, saying, sayings, SpreadRoom } from "./spread-room.ts";
 
 const pairOfLinks = [
   [1, 2],
   [1, 3],
 ] as const;
-
-function sayings(epoch: number, ...numbers: readonly number[]): readonly Uint8Array[] {
-  return numbers.map((number) => saying(`${epoch}/${number}`));
-}
 
 test("a newcomer asks others for what its neighbour has not any more, and tells nobody that it has that", () => {
   const peer = new SpreadRoom(pairOfLinks, { limits: { repairMs: 1_000 } });

@@ -4,7 +4,7 @@ import { allTo, Frontier } from "../../src/core/frontier.ts";
 import { FrontiersSchema } from "../../src/gen/e3/v1/link_pb.ts";
 import { kindOf } from "../world/frames.ts";
 import { headerOf, ownEpoch } from "./room.ts";
-import { held, left, saying, SpreadRoom, wanted } from "./spread-room.ts";
+import { held, left, saying, sayings, SpreadRoom, wanted } from "./spread-room.ts";
 
 /** Epochs, each with its count, as the sum of one who knows that much. */
 function sumOf(known: Readonly<Record<string, number>>): bigint {
@@ -18,10 +18,6 @@ const pairOfLinks = [
   [1, 2],
   [1, 3],
 ] as const;
-
-function sayings(epoch: number, ...numbers: readonly number[]): readonly Uint8Array[] {
-  return numbers.map((number) => saying(`${epoch}/${number}`));
-}
 
 function greeted(peer: SpreadRoom): readonly string[] {
   const { room } = peer;

@@ -25,6 +25,11 @@ export function saying(name: string, saying: Saying = {}): Uint8Array {
   return envelopeOf({ ...header, ...fields }, Uint8Array.from([...preface, ...body]));
 }
 
+/** Messages of one epoch, as they travel. */
+export function sayings(epoch: number, ...numbers: readonly number[]): readonly Uint8Array[] {
+  return numbers.map((number) => saying(`${epoch}/${number}`));
+}
+
 function reachedOf(name: string): { readonly epoch: bigint; readonly number: number } {
   const [epoch = "", number = ""] = name.split("/");
   return { epoch: BigInt(epoch), number: Number(number) };
