@@ -10,7 +10,7 @@ export class Comparisons {
   /** A neighbour came, at a time that is looked at next. */
   #isMet = false;
   #atMs = Infinity;
-  readonly #listedAtMs = new WeakMap<Link, number>();
+  readonly #listed = new WeakMap<Link, Listed>();
   readonly #heard = new WeakSet<Link>();
 
   /** @param quietMs how long nothing is new before it is compared, and between two lists for one neighbour. */
@@ -44,7 +44,7 @@ export class Comparisons {
 
   /** Whether the neighbour was told all there is, in this life of the link. */
   hasListed(link: Link): boolean {
-    return this.#listedAtMs.has(link);
+    return this.#listed.has(link);
   }
 
   /** The neighbour has said what it has. */
@@ -57,11 +57,27 @@ export class Comparisons {
     return this.#heard.has(link);
   }
 
-  /** Whether it may be told that now; then it counts as told. */
-  mayList(link: Link, nowMs: number): boolean {
-    const before = this.#listedAtMs.get(link);
-    if (before !== undefined && before + this.#quietMs / 2 > nowMs) return false;
-    this.#listedAtMs.set(link, nowMs);
+  /**
+   * Whether it may be told that now; then it counts as told.
+   *
+   * @param difference of the sums. Where it is as it was, the list before brought nothing: what they differ in one of them has
+   * forgotten, or cannot get. Default: not known.
+   */
+  mayList(link: Link, nowMs: number, difference?: bigint): boolean {
+    const before = this.#listed.get(link);
+    const isVain = difference !== undefined && difference === before?.difference;
+    const quietMs = (this.#quietMs / 2) * (isVain ? vainFactor : 1);
+    if (before !== undefined && before.atMs + quietMs > nowMs) return false;
+    this.#listed.set(link, { atMs: nowMs, difference: difference ?? before?.difference });
     return true;
   }
 }
+
+/** When a neighbour was told all there is, and what the sums differed by when it was. */
+interface Listed {
+  readonly atMs: number;
+  readonly difference: bigint | undefined;
+}
+
+/** How many times as long nobody lists again what brought nothing. */
+const vainFactor = 64;

@@ -31,6 +31,11 @@ export function hadOf({ delivered, next }: Pick<Standing, "delivered" | "next">)
   return { number: next - 1, missing };
 }
 
+/** What is missing up to a number. */
+export function missingTo({ missing }: Had, through: number): readonly NumberRange[] {
+  return missing.flatMap(({ first, last }) => (first <= through ? [{ first, last: Math.min(last, through) }] : []));
+}
+
 /** The highest that was had; 0 for none. */
 export function newestOf({ number, missing }: Had): number {
   const last = missing.at(-1);
@@ -72,24 +77,31 @@ export class Frontier {
     return this.had(epoch).number;
   }
 
-  /** What is missing of the epoch up to a number, or to the one reached. */
-  missing(epoch: bigint, through = Infinity): readonly NumberRange[] {
-    const { missing } = this.had(epoch);
-    return missing.flatMap(({ first, last }) => (first <= through ? [{ first, last: Math.min(last, through) }] : []));
-  }
-
   /** Goes up to the number, or gets some of what was missing. @returns whether anything is other than before. */
   raise(epoch: bigint, had: Had): boolean {
     const before = this.had(epoch);
     if (had.number < before.number || isSame(had, before)) return false;
+    this.#had.delete(epoch);
     this.#had.set(epoch, had);
-    this.#begunLater += Number(lacksBeginning(had)) - Number(lacksBeginning(before));
-    this.#summary = BigInt.asUintN(64, this.#summary - shareOf(epoch, before) + shareOf(epoch, had));
+    this.#becomes(epoch, before, had);
     return true;
   }
 
-  epochs(): IterableIterator<bigint> {
+  /** As if nothing was known of it. */
+  forget(epoch: bigint): void {
+    const before = this.had(epoch);
+    this.#had.delete(epoch);
+    this.#becomes(epoch, before, nothing);
+  }
+
+  /** The one that went on last comes last. */
+  epochs(): MapIterator<bigint> {
     return this.#had.keys();
+  }
+
+  #becomes(epoch: bigint, before: Had, had: Had): void {
+    this.#begunLater += Number(lacksBeginning(had)) - Number(lacksBeginning(before));
+    this.#summary = BigInt.asUintN(64, this.#summary - shareOf(epoch, before) + shareOf(epoch, had));
   }
 }
 

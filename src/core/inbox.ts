@@ -3,30 +3,25 @@ import { CounterRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import type { Arrived, FlushedInbox, Hopes } from "./arrived.ts";
 import {
   cameLate,
-  conversationKey,
   firstHole,
   isIn,
   markRecord,
   missingToTell,
-  newConversation,
-  restoredConversation,
   standingOf,
   type Arrival,
   type Conversation,
   type GroupPlace,
   type Standing,
 } from "./conversation.ts";
+import { Conversations } from "./conversations.ts";
 import type { Effects } from "./effects.ts";
 import { everyone } from "./everyone.ts";
 import { InboxLog } from "./inbox-log.ts";
 import type { Limits } from "./limits.ts";
-import { Marks } from "./marks.ts";
 import type { NumberRange } from "./number-range.ts";
 import { statedLamport } from "./preface.ts";
 import type { StoreEntry } from "./store-op.ts";
 import { Waiting } from "./waiting.ts";
-
-type Named = Pick<Arrival, "epoch" | "conversation" | "begin" | "floor">;
 
 /**
  * Inbox: what this peer received, once each and in order, and how far it has got with every sender.
@@ -43,9 +38,7 @@ type Named = Pick<Arrival, "epoch" | "conversation" | "begin" | "floor">;
  */
 export class Inbox {
   readonly #limits: Limits;
-  readonly #conversations = new Map<string, Conversation>();
-  /** The conversation of the last arrival: they come in runs. */
-  #last: Conversation | undefined;
+  readonly #conversations: Conversations;
   readonly #changed = new Set<Conversation>();
   readonly #waiting: Waiting;
   #log: InboxLog;
@@ -55,6 +48,7 @@ export class Inbox {
   constructor(limits: Limits) {
     this.#limits = limits;
     this.#log = new InboxLog(limits, 0);
+    this.#conversations = new Conversations({ limits, isChanged: (conversation) => this.#changed.has(conversation) });
     this.#waiting = new Waiting({
       limits,
       next: (epoch, conversation) => this.next(epoch, conversation),
@@ -72,10 +66,7 @@ export class Inbox {
   load(counter: Uint8Array | undefined, marks: Iterable<StoreEntry>, cursorMin = 0): void {
     const counted = counter === undefined ? 0 : Number(fromBinary(CounterRecordSchema, counter).value);
     this.#log = new InboxLog(this.#limits, Math.max(counted, cursorMin));
-    for (const { value } of marks) {
-      const known = restoredConversation(value);
-      this.#conversations.set(conversationKey(known.epoch, known.conversation), known);
-    }
+    this.#conversations.load(marks);
   }
 
   /**
@@ -84,7 +75,7 @@ export class Inbox {
    * not taken for want of room: no receipt is due, the sender will send it again.
    */
   arrive(arrival: Arrival, nowMs: number, effects: Effects): Arrived {
-    const conversation = this.#conversationOf(arrival);
+    const conversation = this.#conversations.find(arrival, nowMs, effects);
     if (conversation === undefined) {
       this.#tellFull("it keeps count of as many conversations as it can: others are not received", effects);
       return "full";
@@ -132,18 +123,18 @@ export class Inbox {
 
   /** The lowest number that is neither logged nor given up on; undefined where nothing is known of the conversation. */
   next(epoch: bigint, conversation: bigint): number | undefined {
-    return this.#conversations.get(conversationKey(epoch, conversation))?.marks.next;
+    return this.#conversations.get(epoch, conversation)?.marks.next;
   }
 
   /** The lowest number that waits for an earlier one; Infinity for none. */
   lowestHeld(epoch: bigint, conversation: bigint): number {
-    const held = this.#conversations.get(conversationKey(epoch, conversation))?.held;
+    const held = this.#conversations.get(epoch, conversation)?.held;
     return held === undefined || held.size === 0 ? Infinity : Math.min(...held.keys());
   }
 
   /** What was given up on and may still come. */
   holes(epoch: bigint, conversation: bigint): readonly NumberRange[] {
-    return this.#conversations.get(conversationKey(epoch, conversation))?.marks.holes ?? [];
+    return this.#conversations.get(epoch, conversation)?.marks.holes ?? [];
   }
 
   /**
@@ -151,7 +142,7 @@ export class Inbox {
    * came before: then the conversation begins here for this peer.
    */
   skipTo(name: Pick<Arrival, "epoch" | "conversation">, first: number, nowMs: number, effects: Effects): void {
-    const conversation = this.#conversationOf({ ...name, begin: 1, floor: 1 });
+    const conversation = this.#conversations.find({ ...name, ...fromTheFirst }, nowMs, effects);
     if (conversation === undefined) return;
     if (this.#waiting.skipTo(conversation, first, nowMs, effects)) this.#changed.add(conversation);
   }
@@ -168,7 +159,7 @@ export class Inbox {
 
   /** What can be said of a conversation now: only what is durable. */
   standing(epoch: bigint, conversation: bigint): Standing | undefined {
-    return this.#conversations.get(conversationKey(epoch, conversation))?.standing;
+    return this.#conversations.get(epoch, conversation)?.standing;
   }
 
   /** Writes the marks of what changed. Once that is durable, told is called. */
@@ -204,25 +195,6 @@ export class Inbox {
     effects.notice("warn", `the inbox is full: ${what}`);
   }
 
-  #conversationOf(arrival: Named): Conversation | undefined {
-    const last = this.#last;
-    if (last?.conversation === arrival.conversation && last.epoch === arrival.epoch) return last;
-    this.#last = this.#find(arrival);
-    return this.#last;
-  }
-
-  #find(arrival: Named): Conversation | undefined {
-    const key = conversationKey(arrival.epoch, arrival.conversation);
-    const known = this.#conversations.get(key);
-    if (known !== undefined || this.#conversations.size >= this.#limits.marksMax) return known;
-    // The numbers of a target go on from one lane to the next: those below are not of this conversation. The first is
-    // never above the floor, whatever a stranger says, or what is yet to come would be taken for a repetition.
-    const begin = Math.max(1, Math.min(arrival.begin, arrival.floor));
-    const fresh = newConversation(arrival, Marks.from({ begin, next: begin, holes: [] }));
-    this.#conversations.set(key, fresh);
-    return fresh;
-  }
-
   /** Invariant 3, for the log, for what is on its way to the disk, and for refusals the origin has not settled. */
   #full(conversation: Conversation, arrival: Arrival): boolean {
     const { unpersistedBytesMax, holesMax } = this.#limits;
@@ -255,13 +227,12 @@ export class Inbox {
   }
 
   /** How far an epoch has come in a group is kept like a conversation of its own. */
-  #reached(epoch: bigint, { id, number }: GroupPlace): void {
-    const key = conversationKey(epoch, id);
-    const known = this.#conversations.get(key);
-    if (number === 0 || (known === undefined && this.#conversations.size >= this.#limits.marksMax)) return;
-    const place = known ?? newConversation({ epoch, conversation: id }, Marks.from({ next: 1, holes: [] }));
-    this.#conversations.set(key, place);
+  #reached(epoch: bigint, { id, number }: GroupPlace, nowMs: number, effects: Effects): void {
+    if (number === 0) return;
+    const place = this.#conversations.find({ epoch, conversation: id, ...fromTheFirst }, nowMs, effects);
+    if (place === undefined) return;
     place.marks.floor(number + 1);
+    place.heldSinceMs = nowMs;
     this.#changed.add(place);
   }
 
@@ -272,7 +243,7 @@ export class Inbox {
     if (group === undefined) conversation.lamport = Math.max(conversation.lamport, statedLamport(body));
     const verdict = arrival.refused ?? arrival.aside?.(nowMs, effects) ?? "log";
     // What is refused says nothing of how far a group has come.
-    if (group !== undefined && (verdict === "log" || verdict === "done")) this.#reached(epoch, group);
+    if (group !== undefined && (verdict === "log" || verdict === "done")) this.#reached(epoch, group, nowMs, effects);
     if (verdict === "done") return;
     if (verdict !== "log") {
       // Nobody waits for a receipt of what is for everyone.
@@ -295,3 +266,5 @@ interface Taking {
   /** Before something that its sender had seen. */
   readonly unordered: boolean;
 }
+
+const fromTheFirst = { begin: 1, floor: 1 };

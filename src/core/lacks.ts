@@ -117,6 +117,11 @@ export class Lacks {
     return !isElsewhere;
   }
 
+  /** Whether somebody offers anything of the epoch. */
+  has(epoch: bigint): boolean {
+    return this.#lacks.has(epoch);
+  }
+
   /** Who offers something of the epoch. */
   offers(epoch: bigint): Iterable<Offer> {
     return this.#lacks.get(epoch)?.offers.values() ?? [];

@@ -1,6 +1,7 @@
 import type { Frontiers } from "../gen/e3/v1/link_pb.ts";
 import type { Effects } from "./effects.ts";
-import type { Frontier } from "./frontier.ts";
+import type { Epochs } from "./epochs.ts";
+import { missingTo } from "./frontier.ts";
 import { bodyOf, readHeader, writeEnvelope } from "./header.ts";
 import { handedOn } from "./hop-limit.ts";
 import type { Limits } from "./limits.ts";
@@ -10,7 +11,7 @@ import type { Kept, SpreadLog } from "./spread-log.ts";
 import type { SpreadOwn } from "./spread-own.ts";
 
 interface Parts {
-  readonly frontier: Frontier;
+  readonly epochs: Pick<Epochs, "had" | "reached">;
   readonly log: SpreadLog;
   readonly own: Pick<SpreadOwn, "epoch" | "handed" | "givable">;
   readonly limits: Limits;
@@ -30,12 +31,12 @@ export class Answers {
    * too as many as there is room for, where each takes as much as it has holes. The others are asked for again.
    */
   give(link: Link, wanted: Frontiers["wanted"], nowMs: number): void {
-    const { log, limits, effects, frontier, own } = this.#parts;
+    const { log, limits, effects, epochs, own } = this.#parts;
     let [count, bytes, units] = [0, 0, 0];
     const held = [];
     for (const { epoch, first, last } of wanted) {
       if (Math.max(count, units) >= limits.answerCountMax || bytes >= limits.answerBytesMax) break;
-      const reached = frontier.get(epoch);
+      const reached = epochs.reached(epoch);
       const givable = link.full ? 0 : Math.min(reached, epoch === own.epoch ? own.givable : reached);
       for (const kept of log.range(epoch, Number(first), Math.min(Number(last), givable))) {
         const envelope = this.#again(kept, nowMs);
@@ -57,9 +58,9 @@ export class Answers {
 
   /** What is said of an epoch up to the number. @param from where the other side is to begin. */
   held(epoch: bigint, number: number, from = 1): HeldInit {
-    const { log, frontier } = this.#parts;
+    const { log, epochs } = this.#parts;
     const first = Math.min(log.first(epoch, from) ?? number + 1, number + 1);
-    return heldInit(epoch, { first, number, missing: frontier.missing(epoch, number) });
+    return heldInit(epoch, { first, number, missing: missingTo(epochs.had(epoch), number) });
   }
 
   /** The envelope as it is given to one who asks: it travels no further by itself. */

@@ -2,8 +2,9 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Frontiers, FrontiersSchema } from "../gen/e3/v1/link_pb.ts";
 import type { Effects } from "./effects.ts";
 import { Comparisons } from "./comparisons.ts";
+import { Epochs } from "./epochs.ts";
 import { everyone } from "./everyone.ts";
-import { allTo, Frontier, hadOf, newestOf, type Had } from "./frontier.ts";
+import { allTo, newestOf, type Had } from "./frontier.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Offer } from "./judged-offer.ts";
 import { Lacks, type Ask } from "./lacks.ts";
@@ -43,13 +44,11 @@ interface Parts {
  */
 export class Repair {
   readonly #parts: Parts;
-  readonly #frontier = new Frontier();
+  readonly #epochs: Epochs;
   readonly #lacks: Lacks;
   readonly #mends: Mends;
   readonly #tellings: Tellings;
   readonly #answers: Answers;
-  /** Epochs that were heard of, and of which nothing is durable yet. */
-  readonly #heard = new Set<bigint>();
   /** Epochs of which something that was asked for is on its way to the disk. */
   readonly #asked = new Set<bigint>();
   /** Links that are told of an epoch as soon as more of it is durable: its origin waits for that. */
@@ -62,8 +61,8 @@ export class Repair {
     this.#mends = new Mends(parts.limits);
     this.#tellings = new Tellings(parts.limits.repairMs);
     this.#comparisons = new Comparisons(parts.limits.repairMs * quietFactor);
-    this.#answers = new Answers({ ...parts, frontier: this.#frontier });
-    for (const standing of parts.inbox.standings(everyone)) this.#frontier.raise(standing.epoch, hadOf(standing));
+    this.#epochs = new Epochs(parts);
+    this.#answers = new Answers({ ...parts, epochs: this.#epochs });
   }
 
   /**
@@ -72,28 +71,25 @@ export class Repair {
    */
   restored(isFirstLife: boolean): void {
     const { own, log } = this.#parts;
-    if (!isFirstLife || this.#frontier.size + own.durable > 0) own.keepBack();
+    if (!isFirstLife || this.#epochs.size + own.durable > 0) own.keepBack();
     for (const { epoch, number } of log.all())
-      if (own.isOwn(epoch) && epoch !== own.epoch) this.#frontier.raise(epoch, allTo(number));
-    this.#frontier.raise(own.epoch, allTo(own.tellable));
+      if (own.isOwn(epoch) && epoch !== own.epoch) this.#epochs.raise(epoch, allTo(number));
+    this.#epochs.raise(own.epoch, allTo(own.tellable));
   }
 
   /** The highest number of the epoch that this peer had, durably; 0 where it had none. */
   newest(epoch: bigint): number {
-    return newestOf(this.#frontier.had(epoch));
+    return newestOf(this.#epochs.had(epoch));
   }
 
   /** Whether the epoch is one of those that this peer keeps count of, from now on if not before: of more it takes nothing. */
   admits(epoch: bigint): boolean {
-    if (this.#frontier.get(epoch) > 0 || this.#heard.has(epoch)) return true;
-    if (this.#frontier.size + this.#heard.size >= this.#parts.limits.spreadEpochsMax) return false;
-    this.#heard.add(epoch);
-    return true;
+    return this.#epochs.admits(epoch);
   }
 
   /** A link came up. */
   greet(link: Link): void {
-    const { summary, lacksBeginnings } = this.#frontier;
+    const { summary, lacksBeginnings } = this.#epochs;
     if (summary !== 0n) {
       this.#send(link, { summary });
       this.#comparisons.met();
@@ -134,8 +130,7 @@ export class Repair {
   reached(epoch: bigint, had: Had, nowMs: number, isUnpushed = false): void {
     const asked = this.#asked.delete(epoch) || isUnpushed;
     const { number } = had;
-    if (number > 0) this.#heard.delete(epoch);
-    if (this.#frontier.raise(epoch, had)) {
+    if (this.#epochs.raise(epoch, had)) {
       this.#tellings.news(epoch, number, { asked, nowMs });
       this.#comparisons.news(nowMs);
     }
@@ -151,11 +146,11 @@ export class Repair {
 
   /** Takes what a neighbour says. @returns what is wrong with it; undefined when nothing is. */
   frame(link: Link, frame: Frontiers, nowMs: number): string | undefined {
-    const { spreadEpochsMax, answerCountMax } = this.#parts.limits;
-    if (frame.held.length > spreadEpochsMax || frame.wanted.length > answerCountMax)
+    const { listCountMax, answerCountMax } = this.#parts.limits;
+    if (frame.held.length > listCountMax || frame.wanted.length > answerCountMax)
       return `${frame.held.length} epochs are held and ${frame.wanted.length} wanted, which is too many`;
     if (frame.summary !== 0n) this.#compare(link, frame, nowMs);
-    const held = readAll(frame.held, (epoch) => this.#frontier.get(epoch));
+    const held = readAll(frame.held, (epoch) => this.#epochs.reached(epoch));
     for (const [epoch, holding] of held) {
       this.#hears(link, epoch, holding, nowMs);
       this.#offered(epoch, { ...holding, last: holding.number, link: link.number }, frame.answer);
@@ -171,9 +166,9 @@ export class Repair {
 
   due(nowMs: number): void {
     if (Math.min(this.#lacks.nextDeadlineMs, this.#mends.nextDeadlineMs) <= nowMs) this.#plan(nowMs);
-    if (this.#comparisons.take(nowMs) && this.#frontier.summary !== 0n)
-      for (const link of this.#parts.links.up()) this.#send(link, { summary: this.#frontier.summary });
-    const told = this.#tellings.take((epoch) => this.#frontier.get(epoch), nowMs);
+    if (this.#comparisons.take(nowMs) && this.#epochs.summary !== 0n)
+      for (const link of this.#parts.links.up()) this.#send(link, { summary: this.#epochs.summary });
+    const told = this.#tellings.take((epoch) => this.#epochs.reached(epoch), nowMs);
     if (told.length === 0) return;
     const held = told.map(({ epoch, number }) => this.#answers.held(epoch, number));
     for (const link of this.#parts.links.up()) this.#tell(link, held, false);
@@ -194,10 +189,11 @@ export class Repair {
 
   #compare(link: Link, { summary, list }: Frontiers, nowMs: number): void {
     const { own } = this.#parts;
-    if (summary !== this.#frontier.summary) return this.#list(link, true, nowMs);
-    own.compared(this.#frontier.get(own.epoch));
+    const difference = this.#epochs.summary - summary;
+    if (difference !== 0n) return this.#list(link, true, nowMs, BigInt.asUintN(64, difference));
+    own.compared(this.#epochs.reached(own.epoch));
     // It has got as far; with what it began, and what of that it may still give, the sum does not tell.
-    const isUntold = this.#frontier.lacksBeginnings && !this.#comparisons.hasHeard(link);
+    const isUntold = this.#epochs.lacksBeginnings && !this.#comparisons.hasHeard(link);
     if (!list && (own.size > 0 || isUntold)) this.#send(link, { summary, list: true });
   }
 
@@ -210,15 +206,15 @@ export class Repair {
   }
 
   /** Lists all that is held, now and then at most. @param asks whether the other side is to do the same. */
-  #list(link: Link, asks: boolean, nowMs: number): void {
-    if (!this.#comparisons.mayList(link, nowMs)) return;
-    const held = [...this.#frontier.epochs()].map((epoch) => this.#answers.held(epoch, this.#frontier.get(epoch)));
+  #list(link: Link, asks: boolean, nowMs: number, difference?: bigint): void {
+    if (!this.#comparisons.mayList(link, nowMs, difference)) return;
+    const held = [...this.#epochs.counted()].map((epoch) => this.#answers.held(epoch, this.#epochs.reached(epoch)));
     this.#tell(link, held, asks);
   }
 
   /** In frames that the other side takes. */
   #tell(link: Link, held: readonly HeldInit[], asks: boolean): void {
-    const parts = [...listsOf(held, this.#parts.limits.spreadEpochsMax)];
+    const parts = [...listsOf(held, this.#parts.limits.listCountMax)];
     for (const part of parts) this.#send(link, { held: [...part], list: asks && part === parts.at(-1) });
   }
 
@@ -227,8 +223,8 @@ export class Repair {
     // Who went on without the last of them has only heard of those: perhaps from somebody who made them up.
     const [{ first, missing }, last] = [holding, newestOf(holding)];
     if (epoch === own.epoch) return this.#parts.told({ number: last, missing });
-    if (own.isOwn(epoch) || !this.admits(epoch)) return;
     const next = inbox.next(epoch, everyone);
+    if (own.isOwn(epoch) || holding.number < (next ?? 0) || !this.admits(epoch)) return;
     // A newcomer begins with what its neighbour still has, unless another one has more.
     if (next === undefined || (next === 1 && first > 1 && !this.isOffered(epoch))) this.#skipTo(epoch, first, nowMs);
     if (last >= (next ?? first)) this.#lacks.offered(epoch, { link: link.number, first, last, missing });
@@ -261,6 +257,7 @@ export class Repair {
       isBusy: (link) => this.#mends.isBusy(link),
       nowMs,
     });
+    this.#epochs.tidy((epoch) => this.#lacks.has(epoch));
     for (const { epoch, to } of skips) this.#skipTo(epoch, to, nowMs);
     for (const [link, ranges] of asks) this.#ask(link, ranges);
     const isBusy = (link: number): boolean => this.#lacks.isBusy(link);

@@ -4,8 +4,13 @@ export interface SpreadLimits {
   readonly spreadCountMax: number;
   /** Bytes of all of them: what they cost in memory. */
   readonly spreadBytesMax: number;
-  /** Epochs whose messages for everyone are taken: one for each peer, and each store it had. */
+  /**
+   * Epochs whose messages for everyone are counted: one for each peer, and each store it had. Beyond, the one that has been
+   * silent longest is forgotten, unless something of it is kept: so there are to be more than messages kept.
+   */
   readonly spreadEpochsMax: number;
+  /** Epochs, and ranges missing of them, in one frame of a list. */
+  readonly listCountMax: number;
   /**
    * How old news of messages for everyone is before neighbours are told, milliseconds: until then a push is likely to be on
    * its way to them, and asking would have it sent twice. So a message that a push did not reach comes this much later.
@@ -29,7 +34,8 @@ const mib = 1_024 * kib;
 export const spreadLimits: SpreadLimits = {
   spreadCountMax: 16_384,
   spreadBytesMax: 32 * mib,
-  spreadEpochsMax: 16_384,
+  spreadEpochsMax: 32_768,
+  listCountMax: 16_384,
   repairMs: seconds,
   askMs: 2 * seconds,
   answerCountMax: 256,

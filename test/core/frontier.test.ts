@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { allTo, Frontier, hadOf, newestOf } from "../../src/core/frontier.ts";
+import { allTo, Frontier, hadOf, missingTo, newestOf } from "../../src/core/frontier.ts";
 
 type Raise = readonly [epoch: bigint, number: number];
 
@@ -88,8 +88,9 @@ test("what is missing has its part in the sum, and is said up to a number", () =
   whole.raise(7n, allTo(9));
   expect(holed.raise(7n, { number: 9, missing: [{ first: 3, last: 5 }] })).toBe(true);
   expect(holed.summary).not.toBe(whole.summary);
-  expect([holed.missing(7n), holed.missing(7n, 4), holed.missing(7n, 2), holed.missing(8n)]).toEqual([
-    ...[[{ first: 3, last: 5 }], [{ first: 3, last: 4 }], [], []],
+  const had = holed.had(7n);
+  expect([9, 4, 2].map((through) => missingTo(had, through))).toEqual([
+    ...[[{ first: 3, last: 5 }], [{ first: 3, last: 4 }], []],
   ]);
   const other = new Frontier();
   other.raise(7n, { number: 9, missing: [{ first: 3, last: 3 }, { first: 5, last: 5 }] }); // prettier-ignore
@@ -98,4 +99,15 @@ test("what is missing has its part in the sum, and is said up to a number", () =
   expect(holed.raise(7n, { number: 8, missing: [] })).toBe(false);
   expect(holed.raise(7n, allTo(9))).toBe(true);
   expect(holed.summary).toBe(whole.summary);
+});
+
+test("what is forgotten is as if it had never been known, and the one that went on last comes last", () => {
+  const [frontier, other] = [new Frontier(), new Frontier()];
+  for (const epoch of [7n, 8n, 9n]) frontier.raise(epoch, { number: 4, missing: [{ first: 1, last: 2 }] });
+  frontier.raise(7n, allTo(4));
+  expect([...frontier.epochs()]).toEqual([8n, 9n, 7n]);
+  for (const epoch of [8n, 9n, 10n]) frontier.forget(epoch);
+  other.raise(7n, allTo(4));
+  expect([frontier.summary, frontier.size, frontier.lacksBeginnings]).toEqual([other.summary, 1, false]);
+  expect([frontier.get(8n), frontier.raise(8n, allTo(1))]).toEqual([0, true]);
 });

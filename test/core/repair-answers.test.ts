@@ -1,7 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { Effects } from "../../src/core/effects.ts";
-import { Frontier } from "../../src/core/frontier.ts";
+import { Epochs } from "../../src/core/epochs.ts";
+import { Inbox } from "../../src/core/inbox.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
 import { Links } from "../../src/core/links.ts";
 import { Answers } from "../../src/core/repair-answers.ts";
@@ -27,15 +28,15 @@ test("what was said before a life was compared with a neighbour is given to nobo
 
 test("one answer says of as many epochs as it has room for, holes counted, however many are asked for", () => {
   const limits = { ...defaultLimits, answerCountMax: 10 };
-  const frontier = new Frontier();
-  const missing = [2, 4, 6].map((number) => ({ first: number, last: number }));
-  for (let epoch = 1n; epoch <= 9n; epoch += 1n) frontier.raise(epoch, { number: 8, missing });
-  const effects = new Effects();
   const own = new SpreadOwn(limits);
-  const answers = new Answers({ frontier, own, limits, effects, log: new SpreadLog(limits, () => false) });
+  const log = new SpreadLog(limits, () => false);
+  const epochs = new Epochs({ inbox: new Inbox(limits), log, own, limits });
+  const missing = [2, 4, 6].map((number) => ({ first: number, last: number }));
+  for (let epoch = 1n; epoch <= 9n; epoch += 1n) epochs.raise(epoch, { number: 8, missing });
+  const effects = new Effects();
+  const answers = new Answers({ epochs, own, limits, effects, log });
   const link = openLink(new Links(limits, 1n), { number: 1 });
-  const epochs = [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n];
-  const ask = { wanted: epochs.map((epoch) => wanted(epoch, 2, 2)) };
+  const ask = { wanted: [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n].map((epoch) => wanted(epoch, 2, 2)) };
   answers.give(link, create(FrontiersSchema, ask).wanted, 0);
   effects.close(0);
   const [answer] = saidOf(effects.take(), "frontiers", 1);

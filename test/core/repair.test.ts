@@ -218,7 +218,7 @@ test("a life with a former one's store pushes nothing until a neighbour has said
 });
 
 test("a frame with more than there can be is a fault", () => {
-  const peer = new SpreadRoom([[1, 2]], { limits: { spreadEpochsMax: 2, answerCountMax: 2 } });
+  const peer = new SpreadRoom([[1, 2]], { limits: { listCountMax: 2, answerCountMax: 2 } });
   const three = [7n, 8n, 9n];
   expect(() => peer.hear(2, { held: three.map((epoch) => held(epoch, 1, 1)) })).toThrow("too many");
   expect(() => peer.hear(2, { wanted: three.map((epoch) => wanted(epoch, 1, 1)) })).toThrow("too many");
@@ -246,8 +246,8 @@ test("an epoch counts once, whether it was only heard of or is durable", () => {
   expect(fewer.shown).toEqual(["7/1", "8/1"]);
 });
 
-test("its own epoch on top does not make a list that neighbours refuse", () => {
-  const peer = new SpreadRoom([[1, 2]], { limits: { spreadEpochsMax: 2 } });
+test("a list of more than fits into a frame goes in parts, which neighbours take", () => {
+  const peer = new SpreadRoom([[1, 2]], { limits: { listCountMax: 2 } });
   peer.take(2, [saying("7/1"), saying("8/1")]);
   peer.say(["hi"]);
   peer.room.persist();

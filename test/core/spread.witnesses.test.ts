@@ -39,7 +39,7 @@ test("news of somebody else, told before the list that was asked for, are no lis
 });
 
 test("of a list in parts the last asks for one, and until then what is not in it may come yet", () => {
-  const neighbour = new SpreadRoom(between, { limits: { spreadEpochsMax: 4 } });
+  const neighbour = new SpreadRoom(between, { limits: { listCountMax: 4 } });
   for (const epoch of [7, 8, 9]) neighbour.hear(3, { held: [held(BigInt(epoch), 3, 2)] });
   const parts = neighbour.told(2, neighbour.hear(2, { summary: 1n }));
   expect(parts).toEqual(["7 is 3-2 but 1-2, 8 is 3-2 but 1-2", "9 is 3-2 but 1-2, list"]);

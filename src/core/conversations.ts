@@ -1,0 +1,109 @@
+import {
+  conversationKey,
+  newConversation,
+  restoredConversation,
+  type Arrival,
+  type Conversation,
+} from "./conversation.ts";
+import type { Effects } from "./effects.ts";
+import type { Limits } from "./limits.ts";
+import { Marks } from "./marks.ts";
+import type { StoreEntry } from "./store-op.ts";
+
+interface Parts {
+  readonly limits: Pick<Limits, "marksMax" | "ttlMs">;
+  /** Whether it is yet to be written. */
+  readonly isChanged: (conversation: Conversation) => boolean;
+}
+
+/** A conversation, and where it begins. */
+type Named = Pick<Arrival, "epoch" | "conversation" | "begin" | "floor">;
+
+/**
+ * Conversations: all that this peer receives something in, by epoch and name.
+ *
+ *     find ──► known, or begun ── nothing came for longer than anybody keeps a message, and room is needed ──► forgotten
+ *
+ * Invariants
+ * 1. There are marksMax at most; who cannot be counted is not received.
+ * 2. None is forgotten of which a message can come again. A sender that goes on in it after that begins it anew: what it
+ *    numbered before is told as missing.
+ */
+export class Conversations {
+  readonly #parts: Parts;
+  readonly #all = new Map<string, Conversation>();
+  /** The one that was found last: messages come in runs. */
+  #last: Conversation | undefined;
+  /** When room was first needed in this life: what former lives heard counts as heard then. */
+  #sinceMs: number | undefined;
+  /** There is nothing to forget before; may be early, never late. */
+  #forgetMs = -Infinity;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Takes back what the store holds. */
+  load(marks: Iterable<StoreEntry>): void {
+    for (const { value } of marks) {
+      const known = restoredConversation(value);
+      this.#all.set(conversationKey(known.epoch, known.conversation), known);
+    }
+  }
+
+  get(epoch: bigint, conversation: bigint): Conversation | undefined {
+    return this.#all.get(conversationKey(epoch, conversation));
+  }
+
+  values(): IterableIterator<Conversation> {
+    return this.#all.values();
+  }
+
+  /** The conversation, from now on if not before; undefined where there is no room for it. */
+  find(named: Named, nowMs: number, effects: Effects): Conversation | undefined {
+    const last = this.#last;
+    if (last?.conversation === named.conversation && last.epoch === named.epoch) return last;
+    const key = conversationKey(named.epoch, named.conversation);
+    this.#last = this.#all.get(key) ?? this.#begin(key, named, nowMs, effects);
+    return this.#last;
+  }
+
+  #begin(key: string, named: Named, nowMs: number, effects: Effects): Conversation | undefined {
+    const { marksMax } = this.#parts.limits;
+    if (this.#all.size >= marksMax) this.#forget(nowMs, effects);
+    if (this.#all.size >= marksMax) return undefined;
+    // The numbers of a target go on from one lane to the next: those below are not of this conversation. The first is
+    // never above the floor, whatever a stranger says, or what is yet to come would be taken for a repetition.
+    const begin = Math.max(1, Math.min(named.begin, named.floor));
+    const fresh = newConversation(named, Marks.from({ begin, next: begin, holes: [] }));
+    this.#all.set(key, fresh);
+    return fresh;
+  }
+
+  /** Forgets some of those that are over, if there are any. */
+  #forget(nowMs: number, effects: Effects): void {
+    this.#sinceMs ??= nowMs;
+    if (nowMs < this.#forgetMs) return;
+    const idleMs = this.#parts.limits.ttlMs + marginMs;
+    let [earliestMs, forgotten] = [Infinity, 0];
+    for (const [key, conversation] of this.#all) {
+      const { held, directMs, heldSinceMs } = conversation;
+      const lastMs = Math.max(directMs, heldSinceMs);
+      const overMs = (lastMs > 0 ? lastMs : this.#sinceMs) + idleMs;
+      earliestMs = Math.min(earliestMs, overMs);
+      if (overMs > nowMs || held.size > 0 || this.#parts.isChanged(conversation)) continue;
+      this.#all.delete(key);
+      effects.put({ table: "marks", key, value: undefined });
+      forgotten += 1;
+      if (forgotten === atOnceMax) break;
+    }
+    // To look through all of them and find none is worth a while without looking.
+    this.#forgetMs = forgotten > 0 ? nowMs : Math.max(earliestMs, nowMs + pauseMs);
+  }
+}
+
+/** Clocks differ, and what is handed over at the end of its time is on its way for a while. */
+const marginMs = 86_400_000;
+/** Forgotten in one commit at most. */
+const atOnceMax = 1_024;
+const pauseMs = 60_000;
