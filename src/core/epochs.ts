@@ -72,6 +72,13 @@ export class Epochs {
     return this.had(epoch).number;
   }
 
+  /** Those that are counted no more, of which a neighbour can still give what this peer had. */
+  forgotten(told: ReadonlyMap<bigint, { readonly first: number }>): readonly bigint[] {
+    return [...told].flatMap(([epoch, { first }]) =>
+      this.#frontier.get(epoch) === 0 && first <= this.reached(epoch) ? [epoch] : [],
+    );
+  }
+
   /** Whether it is one of those that are counted, from now on if not before: of more nothing is taken. */
   admits(epoch: bigint): boolean {
     if (this.#frontier.get(epoch) > 0 || this.#heard.has(epoch)) return true;

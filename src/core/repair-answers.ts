@@ -56,6 +56,11 @@ export class Answers {
     effects.frameBehind(link.number, { case: "frontiers", value: { held, answer: true } });
   }
 
+  /** What is said of epochs, of each as far as it was reached. */
+  all(epochs: Iterable<bigint>): HeldInit[] {
+    return [...epochs].map((epoch) => this.held(epoch, this.#parts.epochs.reached(epoch)));
+  }
+
   /** What is said of an epoch up to the number. @param from where the other side is to begin. */
   held(epoch: bigint, number: number, from = 1): HeldInit {
     const { log, epochs } = this.#parts;

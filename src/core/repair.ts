@@ -105,7 +105,8 @@ export class Repair {
 
   /** A message arrived and was new. @returns whether it was asked for. */
   arrived(from: Link, epoch: bigint, number: number): boolean {
-    const isAsked = this.#isAsked(epoch, number, from.number);
+    const { number: link } = from;
+    const isAsked = this.#lacks.isAsked(epoch, number, link) || this.#mends.isAsked(epoch, number, link);
     if (isAsked) this.#asked.add(epoch);
     return isAsked;
   }
@@ -156,6 +157,7 @@ export class Repair {
       this.#offered(epoch, { ...holding, last: holding.number, link: link.number }, frame.answer);
     }
     if (frame.held.length > 0) this.#comparisons.heard(link);
+    if (!frame.answer) this.#recall(link, held);
     this.#judge(link, frame, held);
     if (frame.list) this.#list(link, false, nowMs);
     if (frame.wanted.length > 0) this.#give(link, frame.wanted, nowMs);
@@ -208,8 +210,13 @@ export class Repair {
   /** Lists all that is held, now and then at most. @param asks whether the other side is to do the same. */
   #list(link: Link, asks: boolean, nowMs: number, difference?: bigint): void {
     if (!this.#comparisons.mayList(link, nowMs, difference)) return;
-    const held = [...this.#epochs.counted()].map((epoch) => this.#answers.held(epoch, this.#epochs.reached(epoch)));
-    this.#tell(link, held, asks);
+    this.#tell(link, this.#answers.all(this.#epochs.counted()), asks);
+  }
+
+  /** Whoever said what is forgotten here may wait to hear who has it. */
+  #recall(link: Link, told: ReadonlyMap<bigint, Holding>): void {
+    const awaited = this.#epochs.forgotten(told);
+    if (awaited.length > 0) this.#tell(link, this.#answers.all(awaited), false);
   }
 
   /** In frames that the other side takes. */
@@ -269,10 +276,6 @@ export class Repair {
     const link = this.#linkOf(number);
     const wanted = ranges.map(({ epoch, first, last }) => ({ epoch, first: BigInt(first), last: BigInt(last) }));
     if (link !== undefined) this.#send(link, { wanted });
-  }
-
-  #isAsked(epoch: bigint, number: number, link: number): boolean {
-    return this.#lacks.isAsked(epoch, number, link) || this.#mends.isAsked(epoch, number, link);
   }
 
   #holes(epoch: bigint): readonly NumberRange[] {

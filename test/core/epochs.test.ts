@@ -72,14 +72,21 @@ test("a peer goes on hearing newcomers, however many there were", () => {
 
 test("what was forgotten is neither shown again nor asked for, whoever has it still (invariant 2)", () => {
   const peer = forgetful();
-  expect(peer.told(2, peer.hear(2, { held: [held(7n, 1, 1)] }))).toEqual([]);
+  expect(peer.told(2, peer.hear(2, { held: [held(7n, 1, 1)] }))).toEqual(["7 is 2-1"]);
   peer.take(2, sayings(7, 1));
   expect(peer.shown).toEqual(["7/1", "8/1", "9/1", "10/1"]);
 });
 
+test("who keeps something of a forgotten epoch hears that it is here: it may be the one who said it", () => {
+  const peer = forgetful();
+  expect(peer.told(2, peer.hear(2, { held: [held(7n, 1, 1), held(8n, 2, 1)], list: true }))).toContain("7 is 2-1");
+  expect(peer.told(2, peer.hear(2, { held: [held(7n, 2, 1)] }))).toEqual([]);
+  expect(peer.told(2, peer.hear(2, { held: [held(7n, 1, 1)], answer: true }))).toEqual([]);
+});
+
 test("who says more in a forgotten epoch is heard, from where it was", () => {
   const peer = forgetful();
-  expect(peer.told(2, peer.hear(2, { held: [held(7n, 1, 2)] }))).toEqual(["7 wants 2-2"]);
+  expect(peer.told(2, peer.hear(2, { held: [held(7n, 1, 2)] }))).toEqual(["7 is 2-1", "7 wants 2-2"]);
   peer.take(2, sayings(7, 2));
   expect(peer.shown).toEqual(["7/1", "8/1", "9/1", "10/1", "7/2"]);
 });
