@@ -37,14 +37,14 @@ export function sessionHandlers(ready: Promise<Peer>): Pick<Handlers, Names> {
 async function* watch(ready: Promise<Peer>, signal: AbortSignal) {
   const peer = await ready;
   for await (const event of peer.events({ signal })) {
-    const wire = wireEvent(event);
+    const wire = wireEvent(event, peer);
     if (wire !== undefined) yield { event: wire };
   }
 }
 
-function wireEvent(event: PeerEvent) {
+function wireEvent(event: PeerEvent, peer: Peer) {
   if (event.kind === "peer") {
-    if (event.state === "renamed") return undefined;
+    if (event.state === "renamed") return wireRename(event.id, peer);
     return { case: "presence", value: { peer: event.id, up: event.state === "up" } } as const;
   }
   if (event.kind === "read") {
@@ -53,6 +53,12 @@ function wireEvent(event: PeerEvent) {
   }
   if (event.kind === "group" || event.kind === "receipt") return wireGroupEvent(event);
   return event.kind === "session" ? ({ case: "session", value: wireSession(event) } as const) : undefined;
+}
+
+function wireRename(id: bigint, peer: Peer) {
+  const found = peer.search(`${id}`);
+  const name = "peer" in found ? (found.peer.name ?? "") : "";
+  return { case: "rename", value: { peer: id, name } } as const;
 }
 
 function wireSession({ peer, state, by, reason, cursor }: SessionEvent) {

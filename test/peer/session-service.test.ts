@@ -64,6 +64,31 @@ test("a session is asked for, answered, watched and ended over gRPC", async () =
   expect(told).toEqual(all.slice(-told.length));
 });
 
+test("a peer that is renamed is told with the name it has then", async () => {
+  const left = await start(1n);
+  const seen = first(left.peer, ({ kind }) => kind === "peer");
+  const right = await start(2n, [left.peer.listen]);
+  await seen;
+  const told: string[] = [];
+  const watching = (async () => {
+    for await (const { event } of left.client.watchEvents({})) {
+      if (event.case !== "rename") continue;
+      told.push(`${event.value.peer} ${event.value.name}`);
+      if (event.value.name === "") return;
+    }
+  })();
+  // The stream begins when the server has the call, which a rename does not wait for.
+  for (let turn = 1; told.length === 0; turn += 1) {
+    const renamed = first(left.peer, ({ kind }) => kind === "peer");
+    right.peer.rename(`ali${turn}`);
+    await renamed;
+  }
+  right.peer.rename("");
+  await watching;
+  expect(told[0]).toMatch(/^2 ali\d+$/);
+  expect(told.at(-1)).toBe("2 ");
+});
+
 test("what cannot be is refused with a status", async () => {
   const { client } = await start(1n);
   const failure = async (call: Promise<unknown>): Promise<string | undefined> => {
