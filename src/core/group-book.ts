@@ -106,10 +106,12 @@ export class GroupBook {
     this.#changed.add(group);
     const self = this.#parts.identity.id;
     const own = membership.get(self)?.state ?? "left";
+    // Who is invited hears that first; who else was in the group by then is no news.
+    const isNew = own === "invited" && before.get(self) === undefined;
     // People are told once it is durable.
     effects.whenDurable(() => {
       for (const { id: member, state, invitedBy } of changes) {
-        if (before.is(member, state)) continue;
+        if (before.is(member, state) || (isNew && member !== self)) continue;
         effects.add({ kind: "group", group: id, name, member, state, invitedBy, own, isSelf: member === self });
       }
     });

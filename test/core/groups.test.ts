@@ -16,6 +16,22 @@ test("who is invited accepts or rejects, and all end up knowing the same", () =>
   expect(town.at(4).told).toEqual(expect.arrayContaining(["4 invited", "2 joined", "3 rejected"]));
 });
 
+test("who is invited hears of that alone; who was in the group before is listed, and no news", () => {
+  const town = new GroupTown(3);
+  town.at(1).event(() => town.at(1).groups.create(theGroup, "team", [2n]));
+  town.settle();
+  town.at(2).event(() => town.at(2).groups.answer(theGroup, "joined"));
+  town.settle();
+  town.at(2).event(() => town.at(2).groups.invite(theGroup, [3n]));
+  town.settle();
+  expect([town.at(1).told, town.at(2).told, town.at(3).told]).toEqual([
+    ["1 joined", "2 invited", "2 joined", "3 invited"],
+    ["2 invited", "2 joined", "3 invited"],
+    ["3 invited"],
+  ]);
+  expect(town.at(3).seen()).toBe("1 joined, 2 joined, 3 invited");
+});
+
 test("a message is for all who joined, and for nobody else, the sender neither", () => {
   const town = new GroupTown(4);
   town.team(1, 2, 3);
