@@ -6,9 +6,8 @@ export const delivery: readonly Mutant[] = [
     name: "receipt-before-sync",
     says: "Receipts speak of what is received, whether or not it is durable.",
     file: "src/core/inbox.ts",
-    find: "return this.#conversations.get(conversationKey(epoch, conversation))?.standing;",
-    replace:
-      "const known = this.#conversations.get(conversationKey(epoch, conversation));\n    return known && standingOf(known);",
+    find: "return this.#conversations.get(epoch, conversation)?.standing;",
+    replace: "const known = this.#conversations.get(epoch, conversation);\n    return known && standingOf(known);",
     also: [
       {
         file: "src/core/receiver.ts",
@@ -78,9 +77,9 @@ export const delivery: readonly Mutant[] = [
   {
     name: "new-lane-hides-gap",
     says: "What expired before the first message of a lane arrives is missing without a word.",
-    file: "src/core/inbox.ts",
-    find: "const begin = Math.max(1, Math.min(arrival.begin, arrival.floor));",
-    replace: "const begin = Math.max(1, arrival.floor);",
+    file: "src/core/conversations.ts",
+    find: "const begin = Math.max(1, Math.min(named.begin, named.floor));",
+    replace: "const begin = Math.max(1, named.floor);",
     breaks: "9: causal order, or a marked gap",
   },
   {
