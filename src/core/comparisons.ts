@@ -52,6 +52,12 @@ export class Comparisons {
     this.#heard.add(link);
   }
 
+  /** There was no room for something that the neighbour has: once there is, it is to be listed again. */
+  refused(link: Link): void {
+    const before = this.#listed.get(link);
+    if (before !== undefined) this.#listed.set(link, { atMs: before.atMs, difference: undefined });
+  }
+
   /** Whether it has, in this life of the link. */
   hasHeard(link: Link): boolean {
     return this.#heard.has(link);

@@ -22,7 +22,7 @@ export interface Conversation {
   lamport: number;
   /** When the origin itself last sent something, or it was first waited for; -Infinity before, in this life. */
   directMs: number;
-  /** Since when what is held back has waited without progress. */
+  /** Since when what is held back has waited without progress; else when something was last taken, or it began. */
   heldSinceMs: number;
   /** What is durable, for receipts. */
   standing: Standing;
@@ -157,17 +157,24 @@ export function passOver(marks: Marks, to: number, holesMax: number): void {
   while (!marks.giveUp(to, holesMax)) marks.floor((marks.holes[0]?.last ?? to - 1) + 1);
 }
 
+/** When something came in it, or it began; 0 where that is not known. */
+export function heardAtMs({ directMs, heldSinceMs }: Conversation): number {
+  return Math.max(directMs, heldSinceMs);
+}
+
 /** The write that keeps how far it has come. */
-export function markRecord({ epoch, conversation, marks, refused, missing, peer, lamport }: Conversation): StoreOp {
+export function markRecord(known: Conversation): StoreOp {
+  const { epoch, conversation, marks, refused, missing, peer, lamport } = known;
   const { next, holes } = marks.record();
   const begin = marks.begin === 1 ? 0 : marks.begin;
-  const value = encodeMarkRecord({ epoch, conversation, next, holes, refused, missing, begin, from: peer, lamport });
+  const told = { from: peer, lamport, heardAtMs: Math.floor(heardAtMs(known)) };
+  const value = encodeMarkRecord({ epoch, conversation, next, holes, refused, missing, begin, ...told });
   return { table: "marks", key: conversationKey(epoch, conversation), value };
 }
 
 /** The conversation that markRecord described. What was held back is gone: it was never receipted. */
 export function restoredConversation(value: Uint8Array): Conversation {
-  const { epoch, conversation, next, holes, refused, missing, begin, from, lamport } = fromBinary(
+  const { epoch, conversation, next, holes, refused, missing, begin, from, lamport, ...times } = fromBinary(
     MarkRecordSchema,
     value,
   );
@@ -180,6 +187,7 @@ export function restoredConversation(value: Uint8Array): Conversation {
   known.missingFrom = pendingFrom(marks, known.missing);
   known.peer = from;
   known.lamport = Number(lamport);
+  known.heldSinceMs = Number(times.heardAtMs);
   known.standing = standingOf(known);
   return known;
 }

@@ -1,11 +1,13 @@
 import {
   conversationKey,
+  heardAtMs,
   newConversation,
   restoredConversation,
   type Arrival,
   type Conversation,
 } from "./conversation.ts";
 import type { Effects } from "./effects.ts";
+import { everyone } from "./everyone.ts";
 import type { Limits } from "./limits.ts";
 import { Marks } from "./marks.ts";
 import type { StoreEntry } from "./store-op.ts";
@@ -34,7 +36,7 @@ export class Conversations {
   readonly #all = new Map<string, Conversation>();
   /** The one that was found last: messages come in runs. */
   #last: Conversation | undefined;
-  /** When room was first needed in this life: what former lives heard counts as heard then. */
+  /** When room was first needed in this life: what was heard at a time that is not known counts as heard then. */
   #sinceMs: number | undefined;
   /** There is nothing to forget before; may be early, never late. */
   #forgetMs = -Infinity;
@@ -76,6 +78,8 @@ export class Conversations {
     // never above the floor, whatever a stranger says, or what is yet to come would be taken for a repetition.
     const begin = Math.max(1, Math.min(named.begin, named.floor));
     const fresh = newConversation(named, Marks.from({ begin, next: begin, holes: [] }));
+    // What was only heard of is yet to come.
+    fresh.heldSinceMs = nowMs;
     this.#all.set(key, fresh);
     return fresh;
   }
@@ -85,21 +89,30 @@ export class Conversations {
     this.#sinceMs ??= nowMs;
     if (nowMs < this.#forgetMs) return;
     const idleMs = this.#parts.limits.ttlMs + marginMs;
+    const latest = latestOf(this.#all.values());
     let [earliestMs, forgotten] = [Infinity, 0];
     for (const [key, conversation] of this.#all) {
-      const { held, directMs, heldSinceMs } = conversation;
-      const lastMs = Math.max(directMs, heldSinceMs);
-      const overMs = (lastMs > 0 ? lastMs : this.#sinceMs) + idleMs;
+      const overMs = (heardAtMs(conversation) || this.#sinceMs) + idleMs;
       earliestMs = Math.min(earliestMs, overMs);
-      if (overMs > nowMs || held.size > 0 || this.#parts.isChanged(conversation)) continue;
+      if (overMs > nowMs || conversation.held.size > 0 || conversation === latest) continue;
+      if (this.#parts.isChanged(conversation)) continue;
       this.#all.delete(key);
       effects.put({ table: "marks", key, value: undefined });
       forgotten += 1;
       if (forgotten === atOnceMax) break;
     }
-    // To look through all of them and find none is worth a while without looking.
-    this.#forgetMs = forgotten > 0 ? nowMs : Math.max(earliestMs, nowMs + pauseMs);
+    // To look through all of them is worth some time without looking, and more of it where none was found.
+    if (forgotten === 0) this.#forgetMs = Math.max(earliestMs, nowMs + pauseMs);
+    else if (forgotten < atOnceMax) this.#forgetMs = nowMs + this.#all.size / lookedAtPerMs;
   }
+}
+
+/** The one that a later life knows from what Lamport time was reached with what is for everyone. */
+function latestOf(all: Iterable<Conversation>): Conversation | undefined {
+  let latest: Conversation | undefined;
+  for (const known of all)
+    if (known.conversation === everyone && known.lamport > (latest?.lamport ?? 0)) latest = known;
+  return latest;
 }
 
 /** Clocks differ, and what is handed over at the end of its time is on its way for a while. */
@@ -107,3 +120,4 @@ const marginMs = 86_400_000;
 /** Forgotten in one commit at most. */
 const atOnceMax = 1_024;
 const pauseMs = 60_000;
+const lookedAtPerMs = 1_000;

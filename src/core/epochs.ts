@@ -7,7 +7,7 @@ import type { SpreadOwn } from "./spread-own.ts";
 
 interface Parts {
   readonly inbox: Pick<Inbox, "conversations" | "standing">;
-  readonly log: Pick<SpreadLog, "first">;
+  readonly log: Pick<SpreadLog, "first" | "size">;
   readonly own: Pick<SpreadOwn, "isOwn">;
   readonly limits: Limits;
 }
@@ -29,8 +29,10 @@ export class Epochs {
   readonly #heard = new Set<bigint>();
   /** Where the next one to forget is looked for: nobody is looked at again before all others were. */
   #hand = this.#frontier.epochs();
-  /** All were looked at, and none is to be forgotten. */
-  #isFull = false;
+  /** How often one of them went on since that began at the first. */
+  #raised = 0;
+  /** How much was kept when all were looked at, and none was to be forgotten; undefined where one may be. */
+  #fullWith: number | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -91,7 +93,10 @@ export class Epochs {
   raise(epoch: bigint, had: Had): boolean {
     if (had.number > 0) this.#heard.delete(epoch);
     if (!this.#frontier.raise(epoch, had)) return false;
-    this.#isFull = false;
+    this.#fullWith = undefined;
+    this.#raised += 1;
+    // Where it stands still, all that went on since would be held in memory for it.
+    if (this.#raised > this.#frontier.size) this.#lookAnew();
     while (this.#count > this.#parts.limits.spreadEpochsMax) if (!this.#forgetOne()) break;
     return true;
   }
@@ -99,7 +104,7 @@ export class Epochs {
   /** Of what was only heard of those stay that somebody still offers. */
   tidy(isOffered: (epoch: bigint) => boolean): void {
     for (const epoch of this.#heard) if (!isOffered(epoch)) this.#heard.delete(epoch);
-    this.#isFull = false;
+    this.#fullWith = undefined;
   }
 
   get #count(): number {
@@ -107,21 +112,29 @@ export class Epochs {
   }
 
   #hasRoom(): boolean {
-    if (this.#count < this.#parts.limits.spreadEpochsMax) return true;
-    this.#isFull ||= !this.#forgetOne();
-    return !this.#isFull;
+    const { limits, log } = this.#parts;
+    if (this.#count < limits.spreadEpochsMax) return true;
+    // Of whom nothing is kept any more may be forgotten since.
+    if (this.#fullWith === log.size) return false;
+    this.#fullWith = this.#forgetOne() ? undefined : log.size;
+    return this.#fullWith === undefined;
   }
 
   #forgetOne(): boolean {
     const { log, own } = this.#parts;
     for (let left = this.#frontier.size; left >= 0; left -= 1) {
       const next = this.#hand.next();
-      if (next.done === true) this.#hand = this.#frontier.epochs();
+      if (next.done === true) this.#lookAnew();
       else if (log.first(next.value) === undefined && !own.isOwn(next.value)) {
         this.#frontier.forget(next.value);
         return true;
       }
     }
     return false;
+  }
+
+  #lookAnew(): void {
+    this.#hand = this.#frontier.epochs();
+    this.#raised = 0;
   }
 }

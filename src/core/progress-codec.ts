@@ -29,6 +29,7 @@ export interface StoredMarks {
   readonly begin: number;
   readonly from: bigint;
   readonly lamport: number;
+  readonly heardAtMs: number;
 }
 
 /** The bytes that the generated codec makes of a LaneRecord. */
@@ -60,9 +61,9 @@ export function encodeLaneRecord(record: StoredLane): Uint8Array {
 
 /** The bytes that the generated codec makes of a MarkRecord. */
 export function encodeMarkRecord(record: StoredMarks): Uint8Array {
-  const { epoch, conversation, next, holes, refused, missing, begin, from, lamport } = record;
+  const { epoch, conversation, next, holes, refused, missing, begin, from, lamport, heardAtMs } = record;
   let bytes = fixed64Bytes(epoch) + fixed64Bytes(conversation) + fixed64Bytes(next) + fixed64Bytes(begin);
-  bytes += fixed64Bytes(from) + fixed64Bytes(lamport);
+  bytes += fixed64Bytes(from) + fixed64Bytes(lamport) + fixed64Bytes(heardAtMs);
   for (const hole of holes) bytes += lengthDelimitedBytes(mark.holes, rangeBytes(hole));
   for (const one of refused) bytes += lengthDelimitedBytes(mark.refused, refusedBytes(one));
   const wire = new WireWriter(bytes + smallBytes(mark.missing, missing));
@@ -83,6 +84,7 @@ export function encodeMarkRecord(record: StoredMarks): Uint8Array {
   wire.number64(mark.begin, begin);
   wire.fixed64(mark.from, from);
   wire.number64(mark.lamport, lamport);
+  wire.number64(mark.heardAtMs, heardAtMs);
   return wire.bytes;
 }
 
@@ -125,6 +127,7 @@ const mark = {
   begin: 0x39,
   from: 0x41,
   lamport: 0x49,
+  heardAtMs: 0x51,
 } as const;
 const range = { first: 0x09, last: 0x11 } as const;
 const refusal = { number: 0x09, reason: 0x10 } as const;

@@ -104,8 +104,7 @@ export class Repair {
   }
 
   /** A message arrived and was new. @returns whether it was asked for. */
-  arrived(from: Link, epoch: bigint, number: number): boolean {
-    const { number: link } = from;
+  arrived({ number: link }: Link, epoch: bigint, number: number): boolean {
     const isAsked = this.#lacks.isAsked(epoch, number, link) || this.#mends.isAsked(epoch, number, link);
     if (isAsked) this.#asked.add(epoch);
     return isAsked;
@@ -130,9 +129,8 @@ export class Repair {
   /** This much is durable here: of others as received, of this peer's own as sent. @param isUnpushed nobody was pushed it. */
   reached(epoch: bigint, had: Had, nowMs: number, isUnpushed = false): void {
     const asked = this.#asked.delete(epoch) || isUnpushed;
-    const { number } = had;
     if (this.#epochs.raise(epoch, had)) {
-      this.#tellings.news(epoch, number, { asked, nowMs });
+      this.#tellings.news(epoch, had.number, { asked, nowMs });
       this.#comparisons.news(nowMs);
     }
     // Somebody may have what was not waited for any longer.
@@ -141,7 +139,7 @@ export class Repair {
     this.#awaiting.delete(epoch);
     for (const link of awaiting ?? []) {
       const up = this.#linkOf(link);
-      if (up !== undefined) this.#send(up, { held: [this.#answers.held(epoch, number)] });
+      if (up !== undefined) this.#send(up, { held: [this.#answers.held(epoch, had.number)] });
     }
   }
 
@@ -231,7 +229,9 @@ export class Repair {
     const [{ first, missing }, last] = [holding, newestOf(holding)];
     if (epoch === own.epoch) return this.#parts.told({ number: last, missing });
     const next = inbox.next(epoch, everyone);
-    if (own.isOwn(epoch) || holding.number < (next ?? 0) || !this.admits(epoch)) return;
+    // What was had begins nothing anew in an inbox that made room with it.
+    if (own.isOwn(epoch) || holding.number <= this.#epochs.reached(epoch)) return;
+    if (!this.admits(epoch)) return this.#comparisons.refused(link);
     // A newcomer begins with what its neighbour still has, unless another one has more.
     if (next === undefined || (next === 1 && first > 1 && !this.isOffered(epoch))) this.#skipTo(epoch, first, nowMs);
     if (last >= (next ?? first)) this.#lacks.offered(epoch, { link: link.number, first, last, missing });

@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import { Conversations } from "../../src/core/conversations.ts";
+import { Effects } from "../../src/core/effects.ts";
+import { everyone } from "../../src/core/everyone.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
 import { arrival, gaps, InboxRoom, logged } from "./inbox-room.ts";
 import { Shelves } from "./shelves.ts";
@@ -82,4 +85,42 @@ test("a sender that goes on in a forgotten conversation is heard, after what it 
     [1, 2, 1, 3],
     [0, 0, 0, 2],
   ]);
+});
+
+test("what was only heard of is not forgotten before it can come, however long ago room was first needed", () => {
+  const inbox = new InboxRoom({ limits });
+  const { room } = inbox;
+  const nowMs = 2 * overMs;
+  inbox.arrive([of(1n), of(2n), of(3n)]);
+  inbox.arrive([of(3n)], nowMs);
+  inbox.event(() => room.inbox.skipTo({ epoch: 4n, conversation: everyone }, 5, nowMs, room.effects), nowMs);
+  inbox.persist();
+  expect(inbox.arrive([of(5n)], nowMs + dayMs)).toEqual([false]);
+  expect(room.inbox.next(4n, everyone)).toBe(5);
+});
+
+test("while there is hardly anything to forget, not all of them are looked through for each one that comes", () => {
+  const conversations = new Conversations({ limits: { ...defaultLimits, marksMax: 1_000 }, isChanged: () => false });
+  const effects = new Effects();
+  const find = (epoch: number, nowMs: number) => conversations.find({ ...of(BigInt(epoch)) }, nowMs, effects);
+  let looks = 0;
+  for (let epoch = 1; epoch <= 1_000; epoch += 1) {
+    // One after the other is over.
+    const directMs = epoch / 10;
+    Object.defineProperty(find(epoch, directMs), "directMs", { get: () => ((looks += 1), directMs) });
+  }
+  for (let epoch = 1; epoch <= 1_000; epoch += 1) find(1_000 + epoch, overMs + epoch / 10);
+  expect(looks).toBeLessThan(200_000);
+  expect(find(9_999, overMs + 1_000)).toBeDefined();
+});
+
+test("a peer that is started anew each day makes room, too", () => {
+  const store = new Shelves();
+  const taken = Array.from({ length: 10 }, (_, day) => {
+    const life = new InboxRoom({ store, limits, incarnation: BigInt(day + 1) });
+    const [isTaken] = life.arrive([of(BigInt(day + 1))], day * dayMs + 1);
+    life.persist();
+    return isTaken;
+  });
+  expect(taken).toEqual([true, true, false, false, false, false, false, false, true, true]);
 });

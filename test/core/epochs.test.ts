@@ -1,8 +1,11 @@
+import { readFile } from "node:fs/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Epochs } from "../../src/core/epochs.ts";
 import { everyone } from "../../src/core/everyone.ts";
-import { allTo } from "../../src/core/frontier.ts";
+import { allTo, type Had } from "../../src/core/frontier.ts";
 import { Inbox } from "../../src/core/inbox.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
 import { held, left, saying, sayings, SpreadRoom, wanted } from "./spread-room.ts";
@@ -11,7 +14,12 @@ import { held, left, saying, sayings, SpreadRoom, wanted } from "./spread-room.t
 function epochsOf(spreadEpochsMax: number, { kept = [], own = [] }: { kept?: bigint[]; own?: bigint[] } = {}): Epochs {
   return new Epochs({
     inbox: new Inbox(defaultLimits),
-    log: { first: (epoch) => (kept.includes(epoch) ? 1 : undefined) },
+    log: {
+      first: (epoch) => (kept.includes(epoch) ? 1 : undefined),
+      get size() {
+        return kept.length;
+      },
+    },
     own: { isOwn: (epoch) => own.includes(epoch) },
     limits: { ...defaultLimits, spreadEpochsMax },
   });
@@ -26,6 +34,15 @@ test("the one that has been silent longest makes room, unless it is this peer's 
   epochs.raise(5n, allTo(1));
   expect([epochs.admits(6n), epochs.admits(7n), epochs.admits(8n)]).toEqual([true, true, false]);
   expect([...epochs.counted()]).toEqual([1n, 2n]);
+});
+
+test("once what was kept is not kept any more there is room again", () => {
+  const kept = [1n, 2n];
+  const epochs = epochsOf(2, { kept });
+  for (const epoch of kept) epochs.raise(epoch, allTo(1));
+  expect([epochs.admits(3n), epochs.admits(3n)]).toEqual([false, false]);
+  kept.pop();
+  expect([epochs.admits(3n), [...epochs.counted()]]).toEqual([true, [1n]]);
 });
 
 test("of what was only heard of nothing is counted any more once nobody offers it", () => {
@@ -52,6 +69,23 @@ test("whatever comes, there are no more than there may be, and who comes anew is
       }
     }),
   );
+});
+
+test("while there is room nothing is kept of how far an epoch was before", async () => {
+  setFlagsFromString("--expose-gc");
+  const epochs = epochsOf(1_000);
+  const raised: WeakRef<Had>[] = [];
+  for (let number = 1; number <= 100; number += 1)
+    for (let epoch = 1n; epoch <= 100n; epoch += 1n) {
+      const had = allTo(number);
+      raised.push(new WeakRef(had));
+      epochs.raise(epoch, had);
+    }
+  // What was looked at is let go of when this turn ends; reading a file takes one.
+  await readFile(new URL(import.meta.url));
+  runInNewContext("gc()");
+  const kept = raised.filter((had) => had.deref() !== undefined);
+  expect([kept.length >= epochs.size, kept.length < 5 * epochs.size]).toEqual([true, true]);
 });
 
 const limits = { spreadEpochsMax: 3, spreadCountMax: 2 };

@@ -24,7 +24,7 @@ const anyLane = fc.record({
 const reason = fc.constantFrom(RefusalReason.UNSPECIFIED, RefusalReason.TOO_LARGE, RefusalReason.UNKNOWN_BODY);
 const anyMarks = fc.record({
   ...{ epoch: fixed64, conversation: fixed64, next: whole, missing: whole, begin: whole },
-  ...{ from: fixed64, lamport: whole },
+  ...{ from: fixed64, lamport: whole, heardAtMs: whole },
   holes: fc.array(fc.record({ first: whole, last: whole }), { maxLength: 5 }),
   refused: fc.array(fc.record({ number: whole, reason }), { maxLength: 5 }),
 });
@@ -46,9 +46,10 @@ test("the record of marks is, byte for byte, the one that the generated codec wr
     fc.property(anyMarks, (marks) => {
       const { next, missing, begin, lamport } = marks;
       const numbers = { next: BigInt(next), missing: BigInt(missing), begin: BigInt(begin), lamport: BigInt(lamport) };
+      const heardAtMs = BigInt(marks.heardAtMs);
       const holes = marks.holes.map(({ first, last }) => ({ first: BigInt(first), last: BigInt(last) }));
       const refused = marks.refused.map((one) => ({ ...one, number: BigInt(one.number) }));
-      const record = create(MarkRecordSchema, { ...marks, ...numbers, holes, refused });
+      const record = create(MarkRecordSchema, { ...marks, ...numbers, heardAtMs, holes, refused });
       expect(encodeMarkRecord(marks)).toEqual(toBinary(MarkRecordSchema, record));
     }),
   );
