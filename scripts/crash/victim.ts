@@ -79,8 +79,13 @@ export class Victim {
 
   /** Resolves with true once the condition holds, with false when the process ended first or time is up. */
   async until(condition: () => boolean, forMs?: number): Promise<boolean> {
-    await this.#setup.pulse.until(() => this.ending !== undefined || condition(), forMs);
-    return condition();
+    let isSo = false;
+    await this.#setup.pulse.until(() => {
+      isSo = condition();
+      return isSo || this.ending !== undefined;
+    }, forMs);
+    // What was so for a moment was so.
+    return isSo;
   }
 
   /** SIGKILL, without waiting. */
