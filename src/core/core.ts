@@ -85,7 +85,7 @@ export class Core {
     this.#inbox = new Inbox(limits);
     this.#inbox.load(meta.get("inbox"), stored("marks"), options.cursorMin);
     const mailbox = new Mailbox(limits);
-    mailbox.load(stored("mailbox"));
+    mailbox.load(stored("mailbox"), stored("shelves"), effects);
     const slot = meta.get("snowflake");
     const snowflake = new Snowflake(slot === undefined ? 0 : Number(fromBinary(CounterRecordSchema, slot).value));
     const shared = { self, leaf, identity: this.#identity, topology: this.#topology, limits, effects };

@@ -23,8 +23,8 @@ export interface Limits extends UpkeepLimits, SessionLimits, SpreadLimits, ReadL
   /** Messages in one envelope of this peer, and in one record of its store: few enough to lose where a record is damaged. */
   readonly bundleCountMax: number;
   /**
-   * Bytes of bodies in one such envelope or record, where it has more than one. Well below bodyBytesMax: custodians take no
-   * envelope that is larger than that and a header.
+   * Bytes of bodies in one such envelope or record, where it has more than one: as many as texts of 1 KiB may be, since each
+   * costs the same at every peer. Well below bodyBytesMax: custodians take no envelope that is larger than that and a header.
    */
   readonly bundleBytesMax: number;
   /** Destinations in one envelope. */
@@ -101,8 +101,9 @@ export interface Limits extends UpkeepLimits, SessionLimits, SpreadLimits, ReadL
   /** Messages of one lane on the way at a time. Fills a road of 1 ms at a million a second. */
   readonly windowCountMax: number;
   /**
-   * The same on the way to a custodian or from one: as many as their target holds for an earlier one (heldCountMax). Each
-   * end waits for its disk, and what is behind is on its way meanwhile.
+   * The same on the way to a custodian or from one: each end waits for its disk, and what is behind is on its way
+   * meanwhile. Four times what their target holds for an earlier one (heldCountMax), which few ever wait for: they leave in
+   * order, and what is above that is sent again with those before it.
    */
   readonly parcelWindowCountMax: number;
   /** Bytes of body of one lane on the way at a time. Four such windows fill one link's queue at most. */
@@ -198,7 +199,7 @@ export const defaultLimits: Limits = {
   batchCountMax: 4_096,
   batchBytesMax: 32 * kib,
   bundleCountMax: 64,
-  bundleBytesMax: 16 * kib,
+  bundleBytesMax: 64 * kib,
   destinationsMax: 1_024,
   hopsMax: 64,
   linksMax: 10_000,
@@ -235,7 +236,7 @@ export const defaultLimits: Limits = {
   outboxBytesMax: 256 * mib,
   lanesMax: 100_000,
   windowCountMax: 1_024,
-  parcelWindowCountMax: 4_096,
+  parcelWindowCountMax: 16_384,
   windowBytesMax: 4 * mib,
   resendMinMs: 500,
   resendMaxMs: 30 * seconds,

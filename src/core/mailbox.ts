@@ -1,17 +1,16 @@
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { RefusalReason } from "../gen/e3/v1/envelope_pb.ts";
-import { MailboxRecordSchema } from "../gen/e3/v1/store_pb.ts";
 import type { Effects } from "./effects.ts";
 import { formerOf, needed, type Former } from "./former.ts";
 import { bundleItemsMax } from "./body.ts";
 import { readHeader, type Header } from "./header.ts";
 import { finish, keep, overlap, readMail, reopen, without, type Kept, type Mail } from "./kept.ts";
 import type { Limits } from "./limits.ts";
+import { bindingsIn, bindingsOf, conversationKey, deletionOf, mailOf, recordOf, shelfName } from "./mailbox-records.ts";
 import type { NumberRange } from "./number-range.ts";
 import { parcelRun } from "./parcels.ts";
 import { Sequence } from "./sequence.ts";
 import { touching, type Shelf } from "./shelf.ts";
-import { key64, type StoreEntry, type StoreOp } from "./store-op.ts";
+import { key64, type StoreEntry } from "./store-op.ts";
 
 /** What became of mail that was offered. */
 export interface Offered {
@@ -67,15 +66,21 @@ export class Mailbox {
     return this.#shelves.values();
   }
 
-  load(entries: Iterable<StoreEntry>): void {
+  /** @param bindings to whom shelves were bound here; those of shelves that damage took are removed. */
+  load(entries: Iterable<StoreEntry>, bindings: Iterable<StoreEntry>, effects: Effects): void {
     for (const { value } of entries) {
-      const record = fromBinary(MailboxRecordSchema, value);
+      const record = mailOf(value);
       const header = readHeader(record.envelope, this.#limits.destinationsMax);
       const mail = typeof header === "string" ? undefined : readMail(record.envelope, header, bundleItemsMax);
       if (mail === undefined) continue;
       const shelf = this.#shelfOf(mail);
-      shelf.boundTo = record.boundTo;
+      if (record.boundTo !== 0n) shelf.boundTo = record.boundTo;
       this.#add(shelf, keep(mail, Number(record.expiresAtMs)));
+    }
+    for (const [name, boundTo] of bindingsIn(bindings)) {
+      const shelf = this.#shelves.get(name + key64(0n));
+      if (shelf !== undefined) shelf.boundTo = boundTo;
+      else for (const op of bindingsOf(name, undefined)) effects.put(op);
     }
   }
 
@@ -140,15 +145,15 @@ export class Mailbox {
     return Math.max(this.#expiryMs, this.#quietUntilMs);
   }
 
-  /** Binds a shelf to the first holder seen of its target id. */
+  /** Binds a shelf to the first holder seen of its target id: one write, however much is on it. */
   bind(shelf: Shelf, node: bigint, effects: Effects): void {
     shelf.boundTo = node;
-    for (const one of shelf.kept.values()) effects.put(recordOf(shelf, one));
+    for (const op of bindingsOf(shelfName(shelf, shelf.target), node)) effects.put(op);
   }
 
   /** The shelf of what this origin sent in this conversation before it was bound; or after, if this mail is the other one. */
   #other({ header, target }: Mail): Shelf | undefined {
-    const name = keyOf(header, target);
+    const name = shelfName(header, target);
     const other = boundIn(header) === 0n ? this.#bound.get(name) : this.#shelves.get(name + key64(0n));
     return other?.origin === header.origin ? other : undefined;
   }
@@ -180,7 +185,7 @@ export class Mailbox {
     const name = { epoch, conversation, target, origin, declaredTo };
     const shelf = { ...name, boundTo: declaredTo, kept: new Sequence<Kept>(), run, holdUntilMs: Infinity };
     this.#shelves.set(key, shelf);
-    if (declaredTo !== 0n) this.#bound.set(keyOf(header, target), shelf);
+    if (declaredTo !== 0n) this.#bound.set(shelfName(header, target), shelf);
     const siblings = this.#byConversation.get(conversationKey(shelf));
     if (siblings === undefined) this.#byConversation.set(conversationKey(shelf), new Set([shelf]));
     else siblings.add(shelf);
@@ -225,8 +230,9 @@ export class Mailbox {
     this.#take(shelf, one, nowMs);
     effects.put(deletionOf(shelf, one));
     if (shelf.kept.size > 0) return;
-    const name = keyOf(shelf, shelf.target);
+    const name = shelfName(shelf, shelf.target);
     this.#shelves.delete(name + key64(shelf.declaredTo));
+    if (shelf.boundTo !== shelf.declaredTo) for (const op of bindingsOf(name, undefined)) effects.put(op);
     if (this.#bound.get(name) === shelf) this.#bound.delete(name);
     const siblings = this.#byConversation.get(conversationKey(shelf));
     siblings?.delete(shelf);
@@ -260,37 +266,11 @@ function boundIn(header: Header): bigint {
 }
 
 function shelfKey(header: Header, target: bigint): string {
-  return keyOf(header, target) + key64(boundIn(header));
+  return shelfName(header, target) + key64(boundIn(header));
 }
 
 function tally(counts: Map<bigint, number>, key: bigint, by: number): void {
   const count = (counts.get(key) ?? 0) + by;
   if (count === 0) counts.delete(key);
   else counts.set(key, count);
-}
-
-interface ConversationName {
-  readonly epoch: bigint;
-  readonly conversation: bigint;
-}
-
-function conversationKey(name: ConversationName): string {
-  return key64(name.epoch) + key64(name.conversation);
-}
-
-function keyOf(name: ConversationName, target: bigint): string {
-  return conversationKey(name) + key64(target);
-}
-
-function recordKey(shelf: Shelf, first: number): string {
-  return keyOf(shelf, shelf.target) + first.toString(16).padStart(16, "0") + key64(shelf.declaredTo);
-}
-
-function deletionOf(shelf: Shelf, { first }: Kept): StoreOp {
-  return { table: "mailbox", key: recordKey(shelf, first), value: undefined };
-}
-
-function recordOf(shelf: Shelf, { first, envelope, expiresAtMs }: Kept): StoreOp {
-  const record = create(MailboxRecordSchema, { envelope, expiresAtMs: BigInt(expiresAtMs), boundTo: shelf.boundTo });
-  return { table: "mailbox", key: recordKey(shelf, first), value: toBinary(MailboxRecordSchema, record) };
 }

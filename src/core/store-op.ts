@@ -1,7 +1,7 @@
 /** The tables of a peer's store. Values are the messages of proto/e3/v1/store.proto. */
 export const tables = [
   ...["meta", "lanes", "outbox", "inbox", "sent"],
-  ...["marks", "mailbox", "leases", "spread", "groups"],
+  ...["marks", "mailbox", "shelves", "leases", "spread", "groups"],
 ] as const;
 
 /** The name of a table. */

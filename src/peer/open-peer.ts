@@ -99,10 +99,12 @@ async function start(world: PeerWorld, options: CheckedOptions, dispose: () => P
   }
 }
 
+const startedFrom = ["meta", "lanes", "outbox", "marks", "mailbox", "shelves", "leases", "spread", "groups"] as const;
+
 /** Everything a core starts from: all tables but the messages received and sent, which are read as they are asked for. */
 async function load(store: Store): Promise<ReadonlyMap<Table, readonly StoreEntry[]>> {
   const loaded = new Map<Table, readonly StoreEntry[]>();
-  for (const table of ["meta", "lanes", "outbox", "marks", "mailbox", "leases", "spread", "groups"] as const) {
+  for (const table of startedFrom) {
     const entries: StoreEntry[] = [];
     for (;;) {
       const page = await store.read(table, entries.at(-1)?.key, pageMax);

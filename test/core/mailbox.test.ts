@@ -15,6 +15,15 @@ function offer(room: Room, number: number, fields: Partial<HeaderFields> = {}, n
   return room.mailbox.offer(mail, nowMs, room.effects).refusal;
 }
 
+function bindAll(room: Room, node: bigint): void {
+  for (const shelf of room.mailbox.shelves()) room.mailbox.bind(shelf, node, room.effects);
+}
+
+/** The target is done with the numbers from first to last. */
+function done(room: Room, first: number, last: number): void {
+  for (const shelf of room.mailbox.shelvesOf(0xe2n, 1n)) room.mailbox.drop(shelf, { first, last }, 0, room.effects);
+}
+
 function kept(room: Room): readonly string[] {
   return [...room.mailbox.shelves()].map(
     ({ boundTo, kept: numbers }) => `${boundTo}: ${[...numbers.range(1, 99)].join(",")}`,
@@ -123,10 +132,46 @@ test("once bound here, mail stays bound, also what is added to it and over lives
   const store = new Shelves();
   const room = new Room({ store });
   room.durably(() => offer(room, 1));
-  room.durably(() => [...room.mailbox.shelves()].map((shelf) => room.mailbox.bind(shelf, 55n, room.effects)));
+  room.durably(() => bindAll(room, 55n));
   room.durably(() => [offer(room, 2), offer(room, 3, { destinationKeys: [66n] })]);
   expect(kept(room)).toEqual(["55: 1,2", "66: 3"]);
   expect(kept(new Room({ store })).toSorted()).toEqual(["55: 1,2", "66: 3"]);
+});
+
+test("to bind mail costs the same however much there is, and is undone with the last of it", () => {
+  const room = new Room();
+  room.durably(() => Array.from({ length: 100 }, (_, index) => offer(room, index + 1)));
+  const { effects } = room.durably(() => bindAll(room, 55n));
+  const ops = effects.flatMap((effect) => (effect.kind === "persist" ? effect.ops : []));
+  expect(ops.map(({ table }) => table)).toEqual(["shelves", "shelves"]);
+  room.durably(() => done(room, 1, 99));
+  expect(room.store.entries("shelves")).toHaveLength(2);
+  room.durably(() => done(room, 100, 100));
+  expect(room.store.entries("shelves")).toEqual([]);
+});
+
+test.each([0, 1])("mail stays bound over lives where damage takes one record of that, %d (invariant 3)", (lost) => {
+  const store = new Shelves();
+  const room = new Room({ store });
+  room.durably(() => offer(room, 1));
+  room.durably(() => bindAll(room, 55n));
+  const { key = "" } = store.entries("shelves")[lost] ?? {};
+  store.write([{ table: "shelves", key, value: undefined }]);
+  const next = new Room({ store });
+  expect(kept(next)).toEqual(["55: 1"]);
+  next.durably(() => done(next, 1, 1));
+  expect(store.entries("shelves")).toEqual([]);
+});
+
+test("where damage takes bound mail, its binding goes, too: what comes next is bound anew", () => {
+  const store = new Shelves();
+  const room = new Room({ store });
+  room.durably(() => offer(room, 1));
+  room.durably(() => bindAll(room, 55n));
+  store.write(store.entries("mailbox").map(({ key }) => ({ table: "mailbox" as const, key, value: undefined })));
+  const next = new Room({ store });
+  next.durably(() => offer(next, 2));
+  expect([kept(next), kept(new Room({ store })), store.entries("shelves")]).toEqual([["0: 2"], ["0: 2"], []]);
 });
 
 test("what the origin bound since takes the place of what it sent before, over lives too (invariant 5)", () => {

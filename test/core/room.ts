@@ -121,7 +121,7 @@ export class Room {
     this.inbox = new Inbox(limits);
     this.inbox.load(store.value("meta", "inbox"), store.entries("marks"));
     this.mailbox = new Mailbox(limits);
-    this.mailbox.load(store.entries("mailbox"));
+    this.mailbox.load(store.entries("mailbox"), store.entries("shelves"), effects);
     const { outbox, inbox, mailbox, roads } = this;
     const shared = { limits, effects, identity, outbox, inbox, mailbox, roads };
     this.dispatcher = new Dispatcher(shared);

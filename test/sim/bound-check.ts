@@ -53,6 +53,8 @@ const maxOf: Readonly<Record<Table, (limits: Limits) => number>> = {
   sent: ({ sentCountMax }) => sentCountMax,
   marks: ({ marksMax }) => marksMax,
   mailbox: ({ mailboxCountMax }) => mailboxCountMax,
+  // A binding and its copy for each shelf.
+  shelves: ({ mailboxCountMax }) => 2 * mailboxCountMax,
   leases: ({ leasesMax }) => leasesMax,
   spread: ({ spreadCountMax }) => spreadCountMax,
   groups: ({ groupsMax }) => groupsMax,

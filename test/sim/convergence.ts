@@ -27,7 +27,8 @@ function seesAll(world: World, peer: SimPeer): boolean {
 /** Nothing is left in the peer's outbox and mailbox, in memory and on disk. */
 export function isDrained(peer: SimPeer): boolean {
   const { outbox, mailbox } = peer.core.view.figures();
-  return outbox === 0 && mailbox === 0 && peer.disk.size("outbox") === 0 && peer.disk.size("mailbox") === 0;
+  const isEmpty = (["outbox", "mailbox", "shelves"] as const).every((table) => peer.disk.size(table) === 0);
+  return outbox === 0 && mailbox === 0 && isEmpty;
 }
 
 /**

@@ -64,8 +64,9 @@ export class SometimesCustody implements Observer {
     for (const effect of effects) {
       if (effect.kind !== "persist") continue;
       for (const { table, key, value } of effect.ops) {
+        if (table === "shelves" && value !== undefined) this.#reach("a custodian bound its mail to the first holder");
         if (table !== "mailbox") continue;
-        if (value !== undefined) this.#keeps(event, key, value);
+        if (value !== undefined) this.#keeps(event, key);
         else if (event.kind === "alarm") this.#expires(peer, key);
       }
     }
@@ -131,10 +132,7 @@ export class SometimesCustody implements Observer {
     if (reason === RefusalReason.MAILBOX_FULL) this.#reach("a full mailbox refused");
   }
 
-  #keeps(event: CoreEvent, key: string, value: Uint8Array): void {
-    const { boundTo, envelope } = keptOf(value);
-    if (boundTo !== 0n && (envelope.destinationKeys[0] ?? 0n) === 0n)
-      this.#reach("a custodian bound its mail to the first holder");
+  #keeps(event: CoreEvent, key: string): void {
     const { conversation } = inMailboxKey(key);
     const came = event.kind === "frame" ? envelopesIn(event.bytes) : [];
     if (came.some((direct) => direct.conversation === conversation))
