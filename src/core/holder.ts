@@ -189,25 +189,33 @@ export class Holder {
   }
 
   #fallBack(reason: string, nowMs: number): void {
-    const { identity, assigner, self, entropy, effects } = this.#parts;
+    const { identity, assigner, self, entropy } = this.#parts;
     const spare = identity.assignedId;
     const usable = spare !== 0n && spare !== identity.id && assigner.mayHold(spare, self, nowMs);
     const id = usable ? spare : assigner.assign(randomName(entropy), nowMs);
     if (id === undefined) return;
     this.#lost = undefined;
     this.#hold(id, "refused", nowMs);
-    effects.whenDurable(() => effects.add({ kind: "id", id, reason })); // invariant 2
+    this.#tell(id, reason);
   }
 
   #claimAnew(nowMs: number): void {
-    const { identity, effects } = this.#parts;
+    const { identity } = this.#parts;
     const { id: before, desiredId: id } = identity;
     // It was lost under the former right, if at all.
     this.#lost = undefined;
     this.#hold(id, "granted", nowMs);
     if (before === id) return;
-    const reason = "it was given to this peer again";
-    effects.whenDurable(() => effects.add({ kind: "id", id, reason })); // invariant 2
+    this.#tell(id, "it was given to this peer again");
+  }
+
+  /** Tells that this peer has another id than before, unless that is lost, too, before it is durable. */
+  #tell(id: bigint, reason: string): void {
+    const { identity, effects } = this.#parts;
+    effects.whenDurable(() => {
+      const isHeld = identity.id === id && this.#lost === undefined;
+      if (isHeld) effects.add({ kind: "id", id, reason }); // invariant 2
+    });
   }
 
   #take(id: bigint, verdict: Verdict, nowMs: number): void {

@@ -100,14 +100,16 @@ export class Roads {
 
   /**
    * The custodians chosen for a target, the best first. For one that its neighbours were just asked for a leaf has none: it
-   * may be there.
+   * may be there. Nor is anybody a custodian who holds the target's id itself: of two that do, one is about to lose it.
    */
   custodiansFor(target: Choosing & { readonly boundTo: bigint }): readonly bigint[] {
     if (this.#hearsay?.isAsking(target.to, target.boundTo) === true) return [];
     const { revision } = this.#topology;
     if (revision !== this.#seenRevision) this.#choices.see(this.custodians());
     this.#seenRevision = revision;
-    return this.#choices.of(target);
+    const chosen = this.#choices.of(target);
+    const isOther = (node: bigint): boolean => this.#topology.get(node)?.id !== target.to;
+    return chosen.every(isOther) ? chosen : chosen.filter(isOther);
   }
 
   /** Reachable peers that keep mail for others, this one not among them. */

@@ -194,6 +194,16 @@ test("who loses its id to an earlier claim falls back to the assigned one and is
   expect(rig.changes).toBe(2);
 });
 
+test("an id that is lost, too, before it is durable is not told, but the one that replaces it (invariant 2)", () => {
+  const rig = disputed({ assignedId: 11n });
+  rig.settle(startMs + 5);
+  rig.topology.accept(rival.advert({ version: 2n, id: 11n, claimedAtMs: startMs }), startMs);
+  rig.holder.checkClaims();
+  rig.settle(startMs + 6);
+  for (const ms of [7, 8]) rig.persist(startMs + ms);
+  expect(rig.told("id").map(({ id }) => id)).toEqual([rig.identity.id]);
+});
+
 test("ready waits for the id that is held by then: one lost on its way to the disk is not told (invariant 1)", () => {
   const rig = disputed({ assignedId: 11n });
   rig.settle(startMs + 5);

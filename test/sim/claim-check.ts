@@ -125,8 +125,9 @@ export class ClaimCheck implements Observer {
     }
     const holders = [...this.#holders].filter(([other, { id: held }]) => other !== peer && held === id);
     const [holder] = holders[0] ?? [];
-    // Where two hold it, only claims tell whose it is.
-    if (holder !== undefined && holders.length === 1) others.set(id, { holder, downMs: undefined });
+    // Where two hold it, only claims tell whose it is; and where two held it, this peer may have heard of the other one.
+    const isContested = (this.#claims.get(id) ?? []).some(({ by }) => by !== holder && by !== peer);
+    if (holder !== undefined && holders.length === 1 && !isContested) others.set(id, { holder, downMs: undefined });
     else others.delete(id);
   }
 

@@ -12,6 +12,8 @@ interface Regression {
   readonly minutes?: number;
   readonly mix?: Mix;
   readonly keep?: string;
+  /** Default 100. */
+  readonly messages?: number;
   /** Messages to everyone, groups and sessions are drawn, too. */
   readonly conversations?: true;
 }
@@ -54,35 +56,46 @@ const regressions: readonly Regression[] = [
   },
   {
     was: "a newcomer took for had what the first of its neighbours had dropped, and the second kept",
-    ...{ seed: 11, peers: 5, minutes: 1, conversations: true },
+    ...{ seed: 11, peers: 5, messages: 30, minutes: 1, conversations: true },
   },
   {
     was: "a neighbour that had lost its disk was believed when it knew nothing of what an old one had said to everyone",
-    ...{ seed: 507, peers: 5, minutes: 1, conversations: true },
+    ...{ seed: 507, peers: 5, messages: 30, minutes: 1, conversations: true },
   },
   {
     was: "a peer whose session ended with what came behind a request was taken for one that is not busy",
-    ...{ seed: 10174, peers: 5, minutes: 1, conversations: true },
+    ...{ seed: 10174, peers: 5, messages: 30, minutes: 1, conversations: true },
   },
   {
     was: "with the count of what a peer had said to everyone, the epoch was lost in which it had said it",
-    ...{ seed: 1514, peers: 5, minutes: 1, conversations: true },
+    ...{ seed: 1514, peers: 5, messages: 30, minutes: 1, conversations: true },
   },
   {
     was: "what a peer held back when it crashed, and nobody else had, it had on its disk and showed to nobody",
-    ...{ seed: 4722, peers: 5, minutes: 1, conversations: true },
+    ...{ seed: 4722, peers: 5, messages: 30, minutes: 1, conversations: true },
   },
   {
     was: "a newcomer was not told what was missing behind the first message that it was shown",
-    ...{ seed: 5815, peers: 5, minutes: 1, conversations: true },
+    ...{ seed: 5815, peers: 5, messages: 30, minutes: 1, conversations: true },
+  },
+  {
+    was: "an id that was lost before it was durable was told when it was",
+    ...{ seed: 480, peers: 50, messages: 200, minutes: 0.5 },
+  },
+  {
+    was: "mail for an id that two held was given to one of them to keep",
+    ...{ seed: 298, peers: 50, messages: 200, minutes: 0.5 },
+  },
+  {
+    was: "an id was held against who granted it by a holder that it had not heard of",
+    ...{ seed: 221, peers: 50, messages: 200, minutes: 0.5 },
   },
 ];
 
 test.each(regressions)(
   "seed $seed stays sound, in which $was",
-  ({ seed, peers = 10, minutes = 10, mix = "all", keep, conversations }) => {
+  ({ seed, peers = 10, messages = 100, minutes = 10, mix = "all", keep, conversations }) => {
     const kinds = conversations === true ? { broadcasts: 30, groups: 15, sessions: 15 } : {};
-    const messages = conversations === true ? 30 : 100;
     const drawn = draw(seed, { peers, messages, forMs: minutes * 60_000, mix, ...kinds });
     const plan = keep === undefined ? drawn : reduce(drawn, parseKeep(keep));
     expect(runPlan(plan).violation).toBeUndefined();
