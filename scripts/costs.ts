@@ -12,7 +12,6 @@
  * Exits with 1 when a cost grows faster than the design allows.
  */
 import { writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import { describeMachine } from "./bench/machine.ts";
 import { curvesOf } from "./costs/curves.ts";
 import { measureCrowd } from "./costs/crowd-costs.ts";
@@ -23,21 +22,17 @@ import { measureOne, oneCosts } from "./costs/one-peer.ts";
 import { shapeOf } from "./costs/shape.ts";
 import { crowdTable, figureTable, floodTable } from "./costs/tables.ts";
 import { measureSignatures } from "./costs/signatures.ts";
+import { scriptOptions } from "./lib/options.ts";
 
-const { values } = parseArgs({
-  options: {
-    sizes: { type: "string", default: "100,1000,10000" },
-    crowds: { type: "string", default: "30,100,300" },
-    floods: { type: "string", default: "100,300,1000,10000" },
-    degree: { type: "string", default: "4" },
-    json: { type: "boolean", default: false },
-    svg: { type: "string" },
-  },
+const options = scriptOptions(import.meta.url, {
+  sizes: [100, 1_000, 10_000],
+  crowds: [30, 100, 300],
+  floods: [100, 300, 1_000, 10_000],
+  degree: { unless: 4, min: 2, max: 100 },
+  json: false,
+  svg: "",
 });
-const numbers = (text: string): readonly number[] => (text === "" ? [] : text.split(",").map(Number));
-const sizes = numbers(values.sizes);
-const crowdSizes = numbers(values.crowds);
-const degree = Number(values.degree);
+const { sizes, degree } = options;
 const tell = (line: string): void => console.error(line);
 
 // What is measured first pays for compiling the code; nobody looks at this one.
@@ -57,18 +52,18 @@ const onePeer = names.map(({ key, words: [name, unit, allowed] }): Figure => {
 });
 const hub = measureHub();
 const signatures = measureSignatures();
-const crowds = crowdSizes.flatMap((peers) =>
+const crowds = options.crowds.flatMap((peers) =>
   (["random", "line", "star"] as const).map((name) => {
     tell(`${peers} full cores: ${name}`);
     return measureCrowd(name, peers, degree);
   }),
 );
-const floods = numbers(values.floods).map((peers) => {
+const floods = options.floods.map((peers) => {
   tell(`the flood alone among ${peers} peers`);
   return flood(shapeOf("random", peers, degree));
 });
 const machine = describeMachine();
-if (values.json) {
+if (options.json) {
   console.log(
     JSON.stringify({ machine, degree, sizes, onePeer, linkSizes, hub, signatures, crowds, floods }, undefined, 2),
   );
@@ -83,7 +78,7 @@ if (values.json) {
   if (crowds.length > 0) console.log(`## Full cores\n\n${crowdTable(crowds)}\n`);
   if (floods.length > 0) console.log(`## The flood alone, all start at once\n\n${floodTable(floods)}`);
 }
-if (values.svg !== undefined) await writeFile(values.svg, curvesOf(onePeer, sizes));
+if (options.svg !== "") await writeFile(options.svg, curvesOf(onePeer, sizes));
 const tooFast = [
   ...onePeer.filter((each) => growsTooFast(each, sizes)),
   ...hub.filter((each) => growsTooFast(each, linkSizes)),

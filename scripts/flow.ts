@@ -1,14 +1,22 @@
 /**
  * Flow control under load, measured: what others lose while a neighbour stalls or its program does not read, and a hub
- * with many small peers. Run by `npm run flow`; docs/performance.md ("Under load") says how to read it.
+ * with many small peers. Run by `npm run flow -- OPTIONS`, on the built package, on Linux; docs/performance.md ("Under
+ * load") says how to read it.
+ *
+ *     --rounds N    rounds of the stalled neighbour; 5 unless given, none for 0
+ *     --seconds N   length of one measurement, 0.5 to 3; 2 unless given
+ *     --leaves N    leaves around a hub, a multiple of four; 200 unless given, none for 0
+ *     --full        those are full peers, each of which knows all others
+ *     --json        one JSON object instead of tables
  */
 import { describeMachine } from "./bench/machine.ts";
 import { parseFlowArguments } from "./flow/arguments.ts";
 import { Crowd } from "./flow/crowd.ts";
 import { Neighbour, type Round } from "./flow/neighbour.ts";
 import { crowdTable, neighbourTable } from "./flow/table.ts";
+import { fromCommandLine } from "./lib/options.ts";
 
-const options = parseFlowArguments(process.argv.slice(2));
+const options = fromCommandLine(import.meta.url, parseFlowArguments);
 
 async function rounds(): Promise<readonly Round[]> {
   await using neighbour = new Neighbour(options);

@@ -13,21 +13,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { costsOf } from "./costs/process-costs.ts";
 import { aligned, short } from "./costs/text.ts";
 import { ChildPeer } from "./lib/child-peer.ts";
+import { scriptOptions } from "./lib/options.ts";
 
-const { values } = parseArgs({
-  options: {
-    links: { type: "string", default: "10" },
-    seconds: { type: "string", default: "60" },
-    settle: { type: "string", default: "10" },
-    json: { type: "boolean", default: false },
-  },
+const { links, seconds, settle, json } = scriptOptions(import.meta.url, {
+  links: { unless: 10, min: 1, max: 100 },
+  seconds: { unless: 60, min: 1, max: 3_600 },
+  settle: { unless: 10, min: 0, max: 3_600 },
+  json: false,
 });
-const links = Number(values.links);
-const seconds = Number(values.seconds);
 const wantedRatio = 0.005;
 const state = mkdtempSync(join(tmpdir(), "e3-idle-"));
 const patience = AbortSignal.timeout(60_000);
@@ -44,7 +40,7 @@ try {
     others.push(start(`neighbour-${number}`, [String(ready.fields["listen"])]));
     await middle.next({ what: "another peer", matches: ({ event }) => event === "peer" }, patience);
   }
-  await wait(Number(values.settle) * 1_000);
+  await wait(settle * 1_000);
   const measured = [middle, ...others];
   const before = measured.map(({ pid }) => costsOf(pid));
   const beginMs = performance.now();
@@ -57,7 +53,7 @@ try {
     const residentMiB = after.residentBytes / 1_048_576;
     return { name, coreRatio: cpuMs / tookMs, wakeUpsPerSecond: (wakeUps / tookMs) * 1_000, residentMiB };
   });
-  if (values.json) console.log(JSON.stringify({ links, seconds, rows }, undefined, 2));
+  if (json) console.log(JSON.stringify({ links, seconds, rows }, undefined, 2));
   else console.log(tableOf(rows));
   if ((rows[0]?.coreRatio ?? 1) >= wantedRatio) process.exitCode = 1;
   await Promise.all(measured.map((peer) => peer.stop()));

@@ -16,24 +16,22 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { costsOf } from "./costs/process-costs.ts";
 import { aligned, short } from "./costs/text.ts";
 import { ChildPeer } from "./lib/child-peer.ts";
+import { scriptOptions } from "./lib/options.ts";
 import { root } from "./lib/tree.ts";
 import { Drivers } from "./many/drivers.ts";
 
-const { values } = parseArgs({
-  options: {
-    leaves: { type: "string", default: "5000" },
-    full: { type: "string", default: "500" },
-    drivers: { type: "string", default: "4" },
-    batch: { type: "string", default: "16" },
-    seconds: { type: "string", default: "20" },
-    minutes: { type: "string", default: "10" },
-    memory: { type: "boolean", default: false },
-    json: { type: "boolean", default: false },
-  },
+const options = scriptOptions(import.meta.url, {
+  leaves: { unless: 5_000, min: 0, max: 10_000 },
+  full: { unless: 500, min: 0, max: 10_000 },
+  drivers: { unless: 4, min: 1, max: 64 },
+  batch: { unless: 16, min: 1, max: 1_000 },
+  seconds: { unless: 20, min: 1, max: 3_600 },
+  minutes: { unless: 10, min: 1, max: 60 },
+  memory: false,
+  json: false,
 });
 
 /** What one crowd came to. */
@@ -57,16 +55,16 @@ async function measure(kind: Outcome["kind"], links: number): Promise<Outcome> {
   const cache = join(root, "node_modules", ".cache");
   mkdirSync(cache, { recursive: true });
   const state = mkdtempSync(join(cache, "e3-many-"));
-  const store = values.memory ? ["--store", "memory"] : ["--state", state];
+  const store = options.memory ? ["--store", "memory"] : ["--state", state];
   const hub = new ChildPeer("hub", ["127.0.0.1:0", ...store]);
   const ready = await hub.next({ what: "ready", matches: ({ event }) => event === "ready" }, patience);
   const order = {
     hub: String(ready.fields["listen"]),
     peers: links,
-    batch: Number(values.batch),
+    batch: options.batch,
     leaf: kind === "leaves",
   };
-  const drivers = new Drivers(Number(values.drivers), order);
+  const drivers = new Drivers(options.drivers, order);
   try {
     await wait(2_000); // They start, and load what they need.
     const cpuOf = (pids: readonly number[]): number => pids.reduce((sum, pid) => sum + costsOf(pid).cpuMs, 0);
@@ -74,12 +72,12 @@ async function measure(kind: Outcome["kind"], links: number): Promise<Outcome> {
       pids.reduce((sum, pid) => sum + costsOf(pid).residentBytes, 0);
     const before = { hub: costsOf(hub.pid), driversMs: cpuOf(drivers.pids), bytes: residentOf(drivers.pids) };
     const beginMs = performance.now();
-    await drivers.link((linked) => progress(kind, linked, beginMs), Number(values.minutes) * 60_000);
+    await drivers.link((linked) => progress(kind, linked, beginMs), options.minutes * 60_000);
     const linkedMs = performance.now() - beginMs;
     const after = { hub: costsOf(hub.pid), driversMs: cpuOf(drivers.pids) };
     await wait(10_000); // What the start brought with it settles.
     const quiet = { hub: costsOf(hub.pid), atMs: performance.now() };
-    await wait(Number(values.seconds) * 1_000);
+    await wait(options.seconds * 1_000);
     const end = costsOf(hub.pid);
     return {
       kind,
@@ -121,7 +119,7 @@ function tableOf(outcomes: readonly Outcome[]): string {
 }
 
 const outcomes: Outcome[] = [];
-if (Number(values.leaves) > 0) outcomes.push(await measure("leaves", Number(values.leaves)));
-if (Number(values.full) > 0) outcomes.push(await measure("full peers", Number(values.full)));
+if (options.leaves > 0) outcomes.push(await measure("leaves", options.leaves));
+if (options.full > 0) outcomes.push(await measure("full peers", options.full));
 if (process.stderr.isTTY) process.stderr.write("\n");
-console.log(values.json ? JSON.stringify(outcomes, undefined, 2) : tableOf(outcomes));
+console.log(options.json ? JSON.stringify(outcomes, undefined, 2) : tableOf(outcomes));

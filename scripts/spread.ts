@@ -13,20 +13,19 @@
  *
  * Exits with 1 when one was missed or shown twice, or when deliveries cost more than 1.05 transmissions (1.3 with churn).
  */
-import { parseArgs } from "node:util";
 import { aligned } from "./costs/text.ts";
+import { scriptOptions } from "./lib/options.ts";
 import { spreadRun, type SpreadOutcome } from "./spread/run.ts";
 
-const { values } = parseArgs({
-  options: {
-    peers: { type: "string", default: "10,100,300" },
-    links: { type: "string", default: "6" },
-    messages: { type: "string", default: "30" },
-    churn: { type: "string", default: "0,20" },
-    seed: { type: "string", default: "1" },
-    json: { type: "boolean", default: false },
-  },
+const options = scriptOptions(import.meta.url, {
+  peers: [10, 100, 300],
+  links: { unless: 6, min: 2, max: 100 },
+  messages: { unless: 30, min: 1, max: 100_000 },
+  churn: [0, 20],
+  seed: { unless: 1, min: 0, max: 2 ** 32 - 1 },
+  json: false,
 });
+const { links, messages, seed } = options;
 
 function allowed({ churnPercent }: SpreadOutcome): number {
   return churnPercent === 0 ? 1.05 : 1.3;
@@ -42,21 +41,19 @@ function effort(): string {
   return `${Math.round((userCPUTime + systemCPUTime) / 1_000_000)} s of processor time, ${Math.round(maxRSS / 1_024)} MiB`;
 }
 
-const [links, messages, seed] = [Number(values.links), Number(values.messages), Number(values.seed)];
 const outcomes: SpreadOutcome[] = [];
-const churnPercents = values.churn.split(",").map(Number);
-for (const peers of values.peers.split(",").map(Number)) {
+for (const peers of options.peers) {
   process.stderr.write(`${peers} peers start ...\n`);
   // Small meshes are through with a part at once.
   const onSaid = (count: number): void => {
     if (peers >= 300) process.stderr.write(`${peers} peers: ${count} of ${messages} said; so far ${effort()}\n`);
   };
-  for (const outcome of spreadRun({ peers, links, messages, churnPercents, seed, onSaid })) {
+  for (const outcome of spreadRun({ peers, links, messages, churnPercents: options.churn, seed, onSaid })) {
     process.stderr.write(`${peers} peers, ${outcome.churnPercent} % churn: done; so far ${effort()}\n`);
     outcomes.push(outcome);
   }
 }
-if (values.json) console.log(JSON.stringify(outcomes, undefined, 2));
+if (options.json) console.log(JSON.stringify(outcomes, undefined, 2));
 else {
   const header = ["peers", "churn", "said", "delivered", "missed", "twice", "pushed", "asked for", "each", "allowed"];
   const rows = outcomes.map((outcome) => {

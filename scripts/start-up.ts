@@ -10,14 +10,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { ratiosOf, spreadOf } from "./bench/figures.ts";
 import { timeSpawns, type Spawn } from "./costs/spawns.ts";
 import { aligned } from "./costs/text.ts";
 import { program } from "./lib/child-peer.ts";
+import { scriptOptions } from "./lib/options.ts";
 
-const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "15" }, json: { type: "boolean", default: false } },
+const { rounds, json } = scriptOptions(import.meta.url, {
+  rounds: { unless: 15, min: 1, max: 1_000 },
+  json: false,
 });
 
 const state = mkdtempSync(join(tmpdir(), "e3-start-up-"));
@@ -40,13 +41,11 @@ const spawns: readonly (Spawn & { readonly wantedMs?: number })[] = [
 ];
 
 try {
-  const samples = await timeSpawns(spawns, Number(values.rounds), () =>
-    rmSync(fresh, { recursive: true, force: true }),
-  );
+  const samples = await timeSpawns(spawns, rounds, () => rmSync(fresh, { recursive: true, force: true }));
   const missed = spawns.filter(
     ({ name, wantedMs = Infinity }) => (spreadOf(samples[name] ?? [])?.median ?? 0) > wantedMs,
   );
-  console.log(values.json ? JSON.stringify(samples, undefined, 2) : aligned([heads, ...spawns.map(row)]).join("\n"));
+  console.log(json ? JSON.stringify(samples, undefined, 2) : aligned([heads, ...spawns.map(row)]).join("\n"));
   if (missed.length > 0) process.exitCode = 1;
 
   function row({ name, wantedMs }: (typeof spawns)[number]): readonly string[] {

@@ -48,7 +48,7 @@ export function crowdTable({ leaves, joinSeconds, linkBytes, everybody, rounds }
     ["each sends to another, messages/s", thousands(everybody.perSecond, 0)],
     ["half of them do, messages/s", show(spreadOf(half), 0)],
     ["the same half, while a quarter is stopped and is sent to, messages/s", show(spreadOf(stalled), 0)],
-    ["the one rate over the other", show(ratiosOf(stalled, half), 2)],
+    [`the one rate over the other, wanted ${ratioMin}`, show(ratiosOf(stalled, half), 2)],
     ["CPU µs/message, without, hub and senders", show(spreadOf(halfCpu), 1)],
     ["CPU µs/message, with", show(spreadOf(stalledCpu), 1)],
     ["memory of the hub then, at most, MiB more", show(spreadOf(more), 1)],

@@ -102,7 +102,10 @@ test("the custodians for a target are chosen among those that are there, and loo
 test("who holds the target's id is no custodian for it: of two that do, one is about to lose it", () => {
   const { roads, topology } = roadsOf();
   topology.accept(lone.advert({ version: 2n, id: 3n, claimedAtMs: 1 }), 0);
-  topology.accept(far.advert({ version: 2n, id: 3n, claimedAtMs: 2, features: ["custody"], neighbours: [near.node] }), 0);
+  topology.accept(
+    far.advert({ version: 2n, id: 3n, claimedAtMs: 2, features: ["custody"], neighbours: [near.node] }),
+    0,
+  );
   expect([roads.target(3n, 0n), roads.isReachable(lone.node)]).toEqual([lone.node, false]);
   expect(roads.custodiansFor({ to: 3n, boundTo: 0n })).toEqual([near.node]);
 });
