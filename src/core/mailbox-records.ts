@@ -48,11 +48,20 @@ export function bindingsOf(name: string, boundTo: bigint | undefined): readonly 
   return copies.map((copy) => ({ table: "shelves", key: name + copy, value }));
 }
 
+/** A binding as it was found. */
+export interface Binding {
+  readonly boundTo: bigint;
+  /** Both of its records were there. */
+  readonly isWhole: boolean;
+}
+
 /** To whom shelves are bound, by their names. */
-export function bindingsIn(entries: Iterable<StoreEntry>): Map<string, bigint> {
-  const bindings = new Map<string, bigint>();
-  for (const { key, value } of entries)
-    bindings.set(key.slice(0, nameDigits), fromBinary(ShelfRecordSchema, value).boundTo);
+export function bindingsIn(entries: Iterable<StoreEntry>): Map<string, Binding> {
+  const bindings = new Map<string, Binding>();
+  for (const { key, value } of entries) {
+    const name = key.slice(0, nameDigits);
+    bindings.set(name, { boundTo: fromBinary(ShelfRecordSchema, value).boundTo, isWhole: bindings.has(name) });
+  }
   return bindings;
 }
 

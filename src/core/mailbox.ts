@@ -7,7 +7,7 @@ import { finish, keep, overlap, readMail, reopen, without, type Kept, type Mail 
 import type { Limits } from "./limits.ts";
 import { bindingsIn, bindingsOf, conversationKey, deletionOf, mailOf, recordOf, shelfName } from "./mailbox-records.ts";
 import type { NumberRange } from "./number-range.ts";
-import { parcelRun } from "./parcels.ts";
+import { handOverRun } from "./parcels.ts";
 import { Sequence } from "./sequence.ts";
 import { touching, type Shelf } from "./shelf.ts";
 import { key64, type StoreEntry } from "./store-op.ts";
@@ -66,7 +66,10 @@ export class Mailbox {
     return this.#shelves.values();
   }
 
-  /** @param bindings to whom shelves were bound here; those of shelves that damage took are removed. */
+  /**
+   * @param bindings to whom shelves were bound here. Where damage took one record of a binding, it is written anew; where it
+   * took all of the shelf's mail, the binding is removed.
+   */
   load(entries: Iterable<StoreEntry>, bindings: Iterable<StoreEntry>, effects: Effects): void {
     for (const { value } of entries) {
       const record = mailOf(value);
@@ -77,10 +80,11 @@ export class Mailbox {
       if (record.boundTo !== 0n) shelf.boundTo = record.boundTo;
       this.#add(shelf, keep(mail, Number(record.expiresAtMs)));
     }
-    for (const [name, boundTo] of bindingsIn(bindings)) {
+    for (const [name, { boundTo, isWhole }] of bindingsIn(bindings)) {
       const shelf = this.#shelves.get(name + key64(0n));
       if (shelf !== undefined) shelf.boundTo = boundTo;
-      else for (const op of bindingsOf(name, undefined)) effects.put(op);
+      if (shelf !== undefined && isWhole) continue;
+      for (const op of bindingsOf(name, shelf?.boundTo)) effects.put(op);
     }
   }
 
@@ -180,8 +184,7 @@ export class Mailbox {
     if (known !== undefined) return known;
     const { epoch, conversation, origin } = header;
     const declaredTo = boundIn(header);
-    // Attempts start high, so that forwarders tell a custodian's copies from the origin's own.
-    const run = parcelRun(this.#limits, 0x8000_0000);
+    const run = handOverRun(this.#limits);
     const name = { epoch, conversation, target, origin, declaredTo };
     const shelf = { ...name, boundTo: declaredTo, kept: new Sequence<Kept>(), run, holdUntilMs: Infinity };
     this.#shelves.set(key, shelf);

@@ -100,7 +100,7 @@ export class Roads {
 
   /**
    * The custodians chosen for a target, the best first. For one that its neighbours were just asked for a leaf has none: it
-   * may be there. Nor is anybody a custodian who holds the target's id itself: of two that do, one is about to lose it.
+   * may be there. Nor is anybody who holds the target's id given what is bound to nobody: of two that do, one is about to lose it.
    */
   custodiansFor(target: Choosing & { readonly boundTo: bigint }): readonly bigint[] {
     if (this.#hearsay?.isAsking(target.to, target.boundTo) === true) return [];
@@ -109,7 +109,7 @@ export class Roads {
     this.#seenRevision = revision;
     const chosen = this.#choices.of(target);
     const isOther = (node: bigint): boolean => this.#topology.get(node)?.id !== target.to;
-    return chosen.every(isOther) ? chosen : chosen.filter(isOther);
+    return target.boundTo !== 0n || chosen.every(isOther) ? chosen : chosen.filter(isOther);
   }
 
   /** Reachable peers that keep mail for others, this one not among them. */

@@ -9,10 +9,16 @@ export interface Sized {
 }
 
 /** What bounds a run. */
-export type RunLimits = Pick<
+export interface RunLimits extends Pick<
   Limits,
   "windowCountMax" | "windowBytesMax" | "resendMinMs" | "resendMaxMs" | "roadBytesPerSecond"
->;
+> {
+  /**
+   * Longest that a slow road is given to carry all that is in flight, milliseconds; default as long as it takes. Twice what
+   * the largest thing takes it is given in any case: receipts come no more often.
+   */
+  readonly crossingMaxMs?: number;
+}
 
 /**
  * Run: the transmission of numbered things, in order, to one recipient, until each is confirmed (go-back-N).
@@ -31,6 +37,8 @@ export class Run {
   #cursor = 0;
   #inFlight = 0;
   #inFlightBytes = 0;
+  /** The largest thing that left since the run began at the front. */
+  #largestBytes = 0;
   /** Numbers that were put into the sequence after it was their turn: they have not left. */
   readonly #passed = new Set<number>();
   #waitMs: number;
@@ -62,6 +70,7 @@ export class Run {
     this.#cursor = number;
     this.#inFlight += count;
     this.#inFlightBytes += bytes;
+    this.#largestBytes = Math.max(this.#largestBytes, bytes);
     this.#wait(nowMs);
     return number;
   }
@@ -89,6 +98,7 @@ export class Run {
     this.#passed.clear();
     this.#inFlight = 0;
     this.#inFlightBytes = 0;
+    this.#largestBytes = 0;
     this.attempt = (this.attempt + 1) >>> 0;
     this.#waitMs = this.#limits.resendMinMs;
     this.dueMs = Infinity;
@@ -103,9 +113,15 @@ export class Run {
 
   /** Waits for a receipt from now on, and longer for what takes long to cross a slow road: no copy is to join it there. */
   #wait(nowMs: number): void {
-    // Whole seconds: what crosses sooner is covered by the wait itself.
-    const crossingMs = Math.floor(this.#inFlightBytes / this.#limits.roadBytesPerSecond) * 1_000;
+    const { crossingMaxMs = Infinity } = this.#limits;
+    const atMost = Math.max(crossingMaxMs, this.#crossingMs(2 * this.#largestBytes));
+    const crossingMs = Math.min(this.#crossingMs(this.#inFlightBytes), atMost);
     this.dueMs = this.#inFlight > 0 ? nowMs + this.#waitMs + crossingMs : Infinity;
+  }
+
+  /** Whole seconds: what crosses sooner is covered by the wait itself. */
+  #crossingMs(bytes: number): number {
+    return Math.floor(bytes / this.#limits.roadBytesPerSecond) * 1_000;
   }
 
   /** Fetches those that were passed over, as soon as nothing else is on its way: invariant 3. */

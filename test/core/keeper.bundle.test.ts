@@ -128,6 +128,20 @@ test("a window of messages is on its way, not one of envelopes; an envelope larg
   expect(numbers(tell(room, DELIVERED, [1, 8]).sent)).toEqual([11, 12]);
 });
 
+test("what is lost on the way comes again before its target, whose origin is away, goes on without it", () => {
+  const count = 64;
+  const body = encodeText("x".repeat(64));
+  const envelopes = Array.from({ length: 16_384 / count }, (_, index) =>
+    envelopeOf(
+      { number: index * count + 1, conversation: 9n, destinations: [9n], destinationKeys },
+      encodeBundle(Array.from({ length: count }, () => body)),
+    ),
+  );
+  const room = keeping(envelopes);
+  expect(numbers(meet(room)).length).toBeGreaterThan(2 * room.limits.heldCountMax);
+  expect(room.keeper.nextDeadlineMs).toBeLessThan(room.limits.gapWaitMs);
+});
+
 test("an envelope too large for a parcel is refused whole, and the origin hears so of all in it", () => {
   const room = new Room({ limits: { bodyBytesMax: 1 } });
   room.wire([[1, 2]]);

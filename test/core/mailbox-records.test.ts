@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { keep } from "../../src/core/kept.ts";
 import { defaultLimits } from "../../src/core/limits.ts";
 import { bindingsIn, bindingsOf, deletionOf, mailOf, recordOf, shelfName } from "../../src/core/mailbox-records.ts";
-import { parcelRun } from "../../src/core/parcels.ts";
+import { handOverRun } from "../../src/core/parcels.ts";
 import { Sequence } from "../../src/core/sequence.ts";
 import type { Shelf } from "../../src/core/shelf.ts";
 import { mailOf as offered } from "./mail.ts";
@@ -12,7 +12,7 @@ import { Shelves } from "./shelves.ts";
 const name = { epoch: 0xe2n, conversation: 1n, target: 9n };
 const shelf: Shelf = {
   ...{ ...name, origin: 2n, declaredTo: 7n, boundTo: 7n },
-  ...{ kept: new Sequence(), run: parcelRun(defaultLimits), holdUntilMs: Infinity },
+  ...{ kept: new Sequence(), run: handOverRun(defaultLimits), holdUntilMs: Infinity },
 };
 
 test("mail is read as it was written, and is removed under the same key", () => {
@@ -27,13 +27,16 @@ test("a binding is read under the shelf's name while either of its records is th
   const store = new Shelves();
   const [first, second] = [shelfName(name, 9n), shelfName(name, 10n)];
   store.write([...bindingsOf(first, 55n), ...bindingsOf(second, 66n)]);
-  const all = [
-    [first, 55n],
-    [second, 66n],
-  ];
+  const [mine, other] = [
+    [first, { boundTo: 55n, isWhole: true }],
+    [second, { boundTo: 66n, isWhole: true }],
+  ] as const;
   const entries = store.entries("shelves");
-  expect([...bindingsIn(entries)]).toEqual(all);
-  for (const lost of entries) expect([...bindingsIn(entries.filter((entry) => entry !== lost))]).toEqual(all);
+  expect([...bindingsIn(entries)]).toEqual([mine, other]);
+  for (const lost of entries) {
+    const all = [mine, other].map(([of, whole]) => [of, { ...whole, isWhole: !lost.key.startsWith(of) }]);
+    expect([...bindingsIn(entries.filter((entry) => entry !== lost))]).toEqual(all);
+  }
   store.write(bindingsOf(first, undefined));
-  expect([...bindingsIn(store.entries("shelves"))]).toEqual([[second, 66n]]);
+  expect([...bindingsIn(store.entries("shelves"))]).toEqual([other]);
 });

@@ -163,6 +163,22 @@ test.each([0, 1])("mail stays bound over lives where damage takes one record of 
   expect(store.entries("shelves")).toEqual([]);
 });
 
+test("mail stays bound however often damage takes a record of that, one in each life (invariant 3)", () => {
+  const store = new Shelves();
+  const room = new Room({ store });
+  room.durably(() => offer(room, 1));
+  room.durably(() => bindAll(room, 55n));
+  for (const lost of [0, 1]) {
+    const { key = "" } = store.entries("shelves")[lost] ?? {};
+    store.write([{ table: "shelves", key, value: undefined }]);
+    const next = new Room({ store });
+    next.durably(() => {});
+    expect([kept(next), store.entries("shelves").length]).toEqual([["55: 1"], 2]);
+  }
+  const { ops } = new Room({ store }).durably(() => {});
+  expect(ops).toEqual([]);
+});
+
 test("where damage takes bound mail, its binding goes, too: what comes next is bound anew", () => {
   const store = new Shelves();
   const room = new Room({ store });

@@ -99,7 +99,7 @@ test("the custodians for a target are chosen among those that are there, and loo
   expect(roads.custodiansFor(target)).toEqual([far.node]);
 });
 
-test("who holds the target's id is no custodian for it: of two that do, one is about to lose it", () => {
+test("who holds the target's id keeps nothing that is bound to nobody: of two that do, one is about to lose it", () => {
   const { roads, topology } = roadsOf();
   topology.accept(lone.advert({ version: 2n, id: 3n, claimedAtMs: 1 }), 0);
   topology.accept(
@@ -108,6 +108,7 @@ test("who holds the target's id is no custodian for it: of two that do, one is a
   );
   expect([roads.target(3n, 0n), roads.isReachable(lone.node)]).toEqual([lone.node, false]);
   expect(roads.custodiansFor({ to: 3n, boundTo: 0n })).toEqual([near.node]);
+  expect(roads.custodiansFor({ to: 3n, boundTo: lone.node })).toHaveLength(2);
 });
 
 test("mail that is passed on to a leaf is announced to it, and to nobody else", () => {

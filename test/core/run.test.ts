@@ -191,3 +191,14 @@ test("what takes seconds to cross a slow road is given them before it is sent ag
   run.gone(1, { bytes: 1_600 }, 100);
   expect(run.dueMs).toBe(1_600);
 });
+
+test("a slow road is given no more than it may be, but for what is large", () => {
+  const run = new Run({ ...defaultLimits, resendMinMs: 500, roadBytesPerSecond: 1_000, crossingMaxMs: 2_500 });
+  const things = new Sequence<{ bytes: number }>();
+  for (const number of [1, 2, 3, 4]) things.put(number, { bytes: 1_000 });
+  things.put(5, { bytes: 3_000 });
+  expect([1, 2, 3, 4, 5].map(() => run.next(things, 0) && run.dueMs)).toEqual([1_500, 2_500, 3_000, 3_000, 6_500]);
+  run.timeout();
+  run.next(things, 0);
+  expect(run.dueMs).toBe(2_000);
+});

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { isDrained } from "../sim/convergence.ts";
 import { meet } from "../sim/meet.ts";
 import { World } from "../sim/world.ts";
+import { Losing } from "./losing.ts";
 
 test("a message to nobody is kept by custodians, and delivered when its target appears at another neighbour", () => {
   const world = new World({ seed: 1 });
@@ -90,6 +91,31 @@ test("messages of one instant are kept as one record; a custodian that loses pow
   world.run(10_000);
   expect(c.shown).toEqual(texts.map((text, index) => `1#${index + 1} ${text}`));
   expect([b.core.view.figures().mailbox, b.disk.size("mailbox")]).toEqual([0, 0]);
+});
+
+test("what a custodian sent and was lost comes again before its target, whose sender is away, goes on without it", () => {
+  // All that is on its way would take a road as slow as that for twenty seconds.
+  const world = new World({ seed: 8, limits: { roadBytesPerSecond: 100, batchBytesMax: 300 } });
+  const losing = new Losing(world.network, () => {});
+  const b = world.peer("b", { id: 2n });
+  const a = world.peer("a", { id: 1n, dials: ["b"] });
+  meet(world, a, b);
+  const texts = Array.from({ length: 20 }, (_, index) => `${index + 1} of 20`.padEnd(64));
+  for (const text of texts) {
+    a.send(3n, text);
+    world.run(10);
+  }
+  world.run(1_000);
+  expect(b.core.view.figures().mailbox).toBe(20);
+  a.leave();
+  world.run(1_000);
+  losing.next({ cargo: "parcel", from: "b", to: "c" });
+  const c = world.peer("c", { id: 3n, dials: ["b"] });
+  world.run(5_000);
+  expect([losing.pending, c.shown]).toEqual([0, []]);
+  world.run(10_000);
+  expect(c.shown).toEqual(texts.map((text, index) => `1#${index + 1} ${text}`));
+  expect(isDrained(b)).toBe(true);
 });
 
 test("a full mailbox refuses, and what it refused is not lost: the sender keeps it", () => {

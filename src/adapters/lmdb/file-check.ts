@@ -1,5 +1,6 @@
 import { closeSync, constants, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync } from "node:fs";
 import { FileImage } from "./file-image.ts";
+import type { Flaw } from "./flaw.ts";
 import { metaAt, metaMagic, newestMeta } from "./meta-page.ts";
 import { findRepair } from "./repair.ts";
 import { Structure } from "./structure.ts";
@@ -40,8 +41,7 @@ function check(file: number, names: readonly string[]): readonly string[] {
   const flaw = Structure.check(image, names);
   if (flaw !== undefined) {
     const repair = findRepair(image, flaw, names);
-    if (repair === undefined && flaw.details.isHarmless !== true)
-      throw new Error(`the file is damaged beyond repair: ${flaw.message}; restore it from a copy, or remove it`);
+    if (repair === undefined && flaw.details.isHarmless !== true) throw new Error(beyondRepair(flaw));
     if (repair !== undefined) {
       image.save();
       fdatasyncSync(file);
@@ -52,6 +52,12 @@ function check(file: number, names: readonly string[]): readonly string[] {
   // Sparse, so that it costs nothing where the last pages were given back before they were ever written.
   if (image.size < needed) ftruncateSync(file, needed);
   return mended;
+}
+
+function beyondRepair({ message, details }: Flaw): string {
+  const restore = "restore it from a copy, or remove it";
+  if (details.orElse !== undefined) return `the file cannot be read: ${message}; ${details.orElse}; else ${restore}`;
+  return `the file is damaged beyond repair: ${message}; ${restore}`;
 }
 
 /** The page size that one of the meta pages states and that has the other one, or itself, where it should be. */

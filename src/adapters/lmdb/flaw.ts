@@ -18,6 +18,8 @@ export interface FlawDetails {
   readonly isHarmless?: boolean;
   /** Records that tell, by their sums, whether a change is the right one. */
   readonly records?: RecordsAt | undefined;
+  /** What may be so where no change explains it, and nothing is damaged. */
+  readonly orElse?: string;
   /** A glance that tells whether a change can be the right one. Default: only another check of the whole can. */
   readonly isMended?: () => boolean;
 }

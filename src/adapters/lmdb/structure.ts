@@ -20,6 +20,7 @@ import { compareBytes, compareNumbers, firstOutOfOrder, keyAgain, keyOf, type Pa
 import { UsedPages } from "./used-pages.ts";
 
 const depthMax = 32;
+const newer = "if a newer e3 wrote it, nothing is damaged: start that one";
 
 /** A tree of pages, and where in the file it is described. */
 interface Tree {
@@ -238,7 +239,7 @@ export class Structure {
     if (tree.kind !== "main") return;
     const name = page.toString("latin1", node.keyAt, node.keyEnd).replace(/\0$/, "");
     if (!this.#names.includes(name))
-      throw new Flaw(`a table is called ${JSON.stringify(name)}`, [keyOf(node, page, start).field]);
+      throw new Flaw(`a table is called ${JSON.stringify(name)}`, [keyOf(node, page, start).field], { orElse: newer });
     this.#tree({ name, kind: "table", at });
   }
 
