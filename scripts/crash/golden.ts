@@ -15,7 +15,7 @@ export const mailboxTargetId = 5n;
 
 const counts = { inbox: 60, outbox: 40, mailbox: 30 } as const;
 
-/** A peer's state with something in every table, and what is in it. */
+/** A peer's state with something in the tables of mail, but no binding of a custodian, and what is in it. */
 export interface Golden {
   readonly state: string;
   readonly listen: string;

@@ -28,8 +28,8 @@ type Named = Pick<Arrival, "epoch" | "conversation" | "begin" | "floor">;
  *
  * Invariants
  * 1. There are marksMax at most; who cannot be counted is not received.
- * 2. None is forgotten of which a message can come again. A sender that goes on in it after that begins it anew: what it
- *    numbered before is told as missing.
+ * 2. None is forgotten of which a message can come again, as far as this peer's clock can be trusted. A sender that goes on in
+ *    it after that begins it anew: what it numbered before may be told as missing.
  */
 export class Conversations {
   readonly #parts: Parts;

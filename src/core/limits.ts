@@ -23,7 +23,7 @@ export interface Limits extends UpkeepLimits, SessionLimits, SpreadLimits, ReadL
   /** Messages in one envelope of this peer, and in one record of its store: few enough to lose where a record is damaged. */
   readonly bundleCountMax: number;
   /**
-   * Bytes of bodies in one such envelope or record, where it has more than one: as many as texts of 1 KiB may be, since each
+   * Bytes of bodies in one such envelope or record, where it has more than one: about as many as texts of 1 KiB may be, since each
    * costs the same at every peer. Well below bodyBytesMax: custodians take no envelope that is larger than that and a header.
    */
   readonly bundleBytesMax: number;
