@@ -53,7 +53,8 @@ export async function openEnvironment(directory: string, known: "unknown" | "kno
     const room = new Room({ path, pageBytes: statsOf(root).pageSize, lastPage: () => statsOf(root).lastPageNumber });
     // Tables that are not there yet are written.
     if (statsOf(root).entryCount < names.length) await room.take([]);
-    const opened = names.map((name) => [name, root.openDB(name, bytes)] as const);
+    // All in one transaction: each is synced, and opening a table is one of its own unless there is one.
+    const opened = root.transactionSync(() => names.map((name) => [name, root.openDB(name, bytes)] as const));
     return { root, room, mended, tables: Object.fromEntries(opened) as Record<(typeof names)[number], Bytes> };
   } catch (error) {
     await root.close();

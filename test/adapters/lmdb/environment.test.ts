@@ -28,6 +28,15 @@ test("what was written is there when the file is opened again, in its own table"
   await root.close();
 });
 
+test("all tables are made in one transaction, which is synced once, and opening them again is none", async () => {
+  const path = await directory();
+  for (const start of ["first", "second"]) {
+    const { root } = await openEnvironment(path);
+    expect(root.getStats(), start).toMatchObject({ entryCount: tables.length + 1, lastTxnId: 1 });
+    await root.close();
+  }
+});
+
 test("a file that is no store is refused, and its content left alone", async () => {
   const path = await directory();
   await writeFile(join(path, storeFile), "not a database, but somebody's notes");
