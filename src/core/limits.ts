@@ -181,6 +181,10 @@ export interface ShellLimits {
   readonly storeRetryMaxMs: number;
   /** Events by which a reader may fall behind before it loses the oldest. */
   readonly eventsBehindMax: number;
+  /** Calls of the local API that wait for room in the outbox: all that eight connections may have open. */
+  readonly waitingCallsMax: number;
+  /** Bytes of what they are to send, which they hold meanwhile: a quarter of what the outbox itself holds. */
+  readonly waitingCallsBytesMax: number;
   /** How long a peer that leaves waits for what is on its way, milliseconds. */
   readonly flushMs: number;
   /** How long a peer that leaves waits for its links to end, milliseconds. */
@@ -272,6 +276,8 @@ export const shellLimits: ShellLimits = {
   storeRetryMinMs: 100,
   storeRetryMaxMs: 5 * seconds,
   eventsBehindMax: 10_000,
+  waitingCallsMax: 1_024,
+  waitingCallsBytesMax: 64 * mib,
   flushMs: 2 * seconds,
   partingMs: 500,
 };

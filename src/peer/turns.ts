@@ -7,15 +7,20 @@ interface Parts {
   readonly outboxSize: () => number;
 }
 
+/** Makes a call and settles it. @returns false when there is no room, and it is to be made again. */
+type Attempt = () => boolean;
+
 /**
  * Turns: calls that fail at a bound of the outbox, each made again until it finds room, in the order they came.
  *
- * Only the first in line waits for the driver, so that a long line costs each event no more than a short one.
+ * Only the first in line waits for the driver, so that a long line costs each event no more than a short one. Who calls it
+ * off leaves the line at once, with all it holds: nothing is made for it later, and nothing of it is kept.
  */
 export class Turns {
   readonly #parts: Parts;
-  /** Over when the last one in line has had its turn. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** In the order they came, the one whose turn it is among them. */
+  readonly #line = new Set<Attempt>();
+  #isServed = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -23,40 +28,51 @@ export class Turns {
 
   /** Rejects with what the call throws, "resource-exhausted" excepted, or with the signal's reason: then it was not made. */
   take<T>(call: () => T, signal?: AbortSignal): Promise<T> {
-    const turn = this.#last.then(() => this.#turn(call, signal));
-    this.#last = turn.catch(() => {});
-    return signal === undefined ? turn : orAborted(turn, signal);
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(errorOf(signal.reason));
+      const leave = (): void => {
+        this.#line.delete(attempt);
+        signal?.removeEventListener("abort", callOff);
+      };
+      const callOff = (): void => {
+        leave();
+        reject(errorOf(signal?.reason));
+        // The next one may need less room.
+        this.#parts.driver.kick();
+      };
+      const attempt: Attempt = () => {
+        try {
+          resolve(call());
+        } catch (error) {
+          if (error instanceof E3Error && error.code === "resource-exhausted") return false;
+          reject(errorOf(error));
+        }
+        leave();
+        return true;
+      };
+      signal?.addEventListener("abort", callOff);
+      this.#line.add(attempt);
+      if (!this.#isServed) void this.#serve();
+    });
   }
 
-  async #turn<T>(call: () => T, signal: AbortSignal | undefined): Promise<T> {
+  async #serve(): Promise<void> {
+    this.#isServed = true;
+    // Those that come meanwhile are served too, and those that have left are not.
+    for (const attempt of this.#line) while (this.#line.has(attempt) && !attempt()) await this.#room(attempt);
+    this.#isServed = false;
+  }
+
+  /** Resolves once there is more room than now, or who waits for it has left. */
+  #room(attempt: Attempt): Promise<void> {
     const { driver, outboxSize } = this.#parts;
-    for (;;) {
-      signal?.throwIfAborted();
-      try {
-        return call();
-      } catch (error) {
-        if (!(error instanceof E3Error && error.code === "resource-exhausted")) throw error;
-      }
-      const full = outboxSize();
-      const wake = (): void => driver.kick();
-      signal?.addEventListener("abort", wake);
-      await new Promise<void>((over) =>
-        driver.wait(() => outboxSize() < full || signal?.aborted === true, Infinity, over),
-      );
-      signal?.removeEventListener("abort", wake);
-    }
+    const full = outboxSize();
+    return new Promise((resolve) =>
+      driver.wait(() => outboxSize() < full || !this.#line.has(attempt), Infinity, resolve),
+    );
   }
 }
 
-/** Who is not the first in line need not wait for its turn to be told that it is called off. */
-function orAborted<T>(turn: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
-    };
-    if (signal.aborted) return abort();
-    signal.addEventListener("abort", abort, { once: true });
-    const done = (): void => signal.removeEventListener("abort", abort);
-    turn.then(resolve, reject).finally(done);
-  });
+function errorOf(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }

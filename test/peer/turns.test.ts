@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { E3Error } from "../../src/core/error.ts";
 import { Turns } from "../../src/peer/turns.ts";
@@ -23,6 +24,11 @@ class Bench {
     return this.turns.take(() => this.#make(name), signal);
   }
 
+  /** Whoever waits for the driver. */
+  get waits(): number {
+    return this.#waiters.length;
+  }
+
   look(): void {
     this.looks += this.#waiters.length;
     const over = this.#waiters.filter(({ until }) => until());
@@ -43,6 +49,11 @@ class Bench {
     this.made.push(name);
     return name;
   }
+}
+
+function controlled() {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort(new Error("no more")) };
 }
 
 test("each waits until there is room, in the order of asking, and one alone asks the driver", async () => {
@@ -87,4 +98,40 @@ test("what was called off before is not made", async () => {
   await expect(bench.take("a", AbortSignal.abort(new Error("late")))).rejects.toThrow("late");
   await calm();
   expect(bench.made).toEqual([]);
+});
+
+test("of those that are called off nothing is left: neither in line, nor at the driver, nor at the signal", async () => {
+  const bench = new Bench();
+  await bench.take("a");
+  const { signal, abort } = controlled();
+  const off = [1, 2, 3, 4].map((index) => bench.take(`off ${index}`, signal).catch(() => "called off"));
+  await calm();
+  expect([bench.waits, getEventListeners(signal, "abort").length]).toEqual([1, 4]);
+  abort();
+  expect(new Set(await Promise.all(off))).toEqual(new Set(["called off"]));
+  await calm();
+  expect([bench.waits, getEventListeners(signal, "abort").length]).toEqual([0, 0]);
+  await bench.settle();
+  expect(bench.made).toEqual(["a"]);
+  expect(await bench.take("b", signal).catch(() => "called off")).toBe("called off");
+});
+
+test("what is made leaves nothing at its signal, and cannot be called off any more", async () => {
+  const bench = new Bench();
+  const { signal, abort } = controlled();
+  const a = bench.take("a", signal);
+  abort();
+  expect(await a).toBe("a");
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+});
+
+test("who is behind one that is called off has its turn at once: it may need less", async () => {
+  const bench = new Bench();
+  await bench.take("a");
+  const { signal, abort } = controlled();
+  const b = bench.take("b", signal).catch(() => "called off");
+  const bad = bench.take("bad").catch((error: unknown) => error);
+  await calm();
+  abort();
+  expect([await b, await bad]).toMatchObject(["called off", { code: "bad-content" }]);
 });
