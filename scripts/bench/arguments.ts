@@ -10,11 +10,12 @@ export interface BenchOptions {
   readonly warmUpSeconds: number;
   /** Names of subjects; empty for all. */
   readonly only: readonly string[];
+  /** What is varied; empty for what is not. */
   readonly bodies: readonly number[];
   readonly lines: readonly number[];
   readonly fanouts: readonly number[];
-  /** Messages that wait for an absent peer. */
-  readonly drain: number;
+  /** Messages that wait for an absent peer; undefined where that is not to be measured. */
+  readonly drain: number | undefined;
   readonly json: boolean;
   /** A file for a plot; undefined for none. */
   readonly svg: string | undefined;
@@ -37,32 +38,42 @@ const ranges: Readonly<Record<string, Range>> = {
   // The most that a mailbox keeps from one sender: mailboxSenderCountMax.
   drain: { min: 1, max: 131_072 },
 };
+/** Messages of a drain unless it is told: with few it would measure how fast V8 compiles. */
+const drainUsual = 100_000;
 /** Those that may have a fraction. */
 const fractional = new Set(["seconds", "warm-up"]);
 
 /** Takes the command line apart. Asked for help, it prints that and ends the process. @throws Error that says what is wrong. */
 export async function parseBenchArguments(argv: readonly string[]): Promise<BenchOptions> {
   const parsed = await builder(argv).parseAsync();
+  const { bodies, line, fanout, drain } = parsed;
+  const only: readonly string[] = parsed.only;
+  const isVaried = [bodies, line, fanout].some((values) => values !== undefined);
+  const isDrainNamed = subjects.some(({ kind, name }) => kind === "drain" && only.includes(name));
   return {
     rounds: parsed.rounds,
     seconds: parsed.seconds,
     warmUpSeconds: parsed.warmUp,
-    only: parsed.only,
-    bodies: within("bodies", parsed.bodies),
-    lines: within("line", parsed.line),
-    fanouts: within("fanout", parsed.fanout),
-    drain: parsed.drain,
+    only,
+    bodies: within("bodies", bodies),
+    lines: within("line", line),
+    fanouts: within("fanout", fanout),
+    drain: drain ?? (isVaried && !isDrainNamed ? undefined : drainUsual),
     json: parsed.json,
     svg: parsed.svg,
     profile: parsed.profile,
   };
 }
 
+const usage = `Measures e3 and others side by side on this machine, each in processes of its own: the usual work, and
+mail that waited. With --bodies, --line or --fanout it measures what these say, each value alone with the usual
+ones of the others, and nothing else; mail that waited too, when --drain is given or --only names who drains.`;
+
 function builder(argv: readonly string[]) {
   const names = subjects.map(({ name }) => name);
   return yargs([...argv])
     .scriptName("npm run bench --")
-    .usage("$0 [options]\n\nMeasures e3 and others side by side on this machine, each in processes of its own.")
+    .usage(`$0 [options]\n\n${usage}`)
     .detectLocale(false)
     .strict()
     .version(false)
@@ -81,12 +92,17 @@ function builder(argv: readonly string[]) {
       only: { array: true, choices: names, default: [], describe: "Measure only these subjects" },
       bodies: {
         type: "string",
-        default: String(baseline.bodyBytes),
-        describe: "Bytes of text, for example 64,1024,65536",
+        describe: `Bytes of text, for example 64,1024,65536; ${baseline.bodyBytes} unless given`,
       },
-      line: { type: "string", default: String(baseline.line), describe: "Processes in the line, for example 2,3,5" },
-      fanout: { type: "string", default: String(baseline.fanout), describe: "Receivers, for example 1,4,16" },
-      drain: { type: "number", default: 100_000, describe: "Messages that wait for an absent peer, 1 to 131072" },
+      line: {
+        type: "string",
+        describe: `Processes in the line, for example 2,3,5; ${baseline.line} unless given`,
+      },
+      fanout: { type: "string", describe: `Receivers, for example 1,4,16; ${baseline.fanout} unless given` },
+      drain: {
+        type: "number",
+        describe: `Messages that wait for an absent peer, 1 to 131072; ${drainUsual} unless given`,
+      },
       json: { type: "boolean", default: false, describe: "Print one JSON object instead of tables" },
       svg: { type: "string", describe: "Write a plot of the rates into this file" },
       profile: { type: "boolean", default: false, describe: "Write a CPU profile of each process of e3" },
@@ -95,13 +111,15 @@ function builder(argv: readonly string[]) {
       Object.entries(parsed).every(([name, value]) => typeof value !== "number" || inRange(name, value)),
     )
     .example("$0 --only e3-memory --only nats-core", "two of them")
+    .example("$0 --line 5", "a line of five, and nothing else")
     .example("$0 --bodies 64,1024,65536 --line 2,3,5 --fanout 1,4,16", "each alone, the others as usual")
     .epilogue(`Subjects:\n${subjects.map(({ name, what }) => `  ${name.padEnd(18)} ${what}`).join("\n")}`)
     .wrap(120);
 }
 
-/** A list of numbers, or a range as in 1..16. */
-function within(name: string, text: string): readonly number[] {
+/** A list of numbers, or a range as in 1..16; none when nothing is said. */
+function within(name: string, text: string | undefined): readonly number[] {
+  if (text === undefined) return [];
   const [, low, high] = /^(\d+)\.\.(\d+)$/.exec(text) ?? [];
   const numbers = low === undefined ? text.split(",").map(Number) : doubling(Number(low), Number(high));
   for (const number of numbers) inRange(name, number);

@@ -20,6 +20,8 @@ interface Task<S extends Subject> {
   readonly section: Omit<Section, "rows">;
   readonly label: string;
   readonly subjects: readonly S[];
+  /** Why it is not measured; undefined when it is. */
+  readonly whyNot: (subject: S) => string | undefined;
   readonly measure: (subject: S) => Promise<Sample>;
 }
 
@@ -38,15 +40,15 @@ export class Benchmark {
   }
 
   async run(): Promise<Result> {
-    const { rounds, seconds, bodies, lines, fanouts } = this.#parts.options;
+    const { rounds, seconds, bodies, lines, fanouts, drain } = this.#parts.options;
     const startedAt = new Date().toISOString();
     const sections: Section[] = [];
     for (const scenario of scenariosOf({ bodies, lines, fanouts })) {
       const section = await this.#line(scenario);
       if (section.rows.length > 0) sections.push(section);
     }
-    const drains = await this.#drain();
-    if (drains.rows.length > 0) sections.push(drains);
+    const drains = drain === undefined ? undefined : await this.#drain(drain);
+    if (drains !== undefined && drains.rows.length > 0) sections.push(drains);
     return { startedAt, rounds, seconds, machine: describeMachine(), sections };
   }
 
@@ -54,22 +56,23 @@ export class Benchmark {
     const { options, workshop } = this.#parts;
     const { seconds, warmUpSeconds } = options;
     const durations = { warmUpMs: warmUpSeconds * 1_000, rateMs: seconds * 1_000, roundTripsMs: seconds * 500 };
-    const subjects = this.#wanted().filter((subject): subject is LineSubject => subject.kind === "line");
     return this.#section<LineSubject>({
       section: { title: describe(scenario), kind: "line", scenario },
       label: labelOf(scenario),
-      subjects: subjects.filter((subject) => subject.takes(scenario)),
+      subjects: this.#wanted().filter((subject): subject is LineSubject => subject.kind === "line"),
+      whyNot: (subject) => subject.missing() ?? subject.unfit(scenario),
       measure: (subject) => measureLine(workshop, subject, scenario, durations),
     });
   }
 
-  #drain(): Promise<Section> {
-    const { options, workshop } = this.#parts;
-    const work = { count: options.drain, bodyBytes: baseline.bodyBytes };
+  #drain(count: number): Promise<Section> {
+    const { workshop } = this.#parts;
+    const work = { count, bodyBytes: baseline.bodyBytes };
     return this.#section<DrainSubject>({
       section: { title: `${work.count} messages of ${work.bodyBytes} bytes that waited`, kind: "drain" },
       label: "drain",
       subjects: this.#wanted().filter((subject): subject is DrainSubject => subject.kind === "drain"),
+      whyNot: (subject) => subject.missing(),
       measure: (subject) => measureDrain(workshop, subject, work),
     });
   }
@@ -79,9 +82,9 @@ export class Benchmark {
     return all.filter(({ name }) => only.length === 0 || only.includes(name));
   }
 
-  async #section<S extends Subject>({ section, label, subjects, measure }: Task<S>): Promise<Section> {
+  async #section<S extends Subject>({ section, label, subjects, whyNot, measure }: Task<S>): Promise<Section> {
     const { options, workshop, tell } = this.#parts;
-    const skipped = new Map(subjects.map((subject) => [subject, subject.missing()]));
+    const skipped = new Map(subjects.map((subject) => [subject, whyNot(subject)]));
     const here = subjects.filter((subject) => skipped.get(subject) === undefined);
     const samples = new Map<Subject, (Sample | undefined)[]>(subjects.map((subject) => [subject, []]));
     const failures = new Map<Subject, string[]>(subjects.map((subject) => [subject, []]));

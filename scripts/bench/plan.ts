@@ -1,19 +1,23 @@
 import { baseline, labelOf, type Scenario } from "./scenario.ts";
 
-/** What is varied, each value alone. */
+/** What is varied, each value alone; empty for what is not. */
 export interface Variations {
   readonly bodies: readonly number[];
   readonly lines: readonly number[];
   readonly fanouts: readonly number[];
 }
 
-/** The scenarios: each value of one kind with the baseline's values of the other kinds, none twice. */
+/**
+ * The scenarios: each value of one kind with the baseline's values of the other kinds, none twice. The baseline alone where
+ * nothing is varied.
+ */
 export function scenariosOf({ bodies, lines, fanouts }: Variations): readonly Scenario[] {
   const all = [
     ...bodies.map((bodyBytes) => ({ ...baseline, bodyBytes })),
     ...lines.map((line) => ({ ...baseline, line })),
     ...fanouts.map((fanout) => ({ ...baseline, fanout })),
   ];
+  if (all.length === 0) return [baseline];
   return [...new Map(all.map((scenario) => [labelOf(scenario), scenario])).values()];
 }
 

@@ -28,7 +28,8 @@ interface Common {
 /** Messages and their receipts, many at a time and one at a time. */
 export interface LineSubject extends Common {
   readonly kind: "line";
-  takes(scenario: Scenario): boolean;
+  /** Why it cannot do this work; undefined when it can. */
+  unfit(scenario: Scenario): string | undefined;
   open(workshop: Workshop, scenario: Scenario): Promise<Rig>;
 }
 

@@ -19,8 +19,8 @@ export function tableOf(section: Section): string {
     ...(row.skipped === undefined ? [] : [`- ${row.subject} is skipped: ${row.skipped}`]),
     ...row.failures.map((failure) => `- ${row.subject} failed: ${failure}`),
   ]);
-  const table = aligned([columns.map(({ head }) => head), ...lines]);
-  return [`## ${section.title}`, "", ...table, ...(notes.length === 0 ? [] : ["", ...notes])].join("\n");
+  const table = lines.length === 0 ? [] : ["", ...aligned([columns.map(({ head }) => head), ...lines])];
+  return [`## ${section.title}`, ...table, ...(notes.length === 0 ? [] : ["", ...notes])].join("\n");
 }
 
 /** A figure of one measurement; undefined where there is none. */

@@ -49,7 +49,7 @@ function line(name: string, what: string, isDurable: boolean): LineSubject {
     what,
     against: name,
     missing: () => undefined,
-    takes: () => true,
+    unfit: () => undefined,
     open: async (workshop, scenario) =>
       openLine(new Town(workshop, scenario.bodyBytes, isDurable ? await workshop.directory() : undefined), scenario),
   };

@@ -17,7 +17,7 @@ export const natsCore: LineSubject = {
   target: 1.5,
   targetRoundTrip: 1,
   missing,
-  takes: isBetweenClients,
+  unfit: notBetweenClients,
   open: (workshop, scenario) => openCore(workshop, scenario, "sender"),
 };
 
@@ -28,7 +28,8 @@ export const natsRequest: LineSubject = {
   what: "NATS core request-reply through one server: request(), a promise each",
   against: e3Memory.name,
   missing,
-  takes: (scenario) => isBetweenClients(scenario) && scenario.fanout === 1,
+  unfit: (scenario) =>
+    notBetweenClients(scenario) ?? (scenario.fanout === 1 ? undefined : "a request() has one answer, so one receiver"),
   open: (workshop, scenario) => openCore(workshop, scenario, "requester"),
 };
 
@@ -40,7 +41,8 @@ export const jetstreamPublish: LineSubject = {
   against: e3Lmdb.name,
   target: 4,
   missing,
-  takes: (scenario) => isBetweenClients(scenario) && scenario.fanout === 1,
+  unfit: (scenario) =>
+    notBetweenClients(scenario) ?? (scenario.fanout === 1 ? undefined : "nobody receives what is published"),
   open: async (workshop, scenario) => {
     const { start, server } = await openServer(workshop, scenario, true);
     const { worker } = await start("a", "publisher");
@@ -67,8 +69,8 @@ export const jetstreamDrain: DrainSubject = {
 };
 
 /** There is a server between two clients, whatever the line. */
-function isBetweenClients({ line }: Scenario): boolean {
-  return line === 3;
+function notBetweenClients({ line }: Scenario): string | undefined {
+  return line === 3 ? undefined : "one server between two clients is a line of 3";
 }
 
 async function openCore(workshop: Workshop, scenario: Scenario, part: "sender" | "requester"): Promise<Rig> {

@@ -25,7 +25,7 @@ function raw(style: RawStyle, what: string, target: number): LineSubject {
     against: e3Memory.name,
     target,
     missing: () => undefined,
-    takes: ({ fanout }) => fanout === 1,
+    unfit: ({ fanout }) => (fanout === 1 ? undefined : "its streams lead to one receiver"),
     open: (workshop, scenario) => openLine(workshop, scenario, style),
   };
 }

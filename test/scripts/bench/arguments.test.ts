@@ -7,9 +7,9 @@ test("five rounds of four seconds of the usual work are the default", async () =
     seconds: 4,
     warmUpSeconds: 3,
     only: [],
-    bodies: [64],
-    lines: [3],
-    fanouts: [1],
+    bodies: [],
+    lines: [],
+    fanouts: [],
     drain: 100_000,
     json: false,
     svg: undefined,
@@ -25,6 +25,15 @@ test("subjects may be named one by one or together", async () => {
 test("variations are lists, or ranges that double", async () => {
   const options = await parseBenchArguments(["--bodies", "64,1024", "--line", "2,3,5", "--fanout", "1..16"]);
   expect(options).toMatchObject({ bodies: [64, 1_024], lines: [2, 3, 5], fanouts: [1, 2, 4, 8, 16] });
+});
+
+test("what is varied is measured, and nothing else: a drain only when it is asked for too", async () => {
+  expect(await parseBenchArguments(["--line", "5"])).toMatchObject({
+    ...{ bodies: [], lines: [5], fanouts: [], drain: undefined },
+  });
+  expect(await parseBenchArguments(["--bodies", "64", "--drain", "10"])).toMatchObject({ bodies: [64], drain: 10 });
+  const named = ["--fanout", "4", "--only", "e3-memory", "e3-drain"];
+  expect(await parseBenchArguments(named)).toMatchObject({ fanouts: [4], drain: 100_000 });
 });
 
 test.each([

@@ -10,6 +10,11 @@ test("each value is measured alone, with the usual values of the others", () => 
   ]);
 });
 
+test("what is not varied adds nothing, and the usual work is what is left when nothing is", () => {
+  expect(scenariosOf({ bodies: [], lines: [5], fanouts: [] })).toEqual([{ bodyBytes: 64, line: 5, fanout: 1 }]);
+  expect(scenariosOf({ bodies: [], lines: [], fanouts: [] })).toEqual([baseline]);
+});
+
 test("no scenario is measured twice", () => {
   expect(scenariosOf({ bodies: [64, 64], lines: [3], fanouts: [1] })).toEqual([baseline]);
 });

@@ -63,6 +63,11 @@ test("who was skipped and what failed is told under the table, with the reason",
   expect(cells(table, "gossipsub")).toEqual([""]);
 });
 
+test("where everybody was skipped there is no table, and the reasons", () => {
+  const skipped = tableOf(section([row("nats", [], { skipped: "it is no line of 5" })]));
+  expect(skipped).toBe("## a line\n\n- nats is skipped: it is no line of 5");
+});
+
 test("all lines of a table are of one width", () => {
   const lines = tableOf(section([ours, row("another-name", [])], "drain")).split("\n");
   expect(new Set(lines.filter((line) => line.startsWith("|")).map((line) => line.length)).size).toBe(1);
