@@ -35,6 +35,9 @@ export interface PeerWorld {
 /** Entries read from the store at a time. */
 const pageMax = 10_000;
 
+/** The same of messages received or sent, of which nothing is kept here: each may have a MiB, and most have some kilobytes. */
+const messagesMax = 64;
+
 /**
  * Opens a peer in a world: takes up what the store holds, listens, and resolves once it has its id.
  *
@@ -145,7 +148,7 @@ async function cursorsIn(store: Store, table: "inbox" | "sent"): Promise<{ first
   let cursors: { first: number; last: number } | undefined;
   let key: string | undefined;
   for (;;) {
-    const page = await store.read(table, key, pageMax);
+    const page = await store.read(table, key, messagesMax);
     key = page.at(-1)?.key;
     if (key === undefined) return cursors;
     cursors = { first: cursors?.first ?? Number(`0x${page[0]?.key ?? key}`), last: Number(`0x${key}`) };

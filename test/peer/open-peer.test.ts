@@ -4,7 +4,7 @@ import { memoryShownCursor } from "../../src/adapters/memory/shown-cursor.ts";
 import { createMemoryStore } from "../../src/adapters/memory/store.ts";
 import { E3Error } from "../../src/core/error.ts";
 import { storeFormat } from "../../src/core/store-format.ts";
-import { tables } from "../../src/core/store-op.ts";
+import { key64, tables } from "../../src/core/store-op.ts";
 import { StoreFormatSchema } from "../../src/gen/e3/v1/store_pb.ts";
 import type { Transport } from "../../src/ports/transport.ts";
 import { calm } from "./time.ts";
@@ -117,6 +117,22 @@ test("a lost count of what was sent is found again: nothing of it is overwritten
   await here.time.until(again.send(right.id, "three").settled);
   const { messages } = await here.time.until(again.history({ with: right.id }));
   expect(messages.map(({ text }) => text)).toEqual(["one", "two", "three"]);
+});
+
+test("a lost count is looked for a few messages at a time, however many there are: each may have a MiB", async () => {
+  const here = village();
+  const world = here.world();
+  const keys = Array.from({ length: 200 }, (_, index) => key64(BigInt(index + 1)));
+  const messages = ["inbox", "sent"] as const;
+  const value = Uint8Array.of(1);
+  await world.store.commit(messages.flatMap((table) => keys.map((key) => ({ table, key, value }))));
+  const read = vi.spyOn(world.store, "read");
+  const peer = await here.open(world);
+  expect(peer.status().cursor).toBe(200n);
+  for (const table of messages) {
+    const limits = read.mock.calls.flatMap(([of, , limit]) => (of === table ? [limit] : []));
+    expect(Math.max(...limits)).toBe(64);
+  }
 });
 
 test("without a history nothing that is sent is kept, and what was kept before stays", async () => {
