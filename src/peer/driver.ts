@@ -145,6 +145,13 @@ export class Driver {
   readonly #stepAll = (): void => {
     for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) this.#step(event);
   };
+  readonly #now = (): number => this.#parts.clock.nowMs();
+  readonly #ring = (): void => {
+    this.#alarmMs = Infinity;
+    this.#committer.due(this.#now);
+    for (const link of this.#hangUps.due(this.#now())) this.#queues.get(link)?.cut();
+    this.feed({ kind: "alarm" });
+  };
   readonly #afterSteps = (): void => {
     this.#checkWaiters();
     this.#setAlarm();
@@ -183,7 +190,7 @@ export class Driver {
       case "hang-up":
         return this.#hangUp(effect.link);
       case "persist":
-        return this.#committer.add(effect.commit, effect.ops, () => this.#parts.clock.nowMs());
+        return this.#committer.add(effect.commit, effect.ops, this.#now);
       case "notice":
         return this.#parts.log[effect.level](effect.message, effect.fields);
       default:
@@ -261,11 +268,6 @@ export class Driver {
     // An alarm that rings early costs less than setting it anew with every event.
     if (this.#alarmMs <= atMs) return;
     this.#alarmMs = atMs;
-    clock.setAlarm(atMs, () => {
-      this.#alarmMs = Infinity;
-      this.#committer.due(() => clock.nowMs());
-      for (const link of this.#hangUps.due(clock.nowMs())) this.#queues.get(link)?.cut();
-      this.feed({ kind: "alarm" });
-    });
+    clock.setAlarm(atMs, this.#ring);
   }
 }

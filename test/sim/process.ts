@@ -35,6 +35,27 @@ export interface ProcessParts {
   readonly note: (line: () => string) => void;
 }
 
+/** A core of which each step is told. A class: an object made on the spot is slow to call for who runs many of them. */
+class WatchedCore {
+  readonly #core: Core;
+  readonly #stepped: ProcessParts["stepped"];
+
+  constructor(core: Core, stepped: ProcessParts["stepped"]) {
+    this.#core = core;
+    this.#stepped = stepped;
+  }
+
+  get nextDeadlineMs(): number {
+    return this.#core.nextDeadlineMs;
+  }
+
+  step(event: CoreEvent, nowMs: number): readonly Effect[] {
+    const effects = this.#core.step(event, nowMs);
+    this.#stepped(event, effects);
+    return effects;
+  }
+}
+
 /** Process: one life of a peer: a whole core and the real driver, between a disk, a clock and a network of the world. */
 export class Process {
   readonly core: Core;
@@ -44,18 +65,8 @@ export class Process {
   constructor(parts: ProcessParts) {
     const { gate, disk, network, agenda, clock, limits, name, note } = parts;
     this.core = coreOf(parts);
-    const { core } = this;
     this.driver = new Driver({
-      core: {
-        step: (event, nowMs) => {
-          const effects = core.step(event, nowMs);
-          parts.stepped(event, effects);
-          return effects;
-        },
-        get nextDeadlineMs() {
-          return core.nextDeadlineMs;
-        },
-      },
+      core: new WatchedCore(this.core, parts.stepped),
       clock,
       limits,
       log: logOf(name, note),

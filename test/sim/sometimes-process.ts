@@ -29,13 +29,9 @@ interface Life {
   durable: number;
   ready: boolean;
   links: number;
-  /** By the process's own clock, as it was last seen; undefined before. */
+  /** By the process's own clock, when the former one ended; undefined before. */
   clockMs: number | undefined;
   isFresh: boolean;
-  isPaused: boolean;
-  /** When it took an event last, and when the first after a long pause. */
-  seenMs: number;
-  resumedMs: number;
 }
 
 const yearMs = 365 * 24 * 3_600_000;
@@ -46,19 +42,32 @@ const staleMs = 4_000;
 export class SometimesProcess implements Observer {
   readonly #reach: (point: ProcessPoint) => void;
   readonly #lives = new Map<string, Life>();
+  /** Peers that are there, or were. */
+  readonly #peers = new Map<string, SimPeer>();
+  /** Since when peers are paused that took no event since, milliseconds of the world. */
+  readonly #pausedMs = new Map<string, number>();
+  /** Who came back last from a long pause, and when. */
+  #resumed: { readonly name: string; readonly atMs: number } | undefined;
 
   constructor(reach: (point: ProcessPoint) => void) {
     this.#reach = reach;
   }
 
-  started({ name }: SimPeer): void {
-    Object.assign(this.#life(name), { asked: 0, durable: 0, ready: false, links: 0, isFresh: true, isPaused: false });
+  started(peer: SimPeer): void {
+    const { name } = peer;
+    this.#peers.set(name, peer);
+    this.#pausedMs.delete(name);
+    Object.assign(this.#life(name), { asked: 0, durable: 0, ready: false, links: 0, isFresh: true });
+  }
+
+  idled(peer: SimPeer, event: CoreEvent): void {
+    if (this.#pausedMs.size > 0 || this.#resumed !== undefined) this.#pause(peer, event);
   }
 
   stepped(peer: SimPeer, event: CoreEvent, effects: readonly Effect[]): void {
     const life = this.#life(peer.name);
-    this.#clock(life, peer.nowMs);
-    this.#pause(life, peer, event);
+    if (life.isFresh) this.#clock(life, peer.nowMs);
+    this.#pause(peer, event);
     if (event.kind === "persisted") life.durable = event.commit;
     for (const effect of effects) {
       if (effect.kind === "persist") life.asked = effect.commit;
@@ -70,6 +79,7 @@ export class SometimesProcess implements Observer {
 
   ended(peer: SimPeer, end: End): void {
     const life = this.#life(peer.name);
+    life.clockMs = peer.nowMs;
     const [outbox, mailbox] = [peer.disk.size("outbox"), peer.disk.size("mailbox")];
     if (end === "left") {
       if (outbox > 0) this.#reach("a peer left with sends in its outbox");
@@ -82,7 +92,7 @@ export class SometimesProcess implements Observer {
     if (end === "power" && life.links > 0) this.#reach("a power cut left neighbours with links that nobody ends");
     if (outbox > 0) this.#reach("a peer died with sends in its outbox");
     if (mailbox > 0) this.#reach("a peer died with mail in its custody");
-    if (life.isPaused) this.#reach("a peer died while it was paused");
+    if (this.#pausedMs.has(peer.name)) this.#reach("a peer died while it was paused");
     life.endedMs = peer.worldMs;
   }
 
@@ -92,24 +102,26 @@ export class SometimesProcess implements Observer {
 
   fault(kind: string, names: readonly string[]): void {
     if (kind !== "pause") return;
-    for (const name of names) this.#life(name).isPaused = true;
+    for (const name of names) this.#pausedMs.set(name, this.#peers.get(name)?.worldMs ?? 0);
   }
 
   #clock(life: Life, nowMs: number): void {
-    if (life.isFresh && life.clockMs !== undefined) {
-      if (nowMs < life.clockMs) this.#reach("a process began with its clock behind what its former life had seen");
-      if (nowMs > life.clockMs + yearMs) this.#reach("a process began with its clock years ahead of its former life");
-    }
     life.isFresh = false;
-    life.clockMs = nowMs;
+    if (life.clockMs === undefined) return;
+    if (nowMs < life.clockMs) this.#reach("a process began with its clock behind what its former life had seen");
+    if (nowMs > life.clockMs + yearMs) this.#reach("a process began with its clock years ahead of its former life");
   }
 
-  #pause(life: Life, { worldMs }: SimPeer, event: CoreEvent): void {
-    const isLong = life.isPaused && worldMs - life.seenMs >= staleMs;
-    life.isPaused = false;
-    life.seenMs = worldMs;
-    if (isLong) life.resumedMs = worldMs;
-    if (life.resumedMs !== worldMs) return;
+  #pause({ name, worldMs }: SimPeer, event: CoreEvent): void {
+    const sinceMs = this.#pausedMs.get(name);
+    if (sinceMs !== undefined) {
+      this.#pausedMs.delete(name);
+      if (worldMs - sinceMs >= staleMs) this.#resumed = { name, atMs: worldMs };
+    }
+    const resumed = this.#resumed;
+    if (resumed === undefined) return;
+    if (resumed.atMs !== worldMs) return void (this.#resumed = undefined);
+    if (resumed.name !== name) return;
     if (event.kind === "link-closed") this.#reach("a paused peer came back to links that had ended");
     if (event.kind === "alarm") this.#reach("a paused peer came back with stale timers");
   }
@@ -117,8 +129,8 @@ export class SometimesProcess implements Observer {
   #life(name: string): Life {
     const known = this.#lives.get(name);
     if (known !== undefined) return known;
-    const none = { asked: 0, durable: 0, ready: false, links: 0, clockMs: undefined, isFresh: true, isPaused: false };
-    const life = { ...none, endedMs: -Infinity, seenMs: -Infinity, resumedMs: -Infinity };
+    const none = { asked: 0, durable: 0, ready: false, links: 0, clockMs: undefined, isFresh: true };
+    const life: Life = { ...none, endedMs: -Infinity };
     this.#lives.set(name, life);
     return life;
   }

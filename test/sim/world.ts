@@ -45,6 +45,8 @@ export class World {
   readonly checker = new Checker();
   readonly trace: Trace;
   readonly #observers: readonly Observer[];
+  /** Those of them that count pings: of all that happens, these are the most. */
+  readonly #pingCounters: readonly Observer[];
   readonly #agenda = new Agenda(beginMs);
   readonly #options: WorldOptions;
   readonly #peers = new Map<string, SimPeer>();
@@ -55,6 +57,7 @@ export class World {
     this.random = new Random(options.seed);
     this.trace = new Trace(options.keepLines ?? true, options.line);
     this.#observers = [this.checker, ...stepChecks(), ...(options.observers ?? [])];
+    this.#pingCounters = this.#observers.filter((observer) => "pinged" in observer);
     this.network = new Network({
       agenda: this.#agenda,
       random: this.random.fork(),
@@ -164,7 +167,7 @@ export class World {
   #sent(from: string, to: string, frame: Uint8Array): void {
     this.trace.mix(this.#agenda.nowMs, from + to, frame);
     if (isPing(frame)) {
-      for (const observer of this.#observers) observer.pinged?.();
+      for (const observer of this.#pingCounters) observer.pinged?.();
       return;
     }
     for (const observer of this.#observers) observer.frame?.(from, to, frame);
