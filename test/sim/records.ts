@@ -10,6 +10,7 @@ import {
   MailboxRecordSchema,
   MarkRecordSchema,
   OutboxRecordSchema,
+  ShelfRecordSchema,
   SpreadRecordSchema,
 } from "../../src/gen/e3/v1/store_pb.ts";
 import { messagesIn } from "./frame-reader.ts";
@@ -147,6 +148,21 @@ export interface KeptMail {
 export function keptOf(value: Uint8Array): KeptMail {
   const { envelope, expiresAtMs, boundTo } = fromBinary(MailboxRecordSchema, value);
   return { envelope: fromBinary(EnvelopeSchema, envelope), expiresAtMs: Number(expiresAtMs), boundTo };
+}
+
+/** The node that a record of the table "mailbox" says its mail was bound to when it was written; 0n for none. */
+export function mailBinding(value: Uint8Array): bigint {
+  return fromBinary(MailboxRecordSchema, value).boundTo;
+}
+
+/** The node that a record of the table "shelves" says its mail is bound to. */
+export function shelfBinding(value: Uint8Array): bigint {
+  return fromBinary(ShelfRecordSchema, value).boundTo;
+}
+
+/** What the keys of the tables "mailbox" and "shelves" begin with: the epoch and the conversation. */
+export function conversationKeyOf({ epoch, conversation }: Omit<MessageName, "number">): string {
+  return epoch.toString(16).padStart(16, "0") + conversation.toString(16).padStart(16, "0");
 }
 
 /** Reads a record of the table "spread": a message for everyone, and until when it is kept by the clock of its keeper. */

@@ -6,13 +6,14 @@ import { LoadCheck } from "./load-check.ts";
 import type { Observer } from "./observer.ts";
 import { OrderCheck } from "./order-check.ts";
 import { PresenceCheck } from "./presence-check.ts";
+import { ShelfCheck } from "./shelf-check.ts";
 import { WindowCheck } from "./window-check.ts";
 
 /**
  * Checks beside the checker's, which need not know who sent what: each looks at what one process takes in and wants done.
  *
  *     backlog-check 12    binding-check 8    claim-check 6, 7, leases    forward-check 13    load-check 13
- *     order-check law 1    presence-check 16    window-check 12
+ *     order-check law 1    presence-check 16    shelf-check 5, 8    window-check 12
  */
 export function stepChecks(): readonly Observer[] {
   return [
@@ -23,6 +24,7 @@ export function stepChecks(): readonly Observer[] {
     new LoadCheck(),
     new OrderCheck(),
     new PresenceCheck(),
+    new ShelfCheck(),
     new WindowCheck(),
   ];
 }
