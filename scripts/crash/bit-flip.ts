@@ -3,9 +3,9 @@ import { basename } from "node:path";
 import type { Chance } from "./chance.ts";
 import { livePages, type LivePage } from "./live-pages.ts";
 
-/** Where a bit is flipped: a part of an lmdb file, or anywhere in another one. */
-export type Region =
-  "meta page" | "page head" | "node offsets" | "node heads" | "keys" | "values" | "large values" | "anywhere";
+/** Where a bit is flipped: a part of an lmdb file, all that is used of its pages of bindings, or anywhere in another one. */
+export type Region = "meta page" | PartOfPage | "bindings" | "anywhere";
+type PartOfPage = "page head" | "node offsets" | "node heads" | "keys" | "values" | "large values";
 
 /** One bit that was turned over. */
 export interface BitFlip {
@@ -47,10 +47,15 @@ function placesIn(bytes: Buffer, region: Region): readonly Place[] {
       [0, metaBytes],
       [pageBytes, pageBytes + metaBytes],
     ];
-  return livePages(bytes).flatMap((page) => placesOn(page, region));
+  const pages = livePages(bytes);
+  if (region !== "bindings") return pages.flatMap((page) => placesOn(page, region));
+  const bindings = pages.filter(({ table }) => table === "shelves");
+  return bindings.flatMap((page) => partsOfPage.flatMap((part) => placesOn(page, part)));
 }
 
-function placesOn({ at, nodes }: LivePage, region: Exclude<Region, "anywhere" | "meta page">): readonly Place[] {
+const partsOfPage: readonly PartOfPage[] = ["page head", "node offsets", "node heads", "keys", "values"];
+
+function placesOn({ at, nodes }: LivePage, region: PartOfPage): readonly Place[] {
   if (nodes === undefined) return region === "large values" ? [[at, at + pageBytes]] : [];
   switch (region) {
     case "page head":

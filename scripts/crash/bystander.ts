@@ -1,4 +1,4 @@
-import { createPeer } from "../../src/index.ts";
+import { openPeerState, startPeer, type PeerState } from "../../src/compose.ts";
 import type { Message, Peer } from "../../src/peer/types.ts";
 import type { Pulse } from "./pulse.ts";
 
@@ -6,6 +6,14 @@ import type { Pulse } from "./pulse.ts";
 export interface Hearing {
   readonly message?: (message: Message) => void;
   readonly status?: (to: bigint, number: bigint, status: string) => void;
+}
+
+/** How a bystander differs from others. */
+export interface Nature {
+  /** Whether it keeps mail for others. Default true. */
+  readonly custody?: boolean;
+  /** Its key and store. Default new ones, in memory. */
+  readonly state?: PeerState;
 }
 
 /** A peer in this process that is never harmed: it remembers for the others. */
@@ -20,8 +28,10 @@ export class Bystander {
     void this.#readEvents(hearing);
   }
 
-  static async open(id: bigint, pulse: Pulse, hearing: Hearing): Promise<Bystander> {
-    return new Bystander(await createPeer({ listen: "127.0.0.1:0", store: "memory", desiredId: id }), pulse, hearing);
+  static async open(id: bigint, pulse: Pulse, hearing: Hearing, nature: Nature = {}): Promise<Bystander> {
+    const options = { listen: "127.0.0.1:0", store: "memory", desiredId: id, custody: nature.custody ?? true } as const;
+    const state = nature.state ?? (await openPeerState(options));
+    return new Bystander(await startPeer(options, state), pulse, hearing);
   }
 
   /** Whether a peer can be reached. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { defaultLimits } from "../../src/core/limits.ts";
 import { flipBit, nameOf, type BitFlip, type Region } from "./bit-flip.ts";
 import { Chance } from "./chance.ts";
-import { makeGolden, type Golden } from "./golden.ts";
+import { boxes, makeGolden, type Golden } from "./golden.ts";
 import { observe, type Observation } from "./observation.ts";
 import { Pulse } from "./pulse.ts";
 import { figuresOf, type Findings, type Report } from "./report.ts";
@@ -12,6 +12,7 @@ import type { Workplace } from "./workplace.ts";
 /** Where bits are flipped, in turn. */
 const places: readonly (readonly [file: string, region: Region])[] = [
   ["store.mdb", "values"],
+  ["store.mdb", "bindings"],
   ["store.mdb", "page head"],
   ["store.mdb", "keys"],
   ["store.mdb", "meta page"],
@@ -73,13 +74,16 @@ export class Flips {
     const state = this.#workplace.fresh("flipped");
     cpSync(golden.state, state, { recursive: true });
     const flip = flipBit(join(state, file), region, chance);
-    if (flip === undefined) return;
-    const verdict = judge(golden, flip, await this.#observe(golden, state));
+    const verdict =
+      flip === undefined
+        ? { name: "nothing there", violation: `${file} has no ${region}` }
+        : judge(golden, flip, await this.#observe(golden, state));
     const what = `${file}, ${region}: ${verdict.name}`;
     this.#verdicts.set(what, (this.#verdicts.get(what) ?? 0) + 1);
     if (verdict.violation !== undefined) {
-      this.#violations.push(`${nameOf(flip)}: ${verdict.violation}`);
-      this.#report.tell(`VIOLATION ${nameOf(flip)}: ${verdict.violation}`);
+      const violation = `${flip === undefined ? "no bit" : nameOf(flip)}: ${verdict.violation}`;
+      this.#violations.push(violation);
+      this.#report.tell(`VIOLATION ${violation}`);
     }
     rmSync(state, { recursive: true, force: true });
   }
@@ -103,13 +107,15 @@ function judge(golden: Golden, flip: BitFlip | undefined, seen: Observation): Ve
       ? { name: "refused to start, and said why" }
       : { name: "refused to start", violation: `it ended with ${seen.ending}: ${said}` };
   }
-  const wrong = (["inbox", "outbox", "mailbox"] as const).flatMap((box) => wrongIn(box, golden[box], seen[box]));
+  if (seen.astray.length > 0)
+    return { name: "gave mail to another", violation: `${seen.astray.join(" ")} went to another key: ${said}` };
+  const wrong = boxes.flatMap((box) => wrongIn(box, golden[box], seen[box]));
   if (wrong.length > 0) return { name: "served wrong bytes", violation: wrong.join("; ") };
   if (seen.ending !== "") return { name: "ended", violation: `it ended with ${seen.ending}: ${said}` };
-  const lost = (["inbox", "outbox", "mailbox"] as const).map((box) => golden[box].size - seen[box].length);
+  const lost = boxes.map((box) => golden[box].size - seen[box].length);
   const lostCount = lost.reduce((sum, count) => sum + count, 0) - seen.stillKept;
   const isReported = said.includes("damage");
-  const names = `lost ${lost[0]} of the inbox, ${lost[1]} of the outbox, ${lost[2]} of the mailbox, ${seen.stillKept} of all still kept`;
+  const names = `lost ${boxes.map((box, at) => `${lost[at]} of the ${box}`).join(", ")}, ${seen.stillKept} of all still kept`;
   if (lostCount > 1 && !isOneRecord(golden, seen))
     return { name: "lost several records", violation: `${names}: ${said}` };
   if (lostCount > 0 && !isReported) return { name: "lost a record and said nothing", violation: `${names}: ${said}` };
@@ -128,13 +134,12 @@ function outcomeOf(lostCount: number, said: string): string {
 
 /** Whether what is missing may have stood in one record: messages that follow one another, as many as one holds. */
 function isOneRecord(golden: Golden, seen: Observation): boolean {
-  const missing = (["inbox", "outbox", "mailbox"] as const).map((box) => {
+  const missing = boxes.map((box) => {
     const there = new Set(seen[box].map(([number]) => number));
     return [...golden[box].keys()].filter((number) => !there.has(number));
   });
   const [numbers = [], ...others] = missing.filter((box) => box.length > 0);
-  // Mail in custody has a record each.
-  if (seen.stillKept > 0 || others.length > 0 || numbers === missing[2]) return false;
+  if (seen.stillKept > 0 || others.length > 0) return false;
   const span = Number((numbers.at(-1) ?? 0n) - (numbers[0] ?? 0n)) + 1;
   return span === numbers.length && span <= defaultLimits.bundleCountMax;
 }
