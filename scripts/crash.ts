@@ -9,7 +9,7 @@
  *     --short         a small share of each, for under a minute
  *     --points N      points to be hit, 1,000 unless given
  *     --kills N       kills at random moments, 1,000 unless given
- *     --flips N       bits turned over, 330 unless given
+ *     --flips N       bits turned over, 360 unless given
  *     --seed N        what is drawn at random follows from it; 1 unless given
  *     --dist DIR      the built program, dist/ unless given
  *
@@ -66,7 +66,7 @@ const parts: Readonly<Record<string, () => Promise<Findings>>> = {
     return new Kills(workplace, report).run({ ...plan, seed, kills: Number(values.kills ?? plan.kills) });
   },
   flips: () => {
-    const plan = values.short ? { flips: 11, forMs: 7_000 } : { flips: 330, forMs: hourMs };
+    const plan = values.short ? { flips: 12, forMs: 10_000 } : { flips: 360, forMs: hourMs };
     return new Flips(workplace, report).run({ ...plan, seed, flips: Number(values.flips ?? plan.flips) });
   },
 };

@@ -118,6 +118,32 @@ test("what a custodian sent and was lost comes again before its target, whose se
   expect(isDrained(b)).toBe(true);
 });
 
+test("mail that a custodian bound to a holder of the id that took none waits for that one, over a restart, whoever has the id", () => {
+  const world = new World({ seed: 9 });
+  const losing = new Losing(world.network, () => {});
+  const b = world.peer("b", { id: 2n });
+  const a = world.peer("a", { id: 1n, dials: ["b"] });
+  meet(world, a, b);
+  a.send(3n, "for the first who comes");
+  world.run(1_000);
+  a.leave();
+  world.run(1_000);
+  losing.next({ cargo: "parcel", from: "b", to: "c" });
+  const c = world.peer("c", { id: 3n, dials: ["b"] });
+  world.runUntil(() => losing.pending === 0, 5_000);
+  c.leave();
+  world.run(1_000);
+  expect([c.isUp, c.shown]).toEqual([false, []]);
+  b.restart();
+  const d = world.peer("d", { id: 3n, dials: ["b"] });
+  world.run(10_000);
+  expect([d.id, d.shown, b.core.view.figures().mailbox]).toEqual([3n, [], 1]);
+  c.start();
+  world.run(10_000);
+  expect([c.id === 3n, c.shown, d.shown]).toEqual([false, ["1#1 for the first who comes"], []]);
+  expect(isDrained(b)).toBe(true);
+});
+
 test("a full mailbox refuses, and what it refused is not lost: the sender keeps it", () => {
   const world = new World({ seed: 4, limits: { mailboxCountMax: 2 } });
   const b = world.peer("b", { id: 2n });
