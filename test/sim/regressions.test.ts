@@ -90,6 +90,10 @@ const regressions: readonly Regression[] = [
     was: "an id was held against who granted it by a holder that it had not heard of",
     ...{ seed: 221, peers: 50, messages: 200, minutes: 0.5 },
   },
+  {
+    was: "a peer with little room, and very many messages waiting for it, was to take all of them in three minutes",
+    ...{ seed: 1453, peers: 50, messages: 200, minutes: 0.5 },
+  },
 ];
 
 test.each(regressions)(
