@@ -94,6 +94,10 @@ const regressions: readonly Regression[] = [
     was: "a peer with little room, and very many messages waiting for it, was to take all of them in three minutes",
     ...{ seed: 1453, peers: 50, messages: 200, minutes: 0.5 },
   },
+  {
+    was: "a copy was to be gone that its sender had given up, its clock years ahead, behind a gap",
+    ...{ seed: 4043, peers: 50, messages: 200, minutes: 0.5 },
+  },
 ];
 
 test.each(regressions)(

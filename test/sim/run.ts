@@ -187,7 +187,7 @@ function settle(world: World): void {
   for (let waitedMs = 0; waitedMs < Math.max(restWithinMs, settledMs + settledWithinMs); waitedMs += lookMs) {
     if (isAtRest(world)) return;
     world.run(lookMs);
-    const waiting = world.checker.sends.filter(({ inOutbox }) => inOutbox).length;
+    const waiting = world.checker.sends.reduce((sum, { inOutbox, copies }) => sum + Number(inOutbox) + copies.size, 0);
     if (waiting < least) [least, settledMs] = [waiting, waitedMs];
   }
 }
