@@ -1,11 +1,18 @@
 import { WireReader } from "./wire-reader.ts";
 import { lengthDelimitedBytes, WireWriter } from "./wire-writer.ts";
 
-/** The bytes of Frame{ envelopes: Envelopes{ envelopes } } (proto/e3/v1/link.proto), made of encoded envelopes. */
-export function encodeBatch(envelopes: readonly Uint8Array[]): Uint8Array {
+/** Bytes before a frame that a wire can make use of: what gRPC writes there. */
+export const frameRoomBytes = 5;
+
+/**
+ * The bytes of Frame{ envelopes: Envelopes{ envelopes } } (proto/e3/v1/link.proto), made of encoded envelopes.
+ * @param memory where they are put when they fit in there; default and else, memory of their own.
+ */
+export function encodeBatch(envelopes: readonly Uint8Array[], memory: Uint8Array = none): Uint8Array {
   let length = 0;
   for (const envelope of envelopes) length += lengthDelimitedBytes(envelopeTag, envelope.length);
-  const wire = new WireWriter(lengthDelimitedBytes(envelopesTag, length));
+  const size = lengthDelimitedBytes(envelopesTag, length);
+  const wire = new WireWriter(size, size <= memory.length ? memory : "own");
   wire.prefix(envelopesTag, length);
   for (const envelope of envelopes) {
     wire.prefix(envelopeTag, envelope.length);
@@ -41,6 +48,8 @@ export function splitBatch(frame: Uint8Array, countMax: number): Uint8Array[] | 
   if (wire.fault !== "") return wire.fault;
   return isBatch ? envelopes : undefined;
 }
+
+const none = new Uint8Array(0);
 
 /** Frame.envelopes, field 5, and Envelopes.envelopes, field 1, both length-delimited. */
 const envelopesTag = 0x2a;

@@ -16,8 +16,16 @@ export type Effect =
   | { readonly kind: "envelopes"; readonly link: number; readonly envelopes: readonly Uint8Array[] }
   /** Let what was sent leave, then end the wire; answered by link-closed. */
   | { readonly kind: "hang-up"; readonly link: number; readonly reason: string }
-  /** Make these writes durable, together; answered by persisted. */
-  | { readonly kind: "persist"; readonly commit: number; readonly ops: readonly StoreOp[] }
+  /**
+   * Make these writes durable, together; answered by persisted. Those that can wait, which only tidy up, may be put off for a
+   * moment, to share a write with others; default false.
+   */
+  | {
+      readonly kind: "persist";
+      readonly commit: number;
+      readonly ops: readonly StoreOp[];
+      readonly canWait?: boolean;
+    }
   /** The peer has its id. */
   | { readonly kind: "ready" }
   /** Messages up to this cursor can be read from the inbox. */

@@ -15,7 +15,7 @@ export type Count = "forwarded" | "suppressed" | "stranded" | "outOfHops" | "too
 /**
  * Gathers what one event brings about, and keeps promises waiting for the disk.
  *
- *     put, drop ──► one commit per event ──► persist ──► persisted(commit) ──► whenDurable actions run
+ *     put, tidy ──► one commit per event ──► persist ──► persisted(commit) ──► whenDurable actions run
  *
  * Invariants
  * 1. An action given to whenDurable runs only after every write made before it, in this event or earlier, is durable.
@@ -35,6 +35,10 @@ export class Effects {
     repaired: 0 };
   #commit = 0;
   #persisted = 0;
+  /** The newest commit that cannot wait. */
+  #awaited = 0;
+  /** Nothing was put but tidied since the last commit. */
+  #canWait = true;
 
   add(effect: Effect): void {
     this.#list.push(effect);
@@ -78,6 +82,12 @@ export class Effects {
   }
 
   put(op: StoreOp): void {
+    this.#ops.push(op);
+    this.#canWait = false;
+  }
+
+  /** The same for what is of no use any more: it may stay a moment longer, to share a write with others. */
+  tidy(op: StoreOp): void {
     this.#ops.push(op);
   }
 
@@ -124,20 +134,30 @@ export class Effects {
    * @returns whether something ran: then there may be more to close.
    */
   close(nowMs: number): boolean {
+    const actions = this.#actions;
     if (this.#ops.length > 0) {
+      const canWait = this.#canWait && actions.length === 0;
       this.#commit += 1;
-      this.#list.push({ kind: "persist", commit: this.#commit, ops: this.#ops });
+      this.#canWait = true;
+      if (!canWait) this.#awaited = this.#commit;
+      this.#list.push({ kind: "persist", commit: this.#commit, ops: this.#ops, canWait });
       this.#ops = [];
     }
-    const actions = this.#actions;
     if (actions.length === 0) return false;
     this.#actions = [];
     if (this.#commit > this.#persisted) {
+      if (this.#awaited < this.#commit) this.#hurry();
       this.#waiting.push({ commit: this.#commit, actions });
       return false;
     }
     for (const action of actions) action(nowMs);
     return true;
+  }
+
+  /** Now something waits for a commit that could wait before. */
+  #hurry(): void {
+    this.#awaited = this.#commit;
+    this.#list.push({ kind: "persist", commit: this.#commit, ops: [], canWait: false });
   }
 }
 

@@ -173,8 +173,12 @@ export interface ShellLimits {
   readonly linkCutBytes: number;
   /** Foreign bytes that envelopes queued on a link keep alive, as views of what they came in; above it they are copied. */
   readonly linkPinnedBytesMax: number;
+  /** Pieces of memory for frames, of batchBytesMax each, that a peer keeps between writes: for so many links that write at once. */
+  readonly framesSpareMax: number;
   /** How long a link that hangs up may take to let what is queued leave, milliseconds. */
   readonly hangUpMs: number;
+  /** How long writes that nothing depends on may wait for others to share a write with, milliseconds. */
+  readonly storeWaitMs: number;
   /** First wait before a failed write to the store is repeated, milliseconds; doubled up to storeRetryMaxMs. */
   readonly storeRetryMinMs: number;
   /** Longest wait before a failed write is repeated, milliseconds: accepting resumes this soon once there is room. */
@@ -272,7 +276,9 @@ export const shellLimits: ShellLimits = {
   linkDropBytes: 16 * mib,
   linkCutBytes: 24 * mib,
   linkPinnedBytesMax: 8 * mib,
+  framesSpareMax: 16,
   hangUpMs: 2 * seconds,
+  storeWaitMs: 20,
   storeRetryMinMs: 100,
   storeRetryMaxMs: 5 * seconds,
   eventsBehindMax: 10_000,

@@ -170,7 +170,7 @@ export class Outbox {
       }
     }
     for (const page of pages) {
-      for (const op of lane.settlePage(page)) effects.put(op);
+      for (const op of lane.settlePage(page)) effects.tidy(op);
       if (page.left > 0) this.#lanes.touch(lane);
     }
     this.#lanes.settled(lane);

@@ -11,10 +11,12 @@ export class WireWriter {
   /**
    * @param size of everything that will be written, bytes.
    * @param memory that of its own, by default; or shared with others of its kind, which costs less, but whoever keeps it
-   * keeps them alive: "brief" is gone soon (up to 16 KiB), "held" waits for a receipt, as do those beside it (1 KiB).
+   * keeps them alive: "brief" is gone soon (up to 16 KiB), "held" waits for a receipt, as do those beside it (1 KiB); or the
+   * caller's, which is large enough.
    */
-  constructor(size: number, memory: Memory = "own") {
-    this.#bytes = memory === "own" ? new Uint8Array(size) : slabs[memory].cut(size);
+  constructor(size: number, memory: Memory | Uint8Array = "own") {
+    if (typeof memory !== "string") this.#bytes = memory.subarray(0, size);
+    else this.#bytes = memory === "own" ? new Uint8Array(size) : slabs[memory].cut(size);
   }
 
   /** What was written; to be called once all of it is. */

@@ -1,3 +1,4 @@
+import type { Effect } from "../core/effect.ts";
 import { shellLimits } from "../core/limits.ts";
 import type { StoreOp } from "../core/store-op.ts";
 import type { Store } from "../ports/store.ts";
@@ -20,14 +21,17 @@ export function writeTo(store: Store): Write {
   };
 }
 
+/** Writes to be made durable, together. */
+export type Commit = Pick<Extract<Effect, { kind: "persist" }>, "commit" | "ops" | "canWait">;
+
 /** What the committer tells its owner. */
 export interface CommitterOwner {
   /** All commits up to this one are durable. */
   readonly persisted: (commit: number) => void;
   /** The store began to fail (with the error), or works again. */
   readonly failing: (error: Error | undefined) => void;
-  /** A write failed, the first one or one repeated: due is to be called at retryAtMs. */
-  readonly retryLater: () => void;
+  /** A write failed, the first one or one repeated, or others can wait: due is to be called at dueAtMs. */
+  readonly dueLater: () => void;
 }
 
 /** Gathered writes, and bytes of them, from which on those that a later one of the same key replaces are let go. */
@@ -35,7 +39,9 @@ const gatheredMin = 16_384;
 const gatheredBytesMin = 16 * 1_024 * 1_024;
 
 /**
- * Committer: group commit. While one write is under way, what arrives is gathered for the next.
+ * Committer: group commit. While one write is under way, what arrives is gathered for the next. What nothing depends on is
+ * gathered for a moment, too: mostly it is about a message that is done with, and with the next one comes what has to be
+ * written at once.
  *
  * Invariants
  * 1. Commits become durable in order; persisted is told in order and never early.
@@ -54,18 +60,21 @@ export class Committer {
   #last = 0;
   #running = false;
   #failing = false;
+  /** Something depends on what is gathered, or nothing may wait any more. */
+  #isUrgent = false;
+  #isHurried = false;
   #waitMs = shellLimits.storeRetryMinMs;
-  /** When a failed write is to be repeated; Infinity while there is none. */
-  retryAtMs = Infinity;
+  /** When a failed write is to be repeated, or one that can wait is to be begun; Infinity while there is none. */
+  dueAtMs = Infinity;
 
   constructor(write: Write, owner: CommitterOwner) {
     this.#write = write;
     this.#owner = owner;
   }
 
-  /** Nothing is waiting or under way. Holds when persisted tells of the last commit. */
+  /** Nothing is under way, and what waits can wait. Holds when persisted tells of the last commit. */
   get idle(): boolean {
-    return !this.#running && this.#ops.length === 0;
+    return !this.#running && (this.#ops.length === 0 || !this.#isUrgent);
   }
 
   /** Bytes of what waits for the next write. */
@@ -73,21 +82,35 @@ export class Committer {
     return this.#bytes;
   }
 
-  add(commit: number, ops: readonly StoreOp[], nowMs: () => number): void {
+  add({ commit, ops, canWait = false }: Commit, nowMs: () => number): void {
     for (const op of ops) this.#gather(op);
     this.#bound();
     this.#last = commit;
-    if (!this.#running && this.retryAtMs === Infinity) this.#run(nowMs);
+    this.#isUrgent ||= !canWait || this.#isHurried;
+    // A write that failed is not repeated before its time.
+    if (!this.#running && !this.#failing) this.#begin(nowMs);
   }
 
-  /** Repeats a failed write whose time has come. */
+  /** From now on nothing waits for others to share a write with: no more may come. */
+  hurry(nowMs: () => number): void {
+    this.#isHurried = true;
+    this.#isUrgent = true;
+    if (!this.#running && !this.#failing && this.#ops.length > 0) this.#begin(nowMs);
+  }
+
+  /** Repeats a failed write whose time has come, or begins one that could wait. */
   due(nowMs: () => number): void {
-    if (this.#running || nowMs() < this.retryAtMs) return;
-    this.retryAtMs = Infinity;
-    this.#run(nowMs);
+    if (!this.#running && nowMs() >= this.dueAtMs) this.#run(nowMs);
+  }
+
+  #begin(nowMs: () => number): void {
+    if (this.#isUrgent) this.#run(nowMs);
+    else if (this.dueAtMs === Infinity) this.dueAtMs = nowMs() + shellLimits.storeWaitMs;
   }
 
   #run(nowMs: () => number): void {
+    this.dueAtMs = Infinity;
+    this.#isUrgent = this.#isHurried;
     const ops = this.#ops;
     const last = this.#last;
     this.#ops = [];
@@ -114,7 +137,10 @@ export class Committer {
     if (recovered) this.#owner.failing(undefined);
     this.#owner.persisted(last);
     // What it was told may have begun the next write already.
-    if (!this.#running && this.#ops.length > 0) this.#run(nowMs);
+    if (this.#running) return;
+    if (this.#ops.length === 0) this.#isUrgent = this.#isHurried;
+    else this.#begin(nowMs);
+    if (this.dueAtMs < Infinity) this.#owner.dueLater();
   }
 
   #gather(op: StoreOp): void {
@@ -135,11 +161,12 @@ export class Committer {
   }
 
   #failed(error: Error, nowMs: number): void {
-    this.retryAtMs = nowMs + this.#waitMs;
+    this.#isUrgent = true;
+    this.dueAtMs = nowMs + this.#waitMs;
     this.#waitMs = Math.min(this.#waitMs * 2, shellLimits.storeRetryMaxMs);
     const began = !this.#failing;
     this.#failing = true;
     if (began) this.#owner.failing(error);
-    this.#owner.retryLater();
+    this.#owner.dueLater();
   }
 }

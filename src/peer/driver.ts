@@ -6,8 +6,9 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Transport, Wire, WireHandler } from "../ports/transport.ts";
 import { Committer, type Write } from "./committer.ts";
+import { FrameMemory } from "./frame-memory.ts";
 import { HangUps } from "./hang-ups.ts";
-import { LinkQueue } from "./link-queue.ts";
+import { LinkQueue, pieceBytes } from "./link-queue.ts";
 
 /** What the driver leaves to its owner: everything that people and programs are told. */
 export type Told = Extract<
@@ -57,6 +58,7 @@ export class Driver {
   readonly #committer: Committer;
   readonly #queues = new Map<number, LinkQueue>();
   readonly #hangUps = new HangUps();
+  readonly #memory: FrameMemory;
   readonly #events: CoreEvent[] = [];
   #waiters: Waiter[] = [];
   #running = false;
@@ -70,10 +72,11 @@ export class Driver {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#memory = new FrameMemory(pieceBytes(parts.limits.batchBytesMax));
     this.#committer = new Committer(parts.write, {
       persisted: (commit) => this.feed({ kind: "persisted", commit }),
       failing: (error) => this.#guard(() => this.#storeFailing(error)),
-      retryLater: () => this.#guard(() => this.#setAlarm()),
+      dueLater: () => this.#guard(() => this.#setAlarm()),
     });
   }
 
@@ -82,7 +85,7 @@ export class Driver {
     return this.#queues.size;
   }
 
-  /** Nothing is on its way to the store. */
+  /** Nothing is on its way to the store, but for what can wait. */
   get persisted(): boolean {
     return this.#committer.idle;
   }
@@ -176,6 +179,7 @@ export class Driver {
 
   #step(event: CoreEvent): void {
     if (this.#stopped) return;
+    if (event.kind === "leave") this.#committer.hurry(this.#now);
     for (const effect of this.#parts.core.step(event, this.#parts.clock.nowMs())) this.#perform(effect);
   }
 
@@ -190,7 +194,7 @@ export class Driver {
       case "hang-up":
         return this.#hangUp(effect.link);
       case "persist":
-        return this.#committer.add(effect.commit, effect.ops, this.#now);
+        return this.#committer.add(effect, this.#now);
       case "notice":
         return this.#parts.log[effect.level](effect.message, effect.fields);
       default:
@@ -205,14 +209,18 @@ export class Driver {
   }
 
   #open(link: number, wire: Wire, address: string | undefined): void {
-    const queue = new LinkQueue(wire, this.#parts.limits, {
-      flow: (full) => this.feed({ kind: full ? "link-full" : "link-ready", link }),
-      dropped: (count, isCut) => {
-        const { log } = this.#parts;
-        if (isCut) log.warn("a link is cut, because the other end does not read", { remote: wire.remote, count });
-        else log.debug("envelopes dropped on a full link", { remote: wire.remote, count });
+    const queue = new LinkQueue(
+      wire,
+      { limits: this.#parts.limits, memory: this.#memory },
+      {
+        flow: (full) => this.feed({ kind: full ? "link-full" : "link-ready", link }),
+        dropped: (count, isCut) => {
+          const { log } = this.#parts;
+          if (isCut) log.warn("a link is cut, because the other end does not read", { remote: wire.remote, count });
+          else log.debug("envelopes dropped on a full link", { remote: wire.remote, count });
+        },
       },
-    });
+    );
     this.#queues.set(link, queue);
     this.feed({ kind: "link-opened", link, address, remote: wire.remote });
   }
@@ -263,7 +271,7 @@ export class Driver {
   #setAlarm(): void {
     const { core, clock } = this.#parts;
     if (this.#stopped) return;
-    let atMs = Math.min(core.nextDeadlineMs, this.#committer.retryAtMs, this.#hangUps.nextDeadlineMs);
+    let atMs = Math.min(core.nextDeadlineMs, this.#committer.dueAtMs, this.#hangUps.nextDeadlineMs);
     for (const { byMs } of this.#waiters) atMs = Math.min(atMs, byMs);
     // An alarm that rings early costs less than setting it anew with every event.
     if (this.#alarmMs <= atMs) return;

@@ -1,6 +1,7 @@
-import { encodeBatch } from "../core/batch.ts";
+import { encodeBatch, frameRoomBytes } from "../core/batch.ts";
 import { shellLimits, type Limits } from "../core/limits.ts";
 import type { Wire } from "../ports/transport.ts";
+import type { FrameMemory } from "./frame-memory.ts";
 
 /** Envelopes that are to share a frame, the last ones given. */
 interface Batch {
@@ -12,6 +13,12 @@ interface Batch {
 interface Packed {
   readonly frame: Uint8Array;
   readonly count: number;
+}
+
+/** What a queue is made of, beside its wire. */
+export interface LinkQueueParts {
+  readonly limits: Limits;
+  readonly memory: FrameMemory;
 }
 
 /** What the queue tells its owner. */
@@ -31,6 +38,13 @@ const frameBytes = 384;
 const envelopeBytes = 128;
 /** What an envelope takes in a batch beside its content, at most, bytes: a tag and a length. */
 const prefixBytes = 4;
+/** What a batch takes beside its envelopes, at most, bytes: the same. */
+const batchPrefixBytes = 5;
+
+/** Bytes of memory for a batch of so many bytes. */
+export function pieceBytes(batchBytes: number): number {
+  return frameRoomBytes + batchPrefixBytes + batchBytes;
+}
 
 /**
  * LinkQueue: what waits to be written to one wire.
@@ -47,7 +61,7 @@ const prefixBytes = 4;
  */
 export class LinkQueue {
   readonly #wire: Wire;
-  readonly #limits: Limits;
+  readonly #parts: LinkQueueParts;
   readonly #owner: LinkQueueOwner;
   readonly #packed: Packed[] = [];
   /** What was given last, behind all that is packed. */
@@ -57,13 +71,15 @@ export class LinkQueue {
   #pinnedBytes = 0;
   #pinned: ArrayBufferLike | undefined;
   #writing = false;
+  /** Where the frame is that is being written, when it is to be given back. */
+  #lent: Uint8Array | undefined;
   #full = false;
   #hangingUp = false;
   #cut = false;
 
-  constructor(wire: Wire, limits: Limits, owner: LinkQueueOwner) {
+  constructor(wire: Wire, parts: LinkQueueParts, owner: LinkQueueOwner) {
     this.#wire = wire;
-    this.#limits = limits;
+    this.#parts = parts;
     this.#owner = owner;
   }
 
@@ -91,6 +107,8 @@ export class LinkQueue {
   /** The wire took the last write. */
   drained(): void {
     this.#writing = false;
+    if (this.#lent !== undefined) this.#parts.memory.give(this.#lent);
+    this.#lent = undefined;
     this.#write();
   }
 
@@ -126,7 +144,7 @@ export class LinkQueue {
   }
 
   #add(envelope: Uint8Array): void {
-    const { batchBytesMax, batchCountMax } = this.#limits;
+    const { batchBytesMax, batchCountMax } = this.#parts.limits;
     const bytes = envelope.length + prefixBytes;
     const last = this.#open;
     if (last !== undefined && (last.envelopes.length >= batchCountMax || last.bytes + bytes > batchBytesMax))
@@ -156,15 +174,24 @@ export class LinkQueue {
 
   #write(): void {
     if (this.#writing) return;
-    if (this.#packed.length === 0) this.#pack();
-    const next = this.#packed.shift();
-    if (next === undefined) {
-      if (this.#hangingUp) this.#wire.close();
-      return;
-    }
+    const packed = this.#packed.shift();
+    if (packed !== undefined) {
+      this.#writing = true;
+      this.#grow(-packed.frame.length - frameBytes);
+      this.#wire.write(packed.frame);
+    } else if (this.#open !== undefined) this.#writeOpen(this.#open);
+    else if (this.#hangingUp) this.#wire.close();
+  }
+
+  /** What leaves at once needs no memory of its own. */
+  #writeOpen(batch: Batch): void {
     this.#writing = true;
-    this.#grow(-next.frame.length - frameBytes);
-    this.#wire.write(next.frame);
+    this.#lent = this.#parts.memory.take(pieceBytes(batch.bytes));
+    const room = this.#lent.subarray(frameRoomBytes);
+    const frame = encodeBatch(batch.envelopes, room);
+    this.#forgetOpen();
+    this.#grow(-sizeOf(batch));
+    this.#wire.write(frame, frame.buffer === room.buffer);
   }
 
   get #isIdle(): boolean {

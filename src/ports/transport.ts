@@ -11,8 +11,12 @@
 export interface Wire {
   /** The other end's socket address, for people. */
   readonly remote: string;
-  /** Hands one frame over. The bytes must not be changed afterwards. Ignored on a closed wire. */
-  write(frame: Uint8Array): void;
+  /**
+   * Hands one frame over. The bytes must not be changed until handler.drained was called. Ignored on a closed wire.
+   * @param hasRoom whether the frameRoomBytes (core/batch.ts) before the frame, in its buffer, are the wire's to write to: it
+   * may then need no copy of the frame. Default false.
+   */
+  write(frame: Uint8Array, hasRoom?: boolean): void;
   close(): void;
 }
 

@@ -87,15 +87,14 @@ export class Lane {
     return Math.max(this.#freeMs, this.#parts.agenda.nowMs) + writeMs(0);
   }
 
-  /** Sends a frame out. The bytes are the reader's from now on. */
+  /** Sends a frame out: a copy, which is its reader's, as the writer may use the memory again once it has left. */
   write(frame: Uint8Array): void {
     const { agenda, sky } = this.#parts;
     const { nowMs } = agenda;
     const isIdle = this.#freeMs <= nowMs;
     this.#freeMs = (isIdle ? nowMs : this.#freeMs) + writeMs(frame.length);
     if (!this.#muted && !this.#ending && !sky.loses()) {
-      this.#launch(frame, "");
-      // Before who reads the first can change it.
+      this.#launch(frame.slice(), "");
       if (sky.duplicates()) this.#launch(frame.slice(), "");
     }
     if (isIdle && frame.length <= smallBytes) agenda.soon(this.#drain);

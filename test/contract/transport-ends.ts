@@ -31,8 +31,8 @@ export class End {
     this.#wire = wire;
   }
 
-  write(frame: Uint8Array): void {
-    this.#ends.within(() => this.wire.write(frame));
+  write(frame: Uint8Array, hasRoom = false): void {
+    this.#ends.within(() => this.wire.write(frame, hasRoom));
     this.writes += 1;
   }
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { E3Error } from "../../src/core/error.ts";
 import type { Transport } from "../../src/ports/transport.ts";
 import { Ends, type End } from "./transport-ends.ts";
+import { memory } from "./transport-memory.ts";
 
 /** What a transport under test comes with. */
 export interface TransportUnderTest {
@@ -23,6 +24,7 @@ export function transportContract(name: string, open: () => TransportUnderTest):
     const current = (): Ends => ends;
     framing(current);
     pacing(current);
+    memory(current);
     closing(current);
     closingInEveryPhase(current);
     limiting(current);

@@ -49,6 +49,39 @@ test("an action waits for the writes of its own event, before and after it (inva
   expect(ran).toEqual([5]);
 });
 
+test("what is tidied can wait as long as nothing else is written and no action waits for it", () => {
+  const effects = new Effects();
+  effects.tidy(op("a"));
+  effects.close(0);
+  effects.tidy(op("b"));
+  effects.whenDurable(() => {});
+  effects.close(0);
+  effects.tidy(op("c"));
+  effects.put(op("d"));
+  effects.close(0);
+  effects.tidy(op("e"));
+  effects.close(0);
+  expect(kindOf(effects.take(), "persist").map(({ commit, canWait }) => [commit, canWait])).toEqual([
+    [1, true],
+    [2, false],
+    [3, false],
+    [4, true],
+  ]);
+});
+
+test("what could wait cannot any more once an action of a later event waits for it; that is said once", () => {
+  const effects = new Effects();
+  effects.tidy(op("a"));
+  effects.close(0);
+  effects.take();
+  effects.whenDurable(() => {});
+  effects.close(0);
+  expect(effects.take()).toEqual([{ kind: "persist", commit: 1, ops: [], canWait: false }]);
+  effects.whenDurable(() => {});
+  effects.close(0);
+  expect(effects.take()).toEqual([]);
+});
+
 test("an action of an event that writes nothing waits for the writes before it (invariant 1)", () => {
   const effects = new Effects();
   const ran: string[] = [];

@@ -1,68 +1,10 @@
 import { expect, test } from "vitest";
 import type { StoreOp } from "../../src/core/store-op.ts";
-import { Committer, writeTo } from "../../src/peer/committer.ts";
-import { deferred, type Deferred } from "../../src/peer/deferred.ts";
-import type { Store } from "../../src/ports/store.ts";
+import { CommitterBench } from "./committer-bench.ts";
 import { calm } from "./time.ts";
 
-/** A committer on a store whose commits end when the test says so, and what its owner was told. */
-class Bench {
-  nowMs = 1_000;
-  readonly told: string[] = [];
-  readonly writes: { readonly ops: readonly StoreOp[]; readonly keys: string; readonly end: Deferred<void> }[] = [];
-  onPersisted: (commit: number) => void = () => {};
-  throwsAtOnce: Error | undefined;
-  readonly committer: Committer;
-
-  constructor() {
-    const store: Store = {
-      commit: (ops) => {
-        if (this.throwsAtOnce !== undefined) throw this.throwsAtOnce;
-        const end = deferred<void>();
-        this.writes.push({ ops, keys: ops.map(({ key }) => key).join(""), end });
-        return end.promise;
-      },
-      read: () => Promise.resolve([]),
-      damaged: () => [],
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    };
-    this.committer = new Committer(writeTo(store), {
-      persisted: (commit) => {
-        this.told.push(`persisted ${commit}${this.committer.idle ? ", idle" : ""}`);
-        this.onPersisted(commit);
-      },
-      failing: (error) => this.told.push(error === undefined ? "works again" : `failing: ${error.message}`),
-      retryLater: () => this.told.push(`retry at ${this.committer.retryAtMs}`),
-    });
-  }
-
-  add(commit: number, ...keys: readonly string[]): void {
-    const ops = keys.map((key): StoreOp => ({ table: "meta", key, value: new Uint8Array(1) }));
-    this.committer.add(commit, ops, () => this.nowMs);
-  }
-
-  due(): void {
-    this.committer.due(() => this.nowMs);
-  }
-
-  async succeed(): Promise<void> {
-    this.writes.at(-1)?.end.resolve();
-    await calm();
-  }
-
-  async fail(message = "no space"): Promise<void> {
-    this.writes.at(-1)?.end.reject(new Error(message));
-    await calm();
-  }
-
-  /** The keys of each write so far. */
-  get keys(): readonly string[] {
-    return this.writes.map(({ keys }) => keys);
-  }
-}
-
 test("a commit is written at once and told when it is durable, not before", async () => {
-  const bench = new Bench();
+  const bench = new CommitterBench();
   expect(bench.committer.idle).toBe(true);
   bench.add(1, "a", "b");
   expect(bench.keys).toEqual(["ab"]);
@@ -74,7 +16,7 @@ test("a commit is written at once and told when it is durable, not before", asyn
 });
 
 test("what arrives while one write is under way shares the next, and is told as one", async () => {
-  const bench = new Bench();
+  const bench = new CommitterBench();
   bench.add(1, "a");
   bench.add(2, "b");
   bench.add(3, "c");
@@ -87,14 +29,14 @@ test("what arrives while one write is under way shares the next, and is told as 
 });
 
 test("who is told that all is durable finds the committer idle, so that nobody waits for a next event", async () => {
-  const bench = new Bench();
+  const bench = new CommitterBench();
   bench.add(1, "a");
   await bench.succeed();
   expect(bench.told).toEqual(["persisted 1, idle"]);
 });
 
 test("what an owner adds when it is told is written once, with what was gathered before it", async () => {
-  const bench = new Bench();
+  const bench = new CommitterBench();
   bench.onPersisted = (commit) => {
     if (commit === 1) bench.add(3, "c");
   };
@@ -108,13 +50,13 @@ test("what an owner adds when it is told is written once, with what was gathered
 });
 
 test("a failed write is repeated when it is due, with what was gathered since, and nothing is skipped", async () => {
-  const bench = new Bench();
+  const bench = new CommitterBench();
   bench.add(1, "a");
   bench.add(2, "b");
   await bench.fail();
   bench.add(3, "c");
   expect(bench.keys).toEqual(["a"]);
-  expect(bench.told).toEqual(["failing: no space", "retry at 1100"]);
+  expect(bench.told).toEqual(["failing: no space", "due at 1100"]);
   bench.nowMs = 1_099;
   bench.due();
   expect(bench.keys).toEqual(["a"]);
@@ -124,42 +66,42 @@ test("a failed write is repeated when it is due, with what was gathered since, a
   expect(bench.keys).toEqual(["a", "abc"]);
   await bench.succeed();
   expect(bench.told.slice(2)).toEqual(["works again", "persisted 3, idle"]);
-  expect(bench.committer.retryAtMs).toBe(Infinity);
+  expect(bench.committer.dueAtMs).toBe(Infinity);
 });
 
 test("each failure asks to be called again, twice as late each time, up to five seconds", async () => {
-  const bench = new Bench();
+  const bench = new CommitterBench();
   bench.add(1, "a");
   const waits: number[] = [];
   for (let failure = 0; failure < 9; failure += 1) {
     await bench.fail();
-    waits.push(bench.committer.retryAtMs - bench.nowMs);
-    bench.nowMs = bench.committer.retryAtMs;
+    waits.push(bench.committer.dueAtMs - bench.nowMs);
+    bench.nowMs = bench.committer.dueAtMs;
     bench.due();
   }
   expect(waits).toEqual([100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000]);
-  expect(bench.told.filter((each) => each.startsWith("retry"))).toHaveLength(9);
+  expect(bench.told.filter((each) => each.startsWith("due"))).toHaveLength(9);
   expect(bench.told.filter((each) => each.startsWith("failing"))).toHaveLength(1);
   await bench.succeed();
   bench.add(2, "b");
   await bench.fail("again");
-  expect(bench.committer.retryAtMs - bench.nowMs).toBe(100);
+  expect(bench.committer.dueAtMs - bench.nowMs).toBe(100);
   expect(bench.told.at(-2)).toBe("failing: again");
 });
 
 test("a committer that waits to repeat a write is not idle", async () => {
-  const bench = new Bench();
+  const bench = new CommitterBench();
   bench.add(1, "a");
   await bench.fail();
   expect(bench.committer.idle).toBe(false);
 });
 
 test("a store that throws instead of rejecting fails like any other", async () => {
-  const bench = new Bench();
+  const bench = new CommitterBench();
   bench.throwsAtOnce = new Error("closed");
   bench.add(1, "a");
   await calm();
-  expect(bench.told).toEqual(["failing: closed", "retry at 1100"]);
+  expect(bench.told).toEqual(["failing: closed", "due at 1100"]);
   bench.throwsAtOnce = undefined;
   bench.nowMs = 1_100;
   bench.due();
@@ -169,7 +111,7 @@ test("a store that throws instead of rejecting fails like any other", async () =
 });
 
 test("what is gathered while the store fails stays bounded, and the last value of each record is written", async () => {
-  const bench = new Bench();
+  const bench = new CommitterBench();
   bench.add(1, "a");
   await bench.fail();
   const kept = (commit: number): readonly StoreOp[] => {
@@ -177,7 +119,8 @@ test("what is gathered while the store fails stays bounded, and the last value o
     const table = commit % 2 === 0 ? "marks" : "lanes";
     return [{ table, key: `${commit % 10}`, value }];
   };
-  for (let commit = 2; commit <= 50_000; commit += 1) bench.committer.add(commit, kept(commit), () => bench.nowMs);
+  for (let commit = 2; commit <= 50_000; commit += 1)
+    bench.committer.add({ commit, ops: kept(commit) }, () => bench.nowMs);
   bench.nowMs = 1_100;
   bench.due();
   const ops = bench.writes.at(-1)?.ops ?? [];
@@ -192,21 +135,21 @@ test("what is gathered while the store fails stays bounded, and the last value o
 });
 
 test("what is gathered stays bounded in bytes too, however few the writes", () => {
-  const bench = new Bench();
+  const bench = new CommitterBench();
   bench.add(1, "a");
   const value = new Uint8Array(1_024 * 1_024);
   for (let commit = 2; commit <= 100; commit += 1)
-    bench.committer.add(commit, [{ table: "mailbox", key: "b", value }], () => bench.nowMs);
+    bench.committer.add({ commit, ops: [{ table: "mailbox", key: "b", value }] }, () => bench.nowMs);
   expect(bench.committer.gatheredBytes).toBeLessThan(34 * 1_024 * 1_024);
 });
 
 test("what is gathered stays bounded through many failures, also while a write is under way", async () => {
-  const bench = new Bench();
+  const bench = new CommitterBench();
   bench.add(1, "a");
   for (let commit = 2; commit <= 80_000; commit += 1) {
     if (commit % 4_000 === 0) {
       await bench.fail();
-      bench.nowMs = bench.committer.retryAtMs;
+      bench.nowMs = bench.committer.dueAtMs;
       bench.due();
     }
     bench.add(commit, "b");

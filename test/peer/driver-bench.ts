@@ -91,7 +91,7 @@ export class Bench {
 /** Nothing but the time. */
 export const alarm: CoreEvent = { kind: "alarm" };
 /** One write to make durable. */
-export const persist = (commit: number): Effect => ({
+export const persist = (commit: number): Extract<Effect, { kind: "persist" }> => ({
   kind: "persist",
   commit,
   ops: [{ table: "meta", key: "a", value: new Uint8Array(1) }],

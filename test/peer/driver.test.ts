@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { shellLimits } from "../../src/core/limits.ts";
 import { alarm, Bench, on, persist } from "./driver-bench.ts";
 import { FakeWire } from "./fake-wire.ts";
 import { calm } from "./time.ts";
@@ -91,6 +92,32 @@ test("the wait for a durable store ends with the last write, without another eve
   await calm();
   expect(bench.kinds).toEqual(["alarm", "persisted"]);
   expect(ended).toBe(true);
+});
+
+test("what can wait is written after a moment, without another event", async () => {
+  const bench = new Bench();
+  bench.answer = on("alarm", { ...persist(1), canWait: true });
+  bench.driver.feed(alarm);
+  await calm();
+  expect(bench.kinds).toEqual(["alarm"]);
+  bench.answer = () => [];
+  await bench.time.pass(shellLimits.storeWaitMs);
+  expect(bench.kinds).toEqual(["alarm", "alarm", "persisted"]);
+});
+
+test("a peer that leaves puts nothing off, and what it had put off is written first", async () => {
+  const bench = new Bench();
+  bench.answer = ({ kind }) => {
+    if (kind === "alarm") return [{ ...persist(1), canWait: true }];
+    return kind === "leave" ? [{ ...persist(2), canWait: true }] : [];
+  };
+  bench.driver.feed(alarm);
+  expect(bench.driver.persisted).toBe(true);
+  bench.driver.feed({ kind: "leave" });
+  expect(bench.driver.persisted).toBe(false);
+  await calm();
+  expect(bench.kinds).toEqual(["alarm", "leave", "persisted", "persisted"]);
+  expect(bench.driver.persisted).toBe(true);
 });
 
 test("a wire is opened, heard, written to and forgotten under one number", () => {

@@ -5,12 +5,16 @@ export class FakeWire implements Wire {
   readonly remote = "127.0.0.1:1234";
   readonly written: Uint8Array[] = [];
   closed = 0;
+  /** Those that were given with room before them, not copied. */
+  readonly withRoom: Uint8Array[] = [];
   isWriting = false;
 
-  write(frame: Uint8Array): void {
+  write(frame: Uint8Array, hasRoom = false): void {
     if (this.isWriting) throw new Error("a write is still outstanding");
     this.isWriting = true;
-    this.written.push(frame);
+    // A copy: once this is over, the writer may use the memory again.
+    this.written.push(frame.slice());
+    if (hasRoom) this.withRoom.push(frame);
   }
 
   close(): void {

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { splitBatch } from "../../src/core/batch.ts";
 import { defaultLimits, type Limits } from "../../src/core/limits.ts";
-import { LinkQueue } from "../../src/peer/link-queue.ts";
+import { FrameMemory } from "../../src/peer/frame-memory.ts";
+import { LinkQueue, pieceBytes } from "../../src/peer/link-queue.ts";
 import { FakeWire } from "./fake-wire.ts";
 
 const mib = 1_024 * 1_024;
@@ -17,9 +18,10 @@ class Bench {
   onFlow: (full: boolean) => void = () => {};
 
   constructor(limits: Partial<Limits> = {}) {
+    const { batchBytesMax } = { ...defaultLimits, ...limits };
     this.queue = new LinkQueue(
       this.wire,
-      { ...defaultLimits, ...limits },
+      { limits: { ...defaultLimits, ...limits }, memory: new FrameMemory(pieceBytes(batchBytesMax)) },
       {
         flow: (full) => {
           this.flows.push(full);

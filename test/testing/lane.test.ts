@@ -100,6 +100,18 @@ test("a frame that arrives twice comes twice in a row, and changing the first le
   expect(got).toEqual(["1", "1", "2", "2"]);
 });
 
+test("what becomes of a writer's memory once its frame has left changes nothing on the way", () => {
+  const { agenda, sky, from, to } = setting();
+  const got: string[] = [];
+  const memory = Uint8Array.of(1);
+  const frame = (bytes: Uint8Array): void => void got.push(bytes.join());
+  const lane = new Lane({ agenda, sky, from, to, frame, drained: () => memory.fill(9), ended: () => {} });
+  lane.write(memory);
+  while (agenda.step(100));
+  expect(memory[0]).toBe(9);
+  expect(got).toEqual(["1"]);
+});
+
 test("once a window is on its way and not read, no write drains until some of it is", () => {
   const { to, told, write, run } = setting();
   to.pause();

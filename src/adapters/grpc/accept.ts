@@ -8,11 +8,12 @@ import {
 import type { Wire, WireHandler } from "../../ports/transport.ts";
 import { formatPeer } from "./address.ts";
 import type { GrpcLimits } from "./limits.ts";
+import { PrefixedFrame } from "./prefixed-frame.ts";
 import { plainReason } from "./reason.ts";
 import { GrpcWire, type WireCall } from "./wire.ts";
 
 /** A link's call as the server sees it. */
-export type LinkCall = ServerDuplexStream<Uint8Array, Uint8Array>;
+export type LinkCall = ServerDuplexStream<Uint8Array, Uint8Array | PrefixedFrame>;
 
 /** What an acceptor is made of. */
 export interface AcceptorOptions {
@@ -53,6 +54,7 @@ export class Acceptor {
       ending.reason ??= plainReason(status.code ?? Status.UNKNOWN, status.details ?? "");
       sendStatus(status);
     };
+    PrefixedFrame.passedOn(call);
     // Patched, not wrapped: a wrapper would cost a queue for every frame, and would not see these statuses.
     return call as ServerInterceptingCall;
   };
@@ -87,8 +89,8 @@ class AcceptedCall implements WireCall {
     this.#peer = call.getPeer();
   }
 
-  write(frame: Uint8Array, done: () => void): void {
-    this.#call.write(frame, done);
+  write(frame: Uint8Array, hasRoom: boolean, done: () => void): void {
+    this.#call.write(hasRoom ? new PrefixedFrame(frame) : frame, done);
   }
 
   bytesRead(): number {

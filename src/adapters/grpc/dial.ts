@@ -62,7 +62,8 @@ class DialledCall implements WireCall {
     );
   }
 
-  write(frame: Uint8Array, done: () => void): void {
+  /** A client of grpc-js copies every message: room before it is of no use. */
+  write(frame: Uint8Array, _hasRoom: boolean, done: () => void): void {
     this.#stream?.write(frame, done);
   }
 

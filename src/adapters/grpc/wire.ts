@@ -3,8 +3,11 @@ import { tooLarge } from "./reason.ts";
 
 /** What a wire needs of its gRPC call, whichever side opened it. None of these calls back before it returned. */
 export interface WireCall {
-  /** Sends one frame and calls done once the bytes are with the operating system. May not call it on a broken call. */
-  write(frame: Uint8Array, done: () => void): void;
+  /**
+   * Sends one frame and calls done once the bytes are with the operating system. May not call it on a broken call.
+   * @param hasRoom as Wire.write says.
+   */
+  write(frame: Uint8Array, hasRoom: boolean, done: () => void): void;
   /** Bytes that arrived on the connection so far, those of others that share it included. May be less once it is gone. */
   bytesRead(): number;
   /** Ends this side after what was written. */
@@ -55,12 +58,12 @@ export class GrpcWire implements Wire {
     this.#handler = handler;
   }
 
-  write(frame: Uint8Array): void {
+  write(frame: Uint8Array, hasRoom = false): void {
     if (this.#state !== "open") return;
     if (this.#writing) throw new Error("a write is still outstanding"); // invariant 1
     this.#writing = true;
     const { call, frameBytesMax } = this.#options;
-    if (frame.byteLength <= frameBytesMax) call.write(frame, this.#written);
+    if (frame.byteLength <= frameBytesMax) call.write(frame, hasRoom, this.#written);
     // Later, because a handler is never called from within write.
     else queueMicrotask(() => this.finish(tooLarge(frame.byteLength, frameBytesMax), true));
   }

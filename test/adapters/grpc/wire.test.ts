@@ -11,7 +11,7 @@ function fakeCall(): WireCall & { readonly did: readonly string[]; drain(): void
     bytesRead() {
       return this.bytes;
     },
-    write: (frame, written) => {
+    write: (frame, _hasRoom, written) => {
       did.push(`write ${frame.byteLength}`);
       done = written;
     },

@@ -63,8 +63,8 @@ export const durability: readonly Mutant[] = [
     name: "later-frames-first",
     says: "What waits for a busy wire leaves in the reverse order.",
     file: "src/peer/link-queue.ts",
-    find: "const next = this.#packed.shift();",
-    replace: "const next = this.#packed.pop();",
+    find: "const packed = this.#packed.shift();",
+    replace: "const packed = this.#packed.pop();",
     breaks: "frames leave in the order they were given",
   },
   {

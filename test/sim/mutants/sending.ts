@@ -32,7 +32,7 @@ export const sending: readonly Mutant[] = [
     name: "settled-stays-on-disk",
     says: "A settled message stays in the outbox on disk, and is sent again after a restart.",
     file: "src/core/outbox.ts",
-    find: "for (const op of lane.settlePage(page)) effects.put(op);",
+    find: "for (const op of lane.settlePage(page)) effects.tidy(op);",
     replace: "",
     breaks: "16: the mesh falls silent, with nothing left over",
   },
