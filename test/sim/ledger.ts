@@ -215,6 +215,11 @@ function freshly(by: SimPeer, { to, text, number, expiresAtMs }: Submission, gen
 }
 
 /** What is known of a name is known of whoever has it. */
+/** Whether what comes with this text was durable before it left: what had the name first was, in the life that a backup forgot. */
+export function wasDurable({ durable, text: newest }: Sent, text: string): boolean {
+  return durable || text !== newest;
+}
+
 function inherited(before: Sent, text: string): Partial<Sent> {
   const { texts, logged, declined, inboxes, kept, keptBy, copies } = before;
   return { texts: [text, ...texts], muddled: true, logged, declined, inboxes, kept, keptBy, copies };

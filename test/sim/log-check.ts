@@ -5,7 +5,7 @@ import { isForAll } from "./frame-reader.ts";
 import type { GroupCheck } from "./group-check.ts";
 import type { IdCheck } from "./id-check.ts";
 import { InboxCheck } from "./inbox-check.ts";
-import { nameOf, type Ledger, type Sent } from "./ledger.ts";
+import { nameOf, wasDurable, type Ledger, type Sent } from "./ledger.ts";
 import { markOf, messagesOf, type InboxMessage, type MessageName, type StoredMark } from "./records.ts";
 import type { SimPeer } from "./sim-peer.ts";
 
@@ -106,7 +106,7 @@ export class LogCheck {
     const name = nameOf(message);
     // Whose sender forgot its epoch, may come under both names.
     if (sent.inboxes.has(peer) && !sent.muddled) fail("2: exactly once", `${name} is logged at ${peer.name} again`);
-    if (!sent.durable) fail("law 3: nothing leaves before it is durable", name);
+    if (!wasDurable(sent, message.text)) fail("law 3: nothing leaves before it is durable", name);
     if (!sent.texts.includes(message.text)) fail("11, 15: byte for byte", `${sent.text} came as ${message.text}`);
     if (!this.#ids.hasHeld(sent.by, message.from))
       fail("11: by its shown sender", `${name} is shown as from ${message.from}`);

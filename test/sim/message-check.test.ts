@@ -34,6 +34,16 @@ test("a message that leaves before it is on its sender's disk is found", () => {
   expect(() => rig.send(rig.a, rig.b, rig.message({ number: 2n }))).toThrow("broken: law 3");
 });
 
+test("what had a number in a life that a backup forgot goes on; what has it now does not leave before it is on the disk", () => {
+  const rig = new CheckerRig();
+  const { a, c, conversation } = rig;
+  rig.world.checker.diskChanged(a, { kind: "old" });
+  rig.world.checker.submitted(a, { to: 2n, conversation, number: 1, text: "anew", expiresAtMs: a.worldMs + 60_000 });
+  rig.send(c, rig.b, rig.message());
+  const anew = rig.message({ body: { case: "text", value: "anew" } });
+  expect(() => rig.send(a, rig.b, anew)).toThrow("broken: law 3");
+});
+
 test("a frame with more envelopes than it may have is found", () => {
   const rig = new CheckerRig();
   const envelopes = Array.from({ length: rig.a.limits.batchCountMax + 1 }, () => rig.message());

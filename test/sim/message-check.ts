@@ -2,7 +2,7 @@ import type { Envelope } from "../../src/gen/e3/v1/envelope_pb.ts";
 import { fail } from "./fail.ts";
 import { envelopesIn, isForAll, messagesIn } from "./frame-reader.ts";
 import type { IdCheck } from "./id-check.ts";
-import { isOver, nameOf, type Conversation, type Ledger, type Sent } from "./ledger.ts";
+import { isOver, nameOf, wasDurable, type Conversation, type Ledger, type Sent } from "./ledger.ts";
 import type { SimPeer } from "./sim-peer.ts";
 import { textOf } from "./records.ts";
 
@@ -50,7 +50,7 @@ export class MessageCheck {
     const sent = conversation?.sends.get(number);
     const words = (): string => `${nameOf({ epoch, conversation: name, number })} from ${from.name}`;
     if (conversation === undefined || sent === undefined) return fail("11: what travels was sent", words());
-    if (!sent.durable) fail("law 3: nothing leaves before it is durable", words());
+    if (!wasDurable(sent, textOf(message))) fail("law 3: nothing leaves before it is durable", words());
     if (!sent.texts.includes(textOf(message))) fail("11, 15: byte for byte", words());
     if (!this.#ids.hasHeld(sent.by, origin)) fail("11: by its shown sender", `${words()} as from ${origin}`);
     checkBinding(

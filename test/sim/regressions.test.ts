@@ -98,6 +98,10 @@ const regressions: readonly Regression[] = [
     was: "a copy was to be gone that its sender had given up, its clock years ahead, behind a gap",
     ...{ seed: 4043, peers: 50, messages: 200, minutes: 0.5 },
   },
+  {
+    was: "what had a number in a life that a backup forgot was taken for what was given that number again",
+    ...{ seed: 5186, peers: 50, messages: 200, minutes: 0.5 },
+  },
 ];
 
 test.each(regressions)(
