@@ -35,7 +35,7 @@ export function isDrained(peer: SimPeer): boolean {
  * What keeps a world from rest, for people, and should not any more. Mail may wait for those who are not there for as long
  * as it lives, by the clock of whoever keeps it: clocks that were set make that long. Where a disk forgot what was over,
  * copies that nobody needs may wait as long: their target knows neither that it had them nor what came before. And so may a
- * copy that its sender gave up by its own clock, behind a gap that its target hears nothing of.
+ * copy that its sender gave up by its own clock, and its target has not, behind a gap that this one hears nothing of.
  */
 export function unrest(world: World): readonly string[] {
   const lines = world.peers.flatMap((peer) => {
@@ -55,7 +55,7 @@ export function unrest(world: World): readonly string[] {
     const words = `${sent.by.name} to ${sent.to} #${sent.number} (${sent.text.slice(0, 20)})`;
     if (sent.inOutbox && !(mayWait && sent.by.nowMs < sent.expiresAtMs + lateMs))
       lines.push(`${sent.by.name} has ${words} in its outbox`);
-    const mayBeKept = mayWait || sent.final?.status === "expired";
+    const mayBeKept = mayWait || (sent.final?.status === "expired" && !sent.logged);
     for (const [keeper, keys] of sent.copies)
       if (!mayBeKept || [...keys].some((key) => keeper.nowMs >= world.checker.keptUntilMs(keeper, key) + lateMs))
         lines.push(`${keeper.name} keeps ${words}`);
